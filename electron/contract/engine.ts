@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { studioErrorSchema } from './errors.ts';
+import { textToImageDefaultsSchema } from './request.ts';
+import type { ChannelTable, EventTable } from './channel.ts';
+
+/** What the loaded bundle is and can do; every number comes from its config. */
+export const modelInfoSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  directory: z.string(),
+  fingerprint: z.string(),
+  parameters: z.int(),
+  imageSize: z.int(),
+  grid: z.object({ width: z.int(), height: z.int() }),
+  slots: z.int(),
+  codebookSize: z.int(),
+  maxCaptionCharacters: z.int(),
+  defaults: textToImageDefaultsSchema,
+  /** Task names the bundle's weights allow. */
+  tasks: z.array(z.string()),
+});
+export type ModelInfo = z.infer<typeof modelInfoSchema>;
+
+export const engineStatusSchema = z.object({
+  state: z.enum(['starting', 'ready', 'busy', 'dead']),
+  /** Which phase of starting it is in, in words; empty when ready. */
+  detail: z.string(),
+  pid: z.int().nullable(),
+  residentBytes: z.int().nullable(),
+  backend: z.string().nullable(),
+  threads: z.int().nullable(),
+  model: modelInfoSchema.nullable(),
+  error: studioErrorSchema.nullable(),
+  restarts: z.int(),
+});
+export type EngineStatus = z.infer<typeof engineStatusSchema>;
+
+export const engineChannels = {
+  'engine.status': { input: z.object({}), output: engineStatusSchema },
+  'engine.restart': { input: z.object({}), output: z.object({}) },
+  'prompt.count': {
+    input: z.object({ prompt: z.string().max(20_000) }),
+    output: z.object({ tokens: z.int(), characters: z.int(), maxCharacters: z.int() }),
+  },
+} satisfies ChannelTable;
+
+export const engineEvents = { 'engine.changed': engineStatusSchema } satisfies EventTable;

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { appChannels, appEvents } from './app.ts';
+import { engineChannels, engineEvents } from './engine.ts';
+import { runChannels, runEvents } from './runs.ts';
+import type { StudioError } from './errors.ts';
+
+/** Every request channel of the studio; the shell, the browser mode and the window share this one table. */
+export const channels = { ...appChannels, ...engineChannels, ...runChannels };
+/** Every event the studio sends to a window. */
+export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents };
+
+export type ChannelName = keyof typeof channels;
+export type EventName = keyof typeof eventChannels;
+export type ChannelInput<C extends ChannelName> = z.infer<(typeof channels)[C]['input']>;
+export type ChannelOutput<C extends ChannelName> = z.infer<(typeof channels)[C]['output']>;
+export type EventPayload<E extends EventName> = z.infer<(typeof eventChannels)[E]>;
+
+/** What a call answers: errors are values, because Electron passes only the message of a thrown one. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: StudioError };
+
+/** The studio as a window sees it, over whichever transport. */
+export interface StudioApi {
+  invoke<C extends ChannelName>(channel: C, input: ChannelInput<C>): Promise<Reply<ChannelOutput<C>>>;
+  /** Returns the function that unsubscribes. */
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void;
+}
+
+export * from './app.ts';
+export * from './engine.ts';
+export * from './errors.ts';
+export * from './events.ts';
+export * from './request.ts';
+export * from './runs.ts';

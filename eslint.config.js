@@ -1,0 +1,50 @@
+import tseslint from 'typescript-eslint';
+import reactHooks from 'eslint-plugin-react-hooks';
+
+/** Folders a runtime may not reach into: native computes, the renderer shows, the shell joins them (DESIGN: import rule). */
+const restrict = (files, groups) => ({
+  files,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: groups.map(([group, message]) => ({ group, message })) },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'out', 'node_modules', 'coverage', 'models', 'test-results', 'playwright-report'] },
+  ...tseslint.configs.strict,
+  ...tseslint.configs.stylistic,
+  {
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': ['error', { allow: ['error', 'warn'] }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['scripts/**', 'native/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['renderer/**'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
+  restrict(
+    ['native/**'],
+    [
+      [['electron', 'electron/*', '**/electron/main/**', '**/electron/preload/**'], 'native is plain Node: no Electron.'],
+      [['**/renderer/**', 'react', 'react-dom', 'konva'], 'native has no DOM.'],
+    ],
+  ),
+  restrict(
+    ['renderer/**'],
+    [
+      [['**/native/**', '**/electron/main/**', '**/electron/preload/**'], 'the renderer imports only the contract and itself.'],
+      [['electron', 'node:*', 'fs', 'path', 'onnxruntime-node'], 'the renderer is a web page.'],
+    ],
+  ),
+  restrict(
+    ['electron/contract/**'],
+    [[['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**', 'electron', 'node:*'], 'the contract depends on nothing.']],
+  ),
+);
