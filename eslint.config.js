@@ -5,10 +5,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 const restrict = (files, groups) => ({
   files,
   rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: groups.map(([group, message]) => ({ group, message })) },
-    ],
+    'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }],
   },
 });
 
@@ -28,23 +25,38 @@ export default tseslint.config(
     },
   },
   { files: ['scripts/**', 'native/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
-  { files: ['renderer/**'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
+  {
+    files: ['renderer/**'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
   restrict(
     ['native/**'],
     [
-      [['electron', 'electron/*', '**/electron/main/**', '**/electron/preload/**'], 'native is plain Node: no Electron.'],
+      [
+        ['electron', 'electron/*', '**/electron/main/**', '**/electron/preload/**'],
+        'native is plain Node: no Electron.',
+      ],
       [['**/renderer/**', 'react', 'react-dom', 'konva'], 'native has no DOM.'],
     ],
   ),
   restrict(
     ['renderer/**'],
     [
-      [['**/native/**', '**/electron/main/**', '**/electron/preload/**'], 'the renderer imports only the contract and itself.'],
+      [
+        ['**/native/**', '**/electron/main/**', '**/electron/preload/**'],
+        'the renderer imports only the contract and itself.',
+      ],
       [['electron', 'node:*', 'fs', 'path', 'onnxruntime-node'], 'the renderer is a web page.'],
     ],
   ),
   restrict(
     ['electron/contract/**'],
-    [[['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**', 'electron', 'node:*'], 'the contract depends on nothing.']],
+    [
+      [
+        ['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**', 'electron', 'node:*'],
+        'the contract depends on nothing.',
+      ],
+    ],
   ),
 );

@@ -21,8 +21,18 @@ export class LavidaError extends Error {
 /** Any thrown value as the error that crosses process borders; unknown ones become `internal`. */
 export function toStudioError(thrown: unknown): StudioError {
   if (thrown instanceof LavidaError) {
-    return { code: thrown.code, message: thrown.message, cause: thrown.detail, action: errorCatalogue[thrown.code].action };
+    return {
+      code: thrown.code,
+      message: thrown.message,
+      cause: thrown.detail,
+      action: errorCatalogue[thrown.code].action,
+    };
   }
   const cause = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message: 'Something went wrong inside the studio.', cause, action: errorCatalogue.internal.action };
+  return {
+    code: 'internal',
+    message: 'Something went wrong inside the studio.',
+    cause,
+    action: errorCatalogue.internal.action,
+  };
 }

@@ -41,7 +41,8 @@ export function decode(text: string): unknown {
   return JSON.parse(text, (_key, item: unknown) => {
     if (typeof item !== 'object' || item === null || !('$type' in item) || !('base64' in item)) return item;
     const { $type, base64 } = item as { $type: unknown; base64: unknown };
-    if (typeof base64 !== 'string' || typeof $type !== 'string' || !(Object.hasOwn(constructors, $type))) return item;
+    if (typeof base64 !== 'string' || typeof $type !== 'string' || !Object.hasOwn(constructors, $type))
+      return item;
     return new constructors[$type as Tag](fromBase64(base64).buffer);
   });
 }

@@ -9,13 +9,17 @@ export const errorCatalogue = {
   'prompt.too-long': { action: 'Shorten the prompt to the limit shown beside it.' },
   'request.invalid': { action: 'Correct the setting named above and try again.' },
   'request.steps': { action: 'Choose a number of steps between 1 and the number of image tokens.' },
-  'model.missing': { action: 'Choose a folder that holds config.json, tokenizer.json and the safetensors files.' },
+  'model.missing': {
+    action: 'Choose a folder that holds config.json, tokenizer.json and the safetensors files.',
+  },
   'model.config': { action: 'Download the model again, or choose another model folder.' },
   'model.corrupt': { action: 'Download the damaged file again; the other files can stay.' },
   'model.shape': { action: 'Use the config.json that came with these weights.' },
   'model.incomplete': { action: 'Add the missing file, or choose a model that can do this task.' },
   'model.tokenizer': { action: 'Put the tokenizer files that belong to this model into its folder.' },
-  'model.numerics': { action: 'Try another seed or a lower guidance; if it happens again, run on the CPU backend.' },
+  'model.numerics': {
+    action: 'Try another seed or a lower guidance; if it happens again, run on the CPU backend.',
+  },
   'engine.died': { action: 'Press Retry. If it dies again, close other programs to free memory.' },
   'engine.start': { action: 'Press Restart engine; if it fails again, look at the log.' },
   'engine.backend': { action: 'Choose the CPU backend.' },
@@ -24,7 +28,7 @@ export const errorCatalogue = {
   'file.missing': { action: 'Check the path and try again.' },
   'file.invalid': { action: 'Choose another file.' },
   'run.unknown': { action: 'Refresh the gallery: the picture may have been moved or deleted.' },
-  'internal': { action: 'Try again; if it happens again, report it with the diagnostics.' },
+  internal: { action: 'Try again; if it happens again, report it with the diagnostics.' },
 } as const satisfies Record<string, { action: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

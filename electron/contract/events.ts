@@ -8,7 +8,7 @@ const f32 = z.instanceof(Float32Array);
 
 /** One stretch of the flat sequence and the branch that computes it (MODEL §1, PIPELINE §10). */
 export const segmentSchema = z.object({
-  kind: z.enum(['system', 'user', 'semantic', 'vqSource', 'plan', 'canvas', 'tail']),
+  kind: z.enum(['system', 'user', 'semantic', 'vqSource', 'header', 'plan', 'canvas', 'tail']),
   start: z.int(),
   length: z.int(),
   branch: z.enum(['und', 'gen']),
@@ -79,7 +79,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('step.commit'), step: z.int(), positions: u16, ids: u16, confidence: f32 }),
   z.object({ type: z.literal('step.state'), step: z.int(), ids: u16, milliseconds: z.number() }),
-  z.object({ type: z.literal('step.preview'), step: z.int(), kind: z.enum(['x0', 'committed']), image: rgbImageSchema }),
+  z.object({
+    type: z.literal('step.preview'),
+    step: z.int(),
+    kind: z.enum(['x0', 'committed']),
+    image: rgbImageSchema,
+  }),
   z.object({ type: z.literal('run.done'), result: runResultSchema }),
   z.object({ type: z.literal('run.error'), error: studioErrorSchema, step: z.int().nullable() }),
   z.object({ type: z.literal('run.cancelled'), step: z.int().nullable() }),

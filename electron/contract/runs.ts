@@ -66,7 +66,10 @@ export type TraceStep = z.infer<typeof traceStepSchema>;
 
 export const runChannels = {
   /** Puts a request at the end of the queue. */
-  'run.start': { input: z.object({ request: generationRequestSchema }), output: z.object({ id: runIdSchema }) },
+  'run.start': {
+    input: z.object({ request: generationRequestSchema }),
+    output: z.object({ id: runIdSchema }),
+  },
   'run.cancel': { input: z.object({ id: runIdSchema }), output: z.object({ cancelled: z.boolean() }) },
   /** Queued and running works, so that a reloaded window catches up. */
   'run.active': { input: z.object({}), output: z.array(activeRunSchema) },
@@ -75,7 +78,10 @@ export const runChannels = {
   /** The PNG file as it lies on disk. */
   'run.image': { input: z.object({ id: runIdSchema }), output: z.object({ png: u8 }) },
   'trace.head': { input: z.object({ id: runIdSchema }), output: traceHeadSchema },
-  'trace.step': { input: z.object({ id: runIdSchema, step: z.int().nonnegative() }), output: traceStepSchema },
+  'trace.step': {
+    input: z.object({ id: runIdSchema, step: z.int().nonnegative() }),
+    output: traceStepSchema,
+  },
   /** The picture as decoded after a step: committed codes only (masked cells grey), or with drafts filled in (x0). */
   'trace.preview': {
     input: z.object({ id: runIdSchema, step: z.int().nonnegative(), kind: z.enum(['x0', 'committed']) }),

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { LavidaError } from '../errors.ts';
+
+/** Names of the tokens the engine needs by id (PIPELINE §0); ids differ between bundles, names do not. */
+const specialNames = {
+  begin: '<|startoftext|>',
+  end: '<|endoftext|>',
+  mask: '<|mdm_mask|>',
+  startHeader: '<|start_header_id|>',
+  endHeader: '<|end_header_id|>',
+  endOfTurn: '<|eot_id|>',
+  canvasSlot: '<|reserved_token_5|>',
+  sourceSlot: '<|reserved_token_6|>',
+  expand: '<|reserved_token_7|>',
+} as const;
+
+/** Tokens of boxes and coordinates; a bundle without them cannot plan or ground, but can still paint. */
+const boxNames = {
+  loc0: '<LOC_0>',
+  boxOpen: '<box_p>',
+  boxClose: '</box_p>',
+  locBegin: '<LOC_BEGIN>',
+  locEnd: '<LOC_END>',
+} as const;
+
+export type SpecialIds = Record<keyof typeof specialNames, number>;
+export type BoxIds = Record<keyof typeof boxNames, number>;
+
+const tokenizerFileSchema = z.looseObject({
+  model: z.looseObject({ type: z.string().optional() }),
+  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).optional(),
+});
+
+async function readJson(path: string, needed: boolean): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (!needed) return {};
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LavidaError('model.tokenizer', `The model has no tokenizer: ${path} cannot be read.`, reason);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LavidaError('model.tokenizer', `${path} is not valid JSON.`, reason);
+  }
+}
+
+/**
+ * A bundle's tokenizer (Hugging Face `tokenizer.json`). Text that came from outside never becomes a special token:
+ * special tokens are written by id, everything else through a tokenizer that does not know them.
+ */
+export class TextTokenizer {
+  readonly special: SpecialIds;
+  /** Null when the vocabulary has no coordinate tokens. */
+  readonly boxes: BoxIds | null;
+  /** Highest id + 1. */
+  readonly size: number;
+  readonly #full: Tokenizer;
+  readonly #plain: Tokenizer;
+
+  private constructor(
+    full: Tokenizer,
+    plain: Tokenizer,
+    special: SpecialIds,
+    boxes: BoxIds | null,
+    size: number,
+  ) {
+    this.#full = full;
+    this.#plain = plain;
+    this.special = special;
+    this.boxes = boxes;
+    this.size = size;
+  }
+
+  /**
+   * Opens `tokenizer.json` (and `tokenizer_config.json` where present) of a model folder.
+   * @throws LavidaError model.tokenizer when a file or a needed token is missing, or ids exceed `embeddingSize`
+   */
+  static async open(directory: string, embeddingSize: number): Promise<TextTokenizer> {
+    const path = join(directory, 'tokenizer.json');
+    const parsed = tokenizerFileSchema.safeParse(await readJson(path, true));
+    if (!parsed.success) {
+      throw new LavidaError(
+        'model.tokenizer',
+        `${path} is not a tokenizer file.`,
+        z.prettifyError(parsed.error),
+      );
+    }
+    const config = (await readJson(join(directory, 'tokenizer_config.json'), false)) as object;
+    let full: Tokenizer;
+    let plain: Tokenizer;
+    try {
+      full = new Tokenizer(parsed.data, config);
+      plain = new Tokenizer({ ...parsed.data, added_tokens: [] }, config);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LavidaError(
+        'model.tokenizer',
+        `${path} describes a tokenizer this program cannot build.`,
+        reason,
+      );
+    }
+    const find = (name: string): number | undefined => full.token_to_id(name);
+    const special = {} as SpecialIds;
+    for (const [key, name] of Object.entries(specialNames)) {
+      const id = find(name);
+      if (id === undefined) throw new LavidaError('model.tokenizer', `${path} lacks the token ${name}.`);
+      special[key as keyof SpecialIds] = id;
+    }
+    const boxes = {} as BoxIds;
+    let hasBoxes = true;
+    for (const [key, name] of Object.entries(boxNames)) {
+      const id = find(name);
+      if (id === undefined) hasBoxes = false;
+      else boxes[key as keyof BoxIds] = id;
+    }
+    let size = 0;
+    for (const id of full.get_vocab(true).values()) size = Math.max(size, id + 1);
+    if (size > embeddingSize) {
+      throw new LavidaError(
+        'model.tokenizer',
+        `${path} belongs to another model: it has ids up to ${size - 1}, the embedding table ${embeddingSize} rows.`,
+      );
+    }
+    return new TextTokenizer(full, plain, special, hasBoxes ? boxes : null, size);
+  }
+
+  /** Ids of plain text; no special token is ever produced, whatever the text says. */
+  encode(text: string): number[] {
+    return text === '' ? [] : this.#plain.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** Ids of text whose special tokens are meant as such (plans, drafts written by the engine itself). */
+  encodeMarkup(text: string): number[] {
+    return text === '' ? [] : this.#full.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** Text of ids; special tokens are kept unless `skipSpecial`. */
+  decode(ids: readonly number[], skipSpecial = false): string {
+    if (ids.length === 0) return '';
+    return this.#full.decode([...ids], {
+      skip_special_tokens: skipSpecial,
+      clean_up_tokenization_spaces: false,
+    });
+  }
+
+  /** The token as written in the vocabulary, for inspection. */
+  token(id: number): string {
+    return this.#full.id_to_token(id) ?? `#${id}`;
+  }
+}
