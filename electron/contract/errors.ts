@@ -17,6 +17,7 @@ export const errorCatalogue = {
   'model.shape': { action: 'Use the config.json that came with these weights.' },
   'model.incomplete': { action: 'Add the missing file, or choose a model that can do this task.' },
   'model.tokenizer': { action: 'Put the tokenizer files that belong to this model into its folder.' },
+  'model.other': { action: 'Load the model this picture was made with, then try again.' },
   'model.numerics': {
     action: 'Try another seed or a lower guidance; if it happens again, run on the CPU backend.',
   },

@@ -22,13 +22,15 @@ export const phaseNames = ['queue', 'load', 'prepare', 'unmask', 'decode', 'save
 export const rgbImageSchema = z.object({ width: z.int(), height: z.int(), rgb: u8 });
 export type RgbImage = z.infer<typeof rgbImageSchema>;
 
-/** Where the result went and what it cost. */
+/** Where the result went and what it cost. The engine writes no files: whoever saves fills in the two names. */
 export const runResultSchema = z.object({
   forwards: z.int(),
   /** Milliseconds spent in each phase. */
   phaseMs: z.record(z.string(), z.number()),
-  imageFile: z.string(),
+  imageFile: z.string().nullable(),
   traceFile: z.string().nullable(),
+  /** What went wrong without costing the picture, such as a trace that could not be written. */
+  warnings: z.array(studioErrorSchema).optional(),
 });
 
 /**
@@ -85,6 +87,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     kind: z.enum(['x0', 'committed']),
     image: rgbImageSchema,
   }),
+  /** The finished picture, before it is saved. */
+  z.object({ type: z.literal('run.image'), image: rgbImageSchema }),
   z.object({ type: z.literal('run.done'), result: runResultSchema }),
   z.object({ type: z.literal('run.error'), error: studioErrorSchema, step: z.int().nullable() }),
   z.object({ type: z.literal('run.cancelled'), step: z.int().nullable() }),

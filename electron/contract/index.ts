@@ -31,3 +31,4 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './request.ts';
 export * from './runs.ts';
+export * from './transport.ts';
