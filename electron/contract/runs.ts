@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { generationRequestSchema } from './request.ts';
+import { studioErrorSchema } from './errors.ts';
 import { rgbImageSchema, runEventSchema } from './events.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
@@ -75,6 +76,11 @@ export const runChannels = {
   'run.active': { input: z.object({}), output: z.array(activeRunSchema) },
   /** Finished pictures, newest first. */
   'run.list': { input: z.object({ limit: z.int().min(1).max(1000) }), output: z.array(runSummarySchema) },
+  /** Files in the output folder that bear a run's name but cannot be read; they are left where they are. */
+  'run.problems': {
+    input: z.object({}),
+    output: z.array(z.object({ file: z.string(), error: studioErrorSchema })),
+  },
   /** The PNG file as it lies on disk. */
   'run.image': { input: z.object({ id: runIdSchema }), output: z.object({ png: u8 }) },
   'trace.head': { input: z.object({ id: runIdSchema }), output: traceHeadSchema },

@@ -1,0 +1,179 @@
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { LavidaError, toStudioError } from '../errors.ts';
+import type { StudioError } from '../../electron/contract/errors.ts';
+import type { RgbImage } from '../../electron/contract/events.ts';
+import type { RunSummary } from '../../electron/contract/runs.ts';
+import { encodePicture, findMetadata, type PictureMetadata } from './picture-metadata.ts';
+import { endChunk, maxHeadBytes, readPngHead } from './png.ts';
+import { runIdTime } from './run-ids.ts';
+import { outputError, removeLeftovers, writeFileSafely } from './safe-file.ts';
+
+const pictureEnding = '.png';
+const traceEnding = '.trace.safetensors';
+/** Most headers hold a few hundred bytes; only a very long order needs more than one read. */
+const firstReadBytes = 16 * 1024;
+/** A picture file larger than this is not one of ours: 8192 x 8192 pixels, uncompressed. */
+const maxPictureBytes = 256 * 1024 * 1024;
+
+type Entry = { size: number; modified: number } & (
+  { summary: Omit<RunSummary, 'hasTrace'> } | { error: StudioError }
+);
+
+export interface LibraryProblem {
+  file: string;
+  error: StudioError;
+}
+
+/**
+ * The folder of finished runs: `<id>.png` with its request inside, and `<id>.trace.safetensors`. The files are the only
+ * truth; nothing here deletes or rewrites one.
+ */
+export class RunLibrary {
+  readonly folder: string;
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Makes the folder and removes what interrupted writes left. @throws LavidaError output.* */
+  async open(): Promise<void> {
+    await this.makeFolder();
+    await removeLeftovers(this.folder);
+  }
+
+  /** Writes a picture; it is on the disk when this resolves. @throws LavidaError output.* */
+  async savePicture(id: string, image: RgbImage, metadata: PictureMetadata): Promise<string> {
+    await this.makeFolder();
+    const path = this.picturePath(id);
+    await writeFileSafely(path, encodePicture(image, metadata));
+    return path;
+  }
+
+  /** Finished runs, newest first, at most `limit`. Unreadable files are left out; `problems` names them. */
+  async list(limit: number): Promise<RunSummary[]> {
+    const names = new Set(await readdir(this.folder).catch(() => []));
+    const ids = [...names]
+      .filter((name) => name.endsWith(pictureEnding))
+      .map((name) => name.slice(0, -pictureEnding.length))
+      .filter((id) => runIdTime(id))
+      .sort()
+      .reverse();
+    for (const known of this.entries.keys())
+      if (!names.has(known + pictureEnding)) this.entries.delete(known);
+    const found: RunSummary[] = [];
+    for (const id of ids) {
+      const entry = await this.entry(id);
+      if (entry && 'summary' in entry)
+        found.push({ ...entry.summary, hasTrace: names.has(id + traceEnding) });
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  /** Files with a run's name that could not be read. */
+  async problems(): Promise<LibraryProblem[]> {
+    await this.list(Infinity);
+    return [...this.entries].flatMap(([id, entry]) =>
+      'error' in entry ? [{ file: this.picturePath(id), error: entry.error }] : [],
+    );
+  }
+
+  /** One finished run. @throws LavidaError run.unknown, or file.invalid for a damaged picture */
+  async summary(id: string): Promise<RunSummary> {
+    const entry = await this.entry(id);
+    if (!entry) throw unknownRun(id);
+    if ('error' in entry) throw new LavidaError(entry.error.code, entry.error.message, entry.error.cause);
+    const hasTrace = await stat(this.tracePath(id)).then(
+      () => true,
+      () => false,
+    );
+    return { ...entry.summary, hasTrace };
+  }
+
+  /** The bytes of a picture file. @throws LavidaError run.unknown */
+  async readPicture(id: string): Promise<Uint8Array> {
+    if (!runIdTime(id)) throw unknownRun(id);
+    const bytes = await readFile(this.picturePath(id)).catch((error: unknown) => {
+      throw unknownRun(id, (error as Error).message);
+    });
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** Where the picture of a run lies or will lie. */
+  picturePath(id: string): string {
+    return join(this.folder, id + pictureEnding);
+  }
+
+  /** Where the trace of a run lies or will lie. */
+  tracePath(id: string): string {
+    return join(this.folder, id + traceEnding);
+  }
+
+  private async makeFolder(): Promise<void> {
+    try {
+      await mkdir(this.folder, { recursive: true });
+    } catch (error) {
+      throw outputError(error, this.folder);
+    }
+  }
+
+  private async entry(id: string): Promise<Entry | null> {
+    const created = runIdTime(id);
+    const path = this.picturePath(id);
+    const found = created ? await stat(path).catch(() => null) : null;
+    if (!created || !found) return null;
+    const known = this.entries.get(id);
+    if (known?.size === found.size && known.modified === found.mtimeMs) return known;
+    const state = { size: found.size, modified: found.mtimeMs };
+    let entry: Entry;
+    try {
+      entry = {
+        ...state,
+        summary: { id, createdAt: created.toISOString(), file: path, ...(await readSummary(path)) },
+      };
+    } catch (error) {
+      entry = { ...state, error: toStudioError(error) };
+    }
+    this.entries.set(id, entry);
+    return entry;
+  }
+}
+
+/** Reads only the beginning and the last bytes of a picture. */
+async function readSummary(
+  path: string,
+): Promise<Omit<RunSummary, 'id' | 'createdAt' | 'file' | 'hasTrace'>> {
+  const name = basename(path);
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw new LavidaError('file.invalid', `${name} cannot be read.`, (error as Error).message);
+  });
+  try {
+    const { size } = await file.stat();
+    if (size > maxPictureBytes)
+      throw new LavidaError('file.invalid', `${name} is too large for a picture of the studio.`);
+    const readAt = async (position: number, length: number): Promise<Uint8Array> => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    };
+    const end = await readAt(Math.max(0, size - endChunk.length), endChunk.length);
+    let head = readPngHead(await readAt(0, Math.min(size, firstReadBytes)), name);
+    let metadata = findMetadata(head.texts);
+    if (!metadata && size > firstReadBytes) {
+      head = readPngHead(await readAt(0, Math.min(size, maxHeadBytes)), name);
+      metadata = findMetadata(head.texts);
+    }
+    if (!endChunk.every((byte, i) => end[i] === byte))
+      throw new LavidaError('file.invalid', `${name} is cut off.`);
+    if (!metadata) throw new LavidaError('file.invalid', `${name} does not say how it was made.`);
+    const { request, model, backend } = metadata;
+    return { request, model, backend, width: head.width, height: head.height };
+  } finally {
+    await file.close();
+  }
+}
+
+function unknownRun(id: string, cause = ''): LavidaError {
+  return new LavidaError('run.unknown', `There is no finished run ${id}.`, cause);
+}

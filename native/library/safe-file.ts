@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LavidaError } from '../errors.ts';
+
+const leftoverPattern = /^\..+\.(\d+)-[0-9a-f]{8}\.lavida-tmp$/;
+const renameAttempts = 6;
+/** Past this age a leftover is removed even if its process number has been given to another program. */
+const leftoverMaxAgeMs = 24 * 3600 * 1000;
+const inProgress = new Set<string>();
+
+/** What a safe write takes: text, bytes, or bytes in pieces. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * The only way this program writes a file: a temporary file in the same folder, flushed to the disk, renamed over the
+ * target, then the folder flushed. At every moment the target is either the old or the new file, whole. Links are
+ * followed, so a linked target stays a link; a device or pipe is written directly.
+ *
+ * @throws LavidaError `output.full` or `output.unwritable`
+ */
+export async function writeFileSafely(path: string, content: FileContent): Promise<void> {
+  try {
+    const target = await resolveTarget(path);
+    if (target.special) await writeDirectly(target.path, content);
+    else await writeByRename(target.path, content);
+  } catch (error) {
+    throw outputError(error, path);
+  }
+}
+
+/** The error a failed write deserves; unknown ones pass as they are. */
+export function outputError(error: unknown, path: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return new LavidaError('output.full', `There is no room left to write ${path}.`, message);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EISDIR':
+    case 'EEXIST':
+    case 'ENOENT':
+    case 'ENAMETOOLONG':
+    case 'EBUSY':
+      return new LavidaError('output.unwritable', `${path} cannot be written.`, message);
+    default:
+      return error;
+  }
+}
+
+/** Removes what writes interrupted by a crash left in a folder; files of writes still under way stay. */
+export async function removeLeftovers(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  let removed = 0;
+  for (const name of names) {
+    const pid = leftoverPattern.exec(name)?.[1];
+    const path = join(folder, name);
+    if (pid === undefined || inProgress.has(path)) continue;
+    const isOld = await stat(path).then(
+      (found) => Date.now() - found.mtimeMs > leftoverMaxAgeMs,
+      () => false,
+    );
+    if (!isOld && Number(pid) !== process.pid && isAlive(Number(pid))) continue;
+    await unlink(path).then(
+      () => removed++,
+      () => undefined,
+    );
+  }
+  return removed;
+}
+
+async function resolveTarget(path: string): Promise<{ path: string; special: boolean }> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
+    return { path: found.isFile() ? await realpath(path) : path, special: !found.isFile() };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { path, special: false };
+    throw error;
+  }
+}
+
+async function writeDirectly(path: string, content: FileContent): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for await (const piece of pieces(content)) await file.writeFile(piece);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeByRename(path: string, content: FileContent): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(
+    folder,
+    `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.lavida-tmp`,
+  );
+  inProgress.add(temporary);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      for await (const piece of pieces(content)) await file.writeFile(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renamePatiently(temporary, path);
+    await flushFolder(folder);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  } finally {
+    inProgress.delete(temporary);
+  }
+}
+
+function pieces(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (typeof content === 'string') return [Buffer.from(content, 'utf8')];
+  return content instanceof Uint8Array ? [content] : content;
+}
+
+/** On Windows a virus scanner or an indexer may hold either file for a moment. */
+async function renamePatiently(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const mayPass =
+        code === 'EPERM' || code === 'EBUSY' || (code === 'EACCES' && process.platform === 'win32');
+      if (!mayPass || attempt === renameAttempts) throw error;
+      await sleep(10 * 2 ** attempt);
+    }
+  }
+}
+
+/** Makes the rename itself survive a power cut; Windows and some network folders cannot, and need not. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  if (!handle) return;
+  try {
+    await handle.sync().catch(() => undefined);
+  } finally {
+    await handle.close();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
