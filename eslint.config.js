@@ -5,7 +5,14 @@ import reactHooks from 'eslint-plugin-react-hooks';
 const restrict = (files, groups) => ({
   files,
   rules: {
-    'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }],
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: groups.map(([group, message]) =>
+          typeof group === 'string' ? { regex: group, message } : { group, message },
+        ),
+      },
+    ],
   },
 });
 
@@ -33,11 +40,9 @@ export default tseslint.config(
   restrict(
     ['native/**'],
     [
-      [
-        ['electron', 'electron/*', '**/electron/main/**', '**/electron/preload/**'],
-        'native is plain Node: no Electron.',
-      ],
-      [['**/renderer/**', 'react', 'react-dom', 'konva'], 'native has no DOM.'],
+      ['^electron(/|$)', 'native is plain Node: no Electron.'],
+      [['**/electron/main/**', '**/electron/preload/**'], 'native is plain Node: no Electron.'],
+      ['(/renderer/|^(react|react-dom|konva)(/|$))', 'native has no DOM.'],
     ],
   ),
   restrict(
@@ -47,16 +52,17 @@ export default tseslint.config(
         ['**/native/**', '**/electron/main/**', '**/electron/preload/**'],
         'the renderer imports only the contract and itself.',
       ],
-      [['electron', 'node:*', 'fs', 'path', 'onnxruntime-node'], 'the renderer is a web page.'],
+      ['^(electron|fs|path|onnxruntime-node)(/|$)|^node:', 'the renderer is a web page.'],
     ],
   ),
   restrict(
     ['electron/contract/**'],
     [
       [
-        ['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**', 'electron', 'node:*'],
+        ['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**'],
         'the contract depends on nothing.',
       ],
+      ['^electron(/|$)|^node:', 'the contract depends on nothing.'],
     ],
   ),
 );
