@@ -1,0 +1,15 @@
+import type { ParityCase } from './case.ts';
+import type { Fixture } from './fixture.ts';
+
+/** All known kinds of fixture; add a module of cases/ here. */
+export const parityCases: readonly ParityCase[] = [];
+
+/** The kind of a fixture: by its name, else by the tensors it holds, kinds whose name begins the fixture's first. */
+export function caseFor(fixture: Fixture): ParityCase | undefined {
+  const named = parityCases.find((kind) => kind.name === fixture.name);
+  if (named) return named;
+  const byPrefix = parityCases
+    .filter((kind) => fixture.name.startsWith(kind.name))
+    .sort((a, b) => b.name.length - a.name.length);
+  return [...byPrefix, ...parityCases].find((kind) => kind.matches(fixture));
+}
