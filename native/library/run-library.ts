@@ -31,7 +31,7 @@ export interface LibraryProblem {
  */
 export class RunLibrary {
   readonly folder: string;
-  private readonly entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -39,13 +39,13 @@ export class RunLibrary {
 
   /** Makes the folder and removes what interrupted writes left. @throws LavidaError output.* */
   async open(): Promise<void> {
-    await this.makeFolder();
+    await this.#makeFolder();
     await removeLeftovers(this.folder);
   }
 
   /** Writes a picture; it is on the disk when this resolves. @throws LavidaError output.* */
   async savePicture(id: string, image: RgbImage, metadata: PictureMetadata): Promise<string> {
-    await this.makeFolder();
+    await this.#makeFolder();
     const path = this.picturePath(id);
     await writeFileSafely(path, encodePicture(image, metadata));
     return path;
@@ -60,11 +60,11 @@ export class RunLibrary {
       .filter((id) => runIdTime(id))
       .sort()
       .reverse();
-    for (const known of this.entries.keys())
-      if (!names.has(known + pictureEnding)) this.entries.delete(known);
+    for (const known of this.#entries.keys())
+      if (!names.has(known + pictureEnding)) this.#entries.delete(known);
     const found: RunSummary[] = [];
     for (const id of ids) {
-      const entry = await this.entry(id);
+      const entry = await this.#entry(id);
       if (entry && 'summary' in entry)
         found.push({ ...entry.summary, hasTrace: names.has(id + traceEnding) });
       if (found.length === limit) break;
@@ -75,14 +75,14 @@ export class RunLibrary {
   /** Files with a run's name that could not be read. */
   async problems(): Promise<LibraryProblem[]> {
     await this.list(Infinity);
-    return [...this.entries].flatMap(([id, entry]) =>
+    return [...this.#entries].flatMap(([id, entry]) =>
       'error' in entry ? [{ file: this.picturePath(id), error: entry.error }] : [],
     );
   }
 
   /** One finished run. @throws LavidaError run.unknown, or file.invalid for a damaged picture */
   async summary(id: string): Promise<RunSummary> {
-    const entry = await this.entry(id);
+    const entry = await this.#entry(id);
     if (!entry) throw unknownRun(id);
     if ('error' in entry) throw new LavidaError(entry.error.code, entry.error.message, entry.error.cause);
     const hasTrace = await stat(this.tracePath(id)).then(
@@ -111,7 +111,7 @@ export class RunLibrary {
     return join(this.folder, id + traceEnding);
   }
 
-  private async makeFolder(): Promise<void> {
+  async #makeFolder(): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true });
     } catch (error) {
@@ -119,12 +119,12 @@ export class RunLibrary {
     }
   }
 
-  private async entry(id: string): Promise<Entry | null> {
+  async #entry(id: string): Promise<Entry | null> {
     const created = runIdTime(id);
     const path = this.picturePath(id);
     const found = created ? await stat(path).catch(() => null) : null;
     if (!created || !found) return null;
-    const known = this.entries.get(id);
+    const known = this.#entries.get(id);
     if (known?.size === found.size && known.modified === found.mtimeMs) return known;
     const state = { size: found.size, modified: found.mtimeMs };
     let entry: Entry;
@@ -136,7 +136,7 @@ export class RunLibrary {
     } catch (error) {
       entry = { ...state, error: toStudioError(error) };
     }
-    this.entries.set(id, entry);
+    this.#entries.set(id, entry);
     return entry;
   }
 }

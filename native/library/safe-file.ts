@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { access, constants, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LavidaError } from '../errors.ts';
@@ -25,6 +25,27 @@ export async function writeFileSafely(path: string, content: FileContent): Promi
     const target = await resolveTarget(path);
     if (target.special) await writeDirectly(target.path, content);
     else await writeByRename(target.path, content);
+  } catch (error) {
+    throw outputError(error, path);
+  }
+}
+
+/**
+ * Finds out before long work whether a file could be written at `path`, leaving nothing behind.
+ *
+ * @throws LavidaError `output.full` or `output.unwritable`
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    const target = await resolveTarget(path);
+    if (target.special) {
+      await access(target.path, constants.W_OK);
+      return;
+    }
+    const probe = temporaryPath(target.path);
+    const file = await open(probe, 'wx');
+    await file.close();
+    await unlink(probe);
   } catch (error) {
     throw outputError(error, path);
   }
@@ -95,11 +116,7 @@ async function writeDirectly(path: string, content: FileContent): Promise<void> 
 }
 
 async function writeByRename(path: string, content: FileContent): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(
-    folder,
-    `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.lavida-tmp`,
-  );
+  const temporary = temporaryPath(path);
   inProgress.add(temporary);
   try {
     const file = await open(temporary, 'wx');
@@ -110,13 +127,19 @@ async function writeByRename(path: string, content: FileContent): Promise<void> 
       await file.close();
     }
     await renamePatiently(temporary, path);
-    await flushFolder(folder);
+    await flushFolder(dirname(path));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
   } finally {
     inProgress.delete(temporary);
   }
+}
+
+/** Hidden, in the same folder so that the rename stays on one disk, and naming the process that owns it. */
+function temporaryPath(path: string): string {
+  const unique = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
+  return join(dirname(path), `.${basename(path)}.${unique}.lavida-tmp`);
 }
 
 function pieces(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {

@@ -8,41 +8,41 @@ export type Session = z.infer<typeof sessionSchema>;
 
 /** The small state the window keeps between starts. A damaged file is set aside, never overwritten. */
 export class SessionStore {
-  private readonly path: string;
-  private writing: Promise<void> = Promise.resolve();
+  readonly #path: string;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
-    this.path = path;
+    this.#path = path;
   }
 
   async load(): Promise<Session> {
     let text: string;
     try {
-      text = await readFile(this.path, 'utf8');
+      text = await readFile(this.#path, 'utf8');
     } catch {
       return {};
     }
     const session = parseSession(text);
     if (session) return session;
-    await rename(this.path, `${this.path}.bak`).catch(() => undefined);
+    await rename(this.#path, `${this.#path}.bak`).catch(() => undefined);
     return {};
   }
 
   /** Writes one after another, so that the last call wins. */
   save(session: Session): Promise<void> {
-    const write = this.writing.then(async () => {
-      await mkdir(dirname(this.path), { recursive: true }).catch((error: unknown) => {
-        throw outputError(error, dirname(this.path));
+    const write = this.#writing.then(async () => {
+      await mkdir(dirname(this.#path), { recursive: true }).catch((error: unknown) => {
+        throw outputError(error, dirname(this.#path));
       });
-      await writeFileSafely(this.path, JSON.stringify(session));
+      await writeFileSafely(this.#path, JSON.stringify(session));
     });
-    this.writing = write.catch(() => undefined);
+    this.#writing = write.catch(() => undefined);
     return write;
   }
 
   /** Resolves when nothing is being written. */
   idle(): Promise<void> {
-    return this.writing;
+    return this.#writing;
   }
 }
 
