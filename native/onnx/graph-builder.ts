@@ -1,0 +1,201 @@
+import type { StoredTensor } from '../tensor/bundle-weights.ts';
+import {
+  attributeType,
+  elementType,
+  encodeModel,
+  type AttributeMessage,
+  type ElementType,
+  type ModelMessage,
+  type NodeMessage,
+  type TensorMessage,
+  type ValueInfoMessage,
+} from './schema.ts';
+
+/** Name of a value in a graph; only a builder makes one. */
+export type Value = string & { readonly __value: unique symbol };
+
+/** A number that is not an integer is a FLOAT, else an INT; `{ float }` makes a whole number a FLOAT. */
+export type Attribute = number | string | readonly number[] | { float: number };
+
+/** Operator sets the graphs are written in; RMSNorm, rotary embedding and fused attention are ONNX Runtime's own. */
+const opsets = [
+  { domain: '', version: 21 },
+  { domain: 'com.microsoft', version: 1 },
+];
+/** Inline initialisers are for shapes and scalars; anything larger belongs in a weight file. */
+const maxInlineBytes = 1 << 20;
+
+function attributeMessage(name: string, value: Attribute): AttributeMessage {
+  if (typeof value === 'number') {
+    return Number.isInteger(value)
+      ? { name, type: attributeType.int, i: value }
+      : { name, type: attributeType.float, f: value };
+  }
+  if (typeof value === 'string') {
+    return { name, type: attributeType.string, s: new TextEncoder().encode(value) };
+  }
+  if ('float' in value) return { name, type: attributeType.float, f: value.float };
+  return value.every((item) => Number.isInteger(item))
+    ? { name, type: attributeType.ints, ints: value }
+    : { name, type: attributeType.floats, floats: value };
+}
+
+/** Dimensions: numbers are fixed, names are free. */
+export type Shape = readonly (number | string)[];
+
+function valueInfo(name: string, type: ElementType, shape: Shape): ValueInfoMessage {
+  const dim = shape.map((length) =>
+    typeof length === 'number' ? { dimValue: length } : { dimParam: length },
+  );
+  return { name, type: { tensorType: { elemType: elementType[type], shape: { dim } } } };
+}
+
+/**
+ * Builds one ONNX graph. Values are named by the builder; weights stay in their safetensors files and are referred to
+ * by file, offset and length.
+ */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #nodes: NodeMessage[] = [];
+  readonly #initializers = new Map<string, TensorMessage>();
+  readonly #inputs: ValueInfoMessage[] = [];
+  readonly #outputs: ValueInfoMessage[] = [];
+  readonly #weights = new Map<string, Value>();
+  #counter = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Declares a graph input. */
+  input(name: string, type: ElementType, shape: Shape): Value {
+    if (this.#inputs.some((input) => input.name === name)) throw new Error(`two graph inputs named ${name}`);
+    this.#inputs.push(valueInfo(name, type, shape));
+    return name as Value;
+  }
+
+  /** Makes a value a graph output of the given name. */
+  output(value: Value, name: string, type: ElementType, shape: Shape): void {
+    if (this.#outputs.some((output) => output.name === name))
+      throw new Error(`two graph outputs named ${name}`);
+    this.#append('Identity', [value], [name], {}, '');
+    this.#outputs.push(valueInfo(name, type, shape));
+  }
+
+  get outputNames(): string[] {
+    return this.#outputs.map((output) => output.name);
+  }
+
+  get inputNames(): string[] {
+    return this.#inputs.map((input) => input.name);
+  }
+
+  /** Adds an operator with one output. An empty input name leaves an optional input out. */
+  node(op: string, inputs: (Value | '')[], attributes: Record<string, Attribute> = {}, domain = ''): Value {
+    const name = `${op}_${this.#counter++}`;
+    this.#append(op, inputs, [name], attributes, domain);
+    return name as Value;
+  }
+
+  /** Adds one of ONNX Runtime's own operators (domain com.microsoft). */
+  contrib(op: string, inputs: (Value | '')[], attributes: Record<string, Attribute> = {}): Value {
+    return this.node(op, inputs, attributes, 'com.microsoft');
+  }
+
+  #append(
+    op: string,
+    inputs: (Value | '')[],
+    outputs: string[],
+    attributes: Record<string, Attribute>,
+    domain: string,
+  ): void {
+    this.#nodes.push({
+      opType: op,
+      name: `node_${this.#nodes.length}`,
+      domain,
+      input: inputs,
+      output: outputs,
+      attribute: Object.entries(attributes).map(([name, value]) => attributeMessage(name, value)),
+    });
+  }
+
+  #initializer(tensor: TensorMessage): Value {
+    // ONNX Runtime only warns about a second initialiser of one name and lets the last win.
+    if (this.#initializers.has(tensor.name)) throw new Error(`two initialisers named ${tensor.name}`);
+    this.#initializers.set(tensor.name, tensor);
+    return tensor.name as Value;
+  }
+
+  #inline(type: ElementType, dims: readonly number[], data: Uint8Array): Value {
+    if (data.byteLength > maxInlineBytes)
+      throw new RangeError(`an inline constant of ${data.byteLength} bytes`);
+    const name = `const_${this.#counter++}`;
+    return this.#initializer({ name, dims, dataType: elementType[type], rawData: data });
+  }
+
+  /** An int64 constant, mostly a shape. */
+  int64(values: readonly number[], dims: readonly number[] = [values.length]): Value {
+    const data = BigInt64Array.from(values, BigInt);
+    return this.#inline('int64', dims, new Uint8Array(data.buffer));
+  }
+
+  /** A float32 constant. */
+  float32(values: readonly number[] | Float32Array, dims: readonly number[] = [values.length]): Value {
+    const data = Float32Array.from(values);
+    return this.#inline('float32', dims, new Uint8Array(data.buffer));
+  }
+
+  /**
+   * A stored weight as a float32 value: F16 and BF16 are cast in the graph.
+   * @param options.rows only the first rows of the first axis, which are contiguous in the file
+   * @param options.shape another shape of the same number of elements
+   */
+  weight(tensor: StoredTensor, options: { rows?: number; shape?: readonly number[] } = {}): Value {
+    const first = tensor.shape[0] ?? 1;
+    const rows = options.rows ?? first;
+    if (rows > first) throw new RangeError(`${tensor.name} has ${first} rows, not ${rows}`);
+    const own = tensor.shape.length === 0 ? [] : [rows, ...tensor.shape.slice(1)];
+    const dims = options.shape ?? own;
+    const count = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+    if (count(dims) !== count(own))
+      throw new RangeError(`${tensor.name} cannot be seen as [${dims.join(', ')}]`);
+    const key = `${tensor.name}[${dims.join(',')}]`;
+    const known = this.#weights.get(key);
+    if (known !== undefined) return known;
+    const types = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
+    if (tensor.dtype !== 'F32' && tensor.dtype !== 'F16' && tensor.dtype !== 'BF16') {
+      throw new TypeError(`${tensor.name} is ${tensor.dtype}, not a floating-point weight`);
+    }
+    const stored = this.#initializer({
+      name: key,
+      dims,
+      dataType: elementType[types[tensor.dtype]],
+      dataLocation: 1,
+      externalData: [
+        { key: 'location', value: tensor.location },
+        { key: 'offset', value: String(tensor.offset) },
+        { key: 'length', value: String(first === 0 ? 0 : (tensor.byteLength / first) * rows) },
+      ],
+    });
+    const value = tensor.dtype === 'F32' ? stored : this.node('Cast', [stored], { to: elementType.float32 });
+    this.#weights.set(key, value);
+    return value;
+  }
+
+  /** The model as protobuf bytes. */
+  build(): Uint8Array {
+    const model: ModelMessage = {
+      irVersion: 10,
+      producerName: 'lavida-studio',
+      opsetImport: opsets,
+      graph: {
+        name: this.#name,
+        node: this.#nodes,
+        initializer: [...this.#initializers.values()],
+        input: this.#inputs,
+        output: this.#outputs,
+      },
+    };
+    return encodeModel(model);
+  }
+}

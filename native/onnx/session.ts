@@ -1,0 +1,118 @@
+import * as ort from 'onnxruntime-node';
+import { LavidaError } from '../errors.ts';
+import { assertAllocation } from '../tensor/allocation.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+
+/**
+ * How a session holds its weights.
+ * - `packed`: casts folded and matrices packed at creation: fastest, and a float32 copy in memory.
+ * - `mapped`: float32 weights used where the file is mapped: opens at once, memory is the page cache.
+ * - `streamed`: half-precision weights cast at every run: bounded memory for models larger than it, slow.
+ */
+export type WeightMode = 'packed' | 'mapped' | 'streamed';
+
+export interface SessionSettings {
+  /** ONNX Runtime's backend name: cpu, webgpu, … */
+  backend: string;
+  threads: number;
+  weights: WeightMode;
+  /** Folder that the locations of external weights are relative to. */
+  weightFolder: string;
+}
+
+/** A dense tensor as the engine sees it. */
+export interface FloatTensor {
+  data: Float32Array;
+  dims: readonly number[];
+}
+
+export interface IntTensor {
+  data: BigInt64Array;
+  dims: readonly number[];
+}
+
+export type FeedTensor = FloatTensor | IntTensor;
+
+/** Config entries of ONNX Runtime; measured effects in the comments. */
+function extraOptions(settings: SessionSettings): Record<string, unknown> {
+  return {
+    session: {
+      model_external_initializers_file_folder_path: settings.weightFolder,
+      // Many sessions live at once; spinning pools would fight for the cores, and waiting costs nothing measurable.
+      intra_op: { allow_spinning: '0' },
+      ...(settings.weights === 'packed' ? {} : { disable_prepacking: '1' }),
+    },
+    ...(settings.weights === 'streamed'
+      ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } }
+      : {}),
+  };
+}
+
+/** One ONNX Runtime session. `run` blocks the thread that calls it: cancel between runs. */
+export class OnnxSession {
+  readonly outputNames: readonly string[];
+  readonly #session: ort.InferenceSession;
+
+  private constructor(session: ort.InferenceSession) {
+    this.#session = session;
+    this.outputNames = session.outputNames;
+  }
+
+  /** @throws LavidaError engine.backend when the backend cannot be used, model.corrupt when the weights cannot be read */
+  static async create(graph: GraphBuilder, settings: SessionSettings): Promise<OnnxSession> {
+    const arena = settings.weights !== 'streamed';
+    try {
+      const session = await ort.InferenceSession.create(graph.build(), {
+        executionProviders: settings.backend === 'cpu' ? ['cpu'] : [settings.backend, 'cpu'],
+        intraOpNumThreads: settings.threads,
+        interOpNumThreads: 1,
+        executionMode: 'sequential',
+        graphOptimizationLevel: 'all',
+        // A streamed session would keep its casts' memory for ever.
+        enableCpuMemArena: arena,
+        // Patterns hold one block of the largest shape seen; sequence lengths vary.
+        enableMemPattern: false,
+        logSeverityLevel: 3,
+        extra: extraOptions(settings),
+      });
+      return new OnnxSession(session);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (settings.backend !== 'cpu') {
+        throw new LavidaError(
+          'engine.backend',
+          `The ${settings.backend} backend cannot run this model.`,
+          reason,
+        );
+      }
+      throw new LavidaError('model.corrupt', 'The network could not be built from these weights.', reason);
+    }
+  }
+
+  /** Runs the graph and returns the outputs named in `fetches`, all float32. */
+  async run<Name extends string>(
+    feeds: Record<string, FeedTensor>,
+    fetches: readonly Name[],
+  ): Promise<Record<Name, FloatTensor>> {
+    const inputs: Record<string, ort.Tensor> = {};
+    for (const [name, { data, dims }] of Object.entries(feeds)) {
+      assertAllocation(data.byteLength, `input ${name}`);
+      inputs[name] =
+        data instanceof Float32Array
+          ? new ort.Tensor('float32', data, dims)
+          : new ort.Tensor('int64', data, dims);
+    }
+    const results = await this.#session.run(inputs, fetches);
+    const outputs = {} as Record<Name, FloatTensor>;
+    for (const name of fetches) {
+      const tensor = results[name];
+      if (!(tensor?.data instanceof Float32Array)) throw new TypeError(`output ${name} is not float32`);
+      outputs[name] = { data: tensor.data, dims: tensor.dims };
+    }
+    return outputs;
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}

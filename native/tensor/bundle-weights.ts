@@ -1,0 +1,240 @@
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import { LavidaError } from '../errors.ts';
+import { assertAllocation } from './allocation.ts';
+import { dtypeBytes, toFloat32 } from './dtype.ts';
+import { SafetensorsFile } from './safetensors.ts';
+import type { TensorEntry } from './safetensors-header.ts';
+
+/** A tensor of a bundle, with the place of its bytes as ONNX Runtime's external data wants it. */
+export interface StoredTensor extends TensorEntry {
+  /** File path relative to `BundleWeights.folder`, with forward slashes. */
+  readonly location: string;
+}
+
+/** Where the VQ weights lie when they are a file of their own, and the prefix its names lack. */
+const vqFile = 'vqvae/diffusion_pytorch_model.safetensors';
+const vqPrefix = 'model.vqvae.';
+
+const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
+
+/** Deepest folder that holds all the files. */
+function commonFolder(files: readonly string[]): string {
+  let folder = dirname(files[0] ?? '.');
+  while (!files.every((file) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
+    const parent = dirname(folder);
+    if (parent === folder) break;
+    folder = parent;
+  }
+  return folder;
+}
+
+async function readIndex(directory: string): Promise<Record<string, string>> {
+  const path = join(directory, 'model.safetensors.index.json');
+  try {
+    return indexSchema.parse(JSON.parse(await readFile(path, 'utf8'))).weight_map;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LavidaError('model.corrupt', `${path} is not a shard index.`, reason);
+  }
+}
+
+/** A shard name must stay inside the model's folder. */
+function checkShardName(directory: string, shard: string): void {
+  const inside = relative(directory, resolve(directory, shard));
+  if (
+    inside === '' ||
+    inside.startsWith('..') ||
+    resolve(inside) === inside ||
+    !shard.endsWith('.safetensors')
+  ) {
+    throw new LavidaError(
+      'model.corrupt',
+      `${join(directory, 'model.safetensors.index.json')} points outside the model's folder.`,
+      `shard "${shard}"`,
+    );
+  }
+}
+
+interface Placed {
+  file: SafetensorsFile;
+  /** Name in the file, which in the VQ's own file lacks the prefix. */
+  ownName: string;
+  tensor: StoredTensor;
+}
+
+/** All weights of a model folder, looked up by official name (prefix `model.`) and read in ranges. */
+export class BundleWeights {
+  /** Folder that the locations of the tensors are relative to: real paths, so that links to a cache are followed. */
+  readonly folder: string;
+  readonly files: readonly SafetensorsFile[];
+  readonly #tensors: ReadonlyMap<string, Placed>;
+
+  private constructor(folder: string, files: SafetensorsFile[], tensors: ReadonlyMap<string, Placed>) {
+    this.folder = folder;
+    this.files = files;
+    this.#tensors = tensors;
+  }
+
+  /**
+   * Opens the weights of a model folder: model.safetensors, or the shards of model.safetensors.index.json, or every
+   * model-*.safetensors; and vqvae/diffusion_pytorch_model.safetensors, whose tensors a shard's own take precedence over.
+   * @throws LavidaError model.missing, model.incomplete, model.corrupt
+   */
+  static async open(directory: string): Promise<BundleWeights> {
+    let present: string[];
+    try {
+      present = await readdir(directory);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LavidaError('model.missing', `There is no model in ${directory}.`, reason);
+    }
+    let shards: string[];
+    let index: Record<string, string> | undefined;
+    if (present.includes('model.safetensors.index.json')) {
+      index = await readIndex(directory);
+      shards = [...new Set(Object.values(index))].sort();
+      for (const shard of shards) checkShardName(directory, shard);
+      const missing = shards.filter((shard) => !present.includes(shard) && !shard.includes('/'));
+      if (missing.length > 0) {
+        throw new LavidaError(
+          'model.incomplete',
+          `${directory} lacks the shard ${missing[0] ?? ''}.`,
+          missing.join(', '),
+        );
+      }
+    } else if (present.includes('model.safetensors')) {
+      shards = ['model.safetensors'];
+    } else {
+      shards = present.filter((file) => /^model-.*\.safetensors$/u.test(file)).sort();
+    }
+    if (shards.length === 0) throw new LavidaError('model.missing', `There are no weights in ${directory}.`);
+    const hasVqFile = await realpath(join(directory, vqFile)).then(
+      () => true,
+      () => false,
+    );
+    const weights = await BundleWeights.openFiles(directory, shards, hasVqFile ? vqFile : undefined);
+    try {
+      if (index) weights.#checkIndex(directory, index);
+    } catch (error) {
+      await weights.close();
+      throw error;
+    }
+    return weights;
+  }
+
+  /** Opens the named files of a folder as one set of weights. */
+  static async openFiles(directory: string, shards: readonly string[], vq?: string): Promise<BundleWeights> {
+    const files: SafetensorsFile[] = [];
+    try {
+      const paths: string[] = [];
+      for (const name of vq === undefined ? shards : [...shards, vq]) {
+        const path = join(directory, name);
+        const real = await realpath(path).catch((error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new LavidaError('model.incomplete', `${path} is missing.`, reason);
+        });
+        paths.push(real);
+        files.push(await SafetensorsFile.open(real));
+      }
+      const folder = commonFolder(paths);
+      const tensors = new Map<string, Placed>();
+      files.forEach((file, i) => {
+        const isVq = vq !== undefined && i === shards.length;
+        const location = relative(folder, paths[i] ?? '')
+          .split(sep)
+          .join('/');
+        for (const entry of file.entries.values()) {
+          const name = isVq ? vqPrefix + entry.name : entry.name;
+          if (tensors.has(name)) {
+            if (isVq) continue;
+            throw new LavidaError(
+              'model.corrupt',
+              `Two files hold the tensor "${name}".`,
+              `${file.path} is the second`,
+            );
+          }
+          tensors.set(name, { file, ownName: entry.name, tensor: { ...entry, name, location } });
+        }
+      });
+      return new BundleWeights(folder, files, tensors);
+    } catch (error) {
+      await Promise.all(files.map((file) => file.close()));
+      throw error;
+    }
+  }
+
+  #checkIndex(directory: string, index: Record<string, string>): void {
+    for (const [name, shard] of Object.entries(index)) {
+      const placed = this.#tensors.get(name);
+      if (!placed) {
+        throw new LavidaError(
+          'model.corrupt',
+          `${join(directory, shard)} lacks the tensor "${name}" of the index.`,
+        );
+      }
+    }
+  }
+
+  names(): string[] {
+    return [...this.#tensors.keys()];
+  }
+
+  tensors(): StoredTensor[] {
+    return [...this.#tensors.values()].map(({ tensor }) => tensor);
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
+  #placed(name: string): Placed {
+    const placed = this.#tensors.get(name);
+    if (!placed) throw new LavidaError('model.incomplete', `The model has no tensor "${name}".`);
+    return placed;
+  }
+
+  /** @throws LavidaError model.incomplete when no file has the tensor */
+  entry(name: string): StoredTensor {
+    return this.#placed(name).tensor;
+  }
+
+  /** A whole tensor as float32. For tables larger than needed, use `readRows`. */
+  async readFloat32(name: string): Promise<Float32Array> {
+    const { file, ownName, tensor } = this.#placed(name);
+    assertAllocation((tensor.byteLength / dtypeBytes[tensor.dtype]) * 4, `tensor ${name}`);
+    return file.readFloat32(ownName);
+  }
+
+  /**
+   * Rows of a matrix [rows, width] as float32 [ids, width], read from the file one by one: a table of any size costs
+   * only the rows asked for.
+   * @throws RangeError when an id is not a row
+   */
+  async readRows(name: string, ids: ArrayLike<number>): Promise<Float32Array> {
+    const { file, ownName, tensor } = this.#placed(name);
+    const rows = tensor.shape[0] ?? 0;
+    const width = tensor.shape.slice(1).reduce((product, length) => product * length, 1);
+    const rowBytes = width * dtypeBytes[tensor.dtype];
+    assertAllocation(ids.length * width * 4, `rows of ${name}`);
+    const result = new Float32Array(ids.length * width);
+    const firstAt = new Map<number, number>();
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number;
+      if (!Number.isInteger(id) || id < 0 || id >= rows) throw new RangeError(`${name} has no row ${id}`);
+      const known = firstAt.get(id);
+      if (known !== undefined) {
+        result.copyWithin(i * width, known * width, (known + 1) * width);
+        continue;
+      }
+      firstAt.set(id, i);
+      result.set(toFloat32(await file.readBytes(ownName, id * rowBytes, rowBytes), tensor.dtype), i * width);
+    }
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.files.map((file) => file.close()));
+  }
+}
