@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { generationRequestSchema } from './request.ts';
 import { studioErrorSchema } from './errors.ts';
 
-const u8 = z.instanceof(Uint8Array);
-const u16 = z.instanceof(Uint16Array);
-const f32 = z.instanceof(Float32Array);
+const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
+const u16: z.ZodType<Uint16Array> = z.instanceof(Uint16Array);
+const f32: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 
 /** One stretch of the flat sequence and the branch that computes it (MODEL §1, PIPELINE §10). */
 export const segmentSchema = z.object({

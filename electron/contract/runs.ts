@@ -4,9 +4,9 @@ import { studioErrorSchema } from './errors.ts';
 import { rgbImageSchema, runEventSchema } from './events.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
-const u8 = z.instanceof(Uint8Array);
-const u16 = z.instanceof(Uint16Array);
-const f32 = z.instanceof(Float32Array);
+const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
+const u16: z.ZodType<Uint16Array> = z.instanceof(Uint16Array);
+const f32: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 
 /** Run ids are made by the studio: time-ordered, safe as file names. */
 export const runIdSchema = z.string().regex(/^[0-9a-z][0-9a-z-]{5,63}$/);

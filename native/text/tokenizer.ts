@@ -31,8 +31,15 @@ export type BoxIds = Record<keyof typeof boxNames, number>;
 
 const tokenizerFileSchema = z.looseObject({
   model: z.looseObject({ type: z.string().optional() }),
-  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).optional(),
+  added_tokens: z
+    .array(z.looseObject({ id: z.int(), content: z.string(), special: z.boolean().optional() }))
+    .optional(),
 });
+
+/** Whether an added token is control markup, which text from outside must not be able to write. */
+function isMarkup(token: { content: string; special?: boolean | undefined }): boolean {
+  return token.special === true || /^(<.*>|\[.*\])$/s.test(token.content);
+}
 
 async function readJson(path: string, needed: boolean): Promise<unknown> {
   let text: string;
@@ -97,7 +104,8 @@ export class TextTokenizer {
     let plain: Tokenizer;
     try {
       full = new Tokenizer(parsed.data, config);
-      plain = new Tokenizer({ ...parsed.data, added_tokens: [] }, config);
+      const words = (parsed.data.added_tokens ?? []).filter((token) => !isMarkup(token));
+      plain = new Tokenizer({ ...parsed.data, added_tokens: words }, config);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new LavidaError(
