@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resize, type ResizeFilter, type SourceBox } from '../../../native/imaging/resize.ts';
+import { crop } from '../../../native/imaging/canvas.ts';
 import type { RgbImage } from '../../../electron/contract/events.ts';
 
 interface Case {
@@ -39,7 +40,7 @@ describe('resizing equals Pillow bit for bit', () => {
       for (const entry of mine) {
         const box = entry.box as SourceBox | null;
         const image = picture(entry.from, entry.kind);
-        const out = box ? resize(image, ...entry.to, filter, box) : resize(image, ...entry.to, filter);
+        const out = box ? resize(image, ...entry.to, filter, { box }) : resize(image, ...entry.to, filter);
         const sum = out.rgb.reduce((a, b) => a + b, 0);
         const hash = createHash('sha256').update(out.rgb).digest('hex');
         if (hash !== entry.sha256) {
@@ -62,12 +63,29 @@ describe('resizing equals Pillow bit for bit', () => {
     expect(image.rgb).toEqual(before);
   });
 
+  it('makes any window of a result as the whole result holds it', () => {
+    const image = picture([40, 30], 'noise');
+    for (const [width, height] of [
+      [77, 55],
+      [13, 9],
+      [40, 55],
+      [77, 30],
+      [40, 30],
+    ] as const) {
+      const whole = resize(image, width, height, 'bicubic');
+      const window = { left: 3, top: 2, width: width - 7, height: height - 5 };
+      const part = resize(image, width, height, 'bicubic', { window });
+      const { left, top } = window;
+      expect(part).toEqual(crop(whole, left, top, window.width, window.height));
+    }
+  });
+
   it('refuses sizes and boxes that make no picture', () => {
     const image = picture([4, 4], 'noise');
     expect(() => resize(image, 0, 4, 'box')).toThrow(RangeError);
     expect(() => resize(image, 4, 2.5, 'box')).toThrow(RangeError);
-    expect(() => resize(image, 2, 2, 'box', [0, 0, 5, 4])).toThrow('leaves');
-    expect(() => resize(image, 2, 2, 'box', [2, 2, 2, 4])).toThrow('empty');
-    expect(() => resize(image, 2, 2, 'box', [Number.NaN, 0, 2, 4])).toThrow(RangeError);
+    expect(() => resize(image, 2, 2, 'box', { box: [0, 0, 5, 4] })).toThrow('leaves');
+    expect(() => resize(image, 2, 2, 'box', { box: [2, 2, 2, 4] })).toThrow('empty');
+    expect(() => resize(image, 2, 2, 'box', { box: [Number.NaN, 0, 2, 4] })).toThrow(RangeError);
   });
 });
