@@ -137,13 +137,11 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
   ): AsyncGenerator<RunEvent> {
     let connection: EngineConnection;
     try {
-      connection = await this.#ready();
+      connection = await orAbort(this.#ready(), signal);
     } catch (error) {
-      yield { type: 'run.error', error: toStudioError(error), step: null };
-      return;
-    }
-    if (signal.aborted) {
-      yield { type: 'run.cancelled', step: null };
+      yield signal.aborted
+        ? { type: 'run.cancelled', step: null }
+        : { type: 'run.error', error: toStudioError(error), step: null };
       return;
     }
     const run = connection.run(request, previews);
@@ -280,4 +278,18 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
 
 function died(sentence: string, cause: string): StudioError {
   return toStudioError(new LavidaError('engine.died', sentence, cause));
+}
+
+/** The promise, or a rejection as soon as the signal is aborted. */
+function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new Error('aborted'));
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
 }

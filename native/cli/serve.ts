@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toStudioError } from '../errors.ts';
+import { defaultModelDirectory, packageRoot, packageVersion, studioPaths } from '../library/paths.ts';
+import { startServer } from '../serve/server.ts';
+import { StudioService } from '../studio/service.ts';
+import { forkLauncher } from '../supervisor/launcher.ts';
+import { EngineSupervisor } from '../supervisor/supervisor.ts';
+
+/** Options of `lavida serve` as typed by the user. */
+export interface ServeCommandOptions {
+  port?: number;
+  host?: string;
+  allowRemote?: boolean;
+  model?: string;
+  outputs?: string;
+  backend?: string;
+  threads?: number;
+  /** Module of the engine process; the real engine unless told otherwise. */
+  engineEntry?: string;
+}
+
+/**
+ * `lavida serve`: the studio for a browser, until Ctrl-C. The address stands alone on the first line of the output.
+ * Exit code 0 after a clean end, 1 when it could not start.
+ */
+export async function runServe(options: ServeCommandOptions): Promise<number> {
+  const root = packageRoot();
+  const entry = options.engineEntry ?? fileURLToPath(new URL('../host-entry.ts', import.meta.url));
+  const supervisor = new EngineSupervisor(forkLauncher(entry), {
+    modelDirectory: resolve(options.model ?? defaultModelDirectory(root)),
+    backend: options.backend ?? 'cpu',
+    threads: options.threads ?? availableParallelism(),
+  });
+  const paths = studioPaths();
+  const studio = new StudioService({
+    supervisor,
+    paths: { ...paths, outputs: options.outputs ? resolve(options.outputs) : paths.outputs },
+    version: packageVersion(root),
+    shell: 'serve',
+  });
+  try {
+    const server = await startServer({ ...options, studio, rendererRoot: join(root, 'dist', 'renderer') });
+    console.log(server.url);
+    await studio.open();
+    await interrupted();
+    await Promise.all([server.close(), studio.close()]);
+    return 0;
+  } catch (error) {
+    const { message, action } = toStudioError(error);
+    console.error(`${message} ${action}`);
+    await studio.close();
+    return 1;
+  }
+}
+
+/** Resolves at the first Ctrl-C; the second one ends the process at once. */
+function interrupted(): Promise<void> {
+  return new Promise((stop) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        stop();
+      });
+    }
+  });
+}

@@ -1,0 +1,140 @@
+import type { RunEvent } from '../../electron/contract/events.ts';
+import type { GenerationRequest } from '../../electron/contract/request.ts';
+import type { ActiveRun } from '../../electron/contract/runs.ts';
+import { toStudioError } from '../errors.ts';
+import { newRunId } from '../library/run-ids.ts';
+import type { EngineSupervisor } from '../supervisor/supervisor.ts';
+import type { RunSaver } from './run-saver.ts';
+
+interface Entry {
+  id: string;
+  request: GenerationRequest;
+  state: 'queued' | 'running';
+  events: RunEvent[];
+  controller: AbortController;
+}
+
+/** What the queue tells the windows. */
+export interface QueueListener {
+  event(id: string, event: RunEvent): void;
+  queue(ids: string[]): void;
+}
+
+/**
+ * Runs one request after another. A request that fails takes only itself down. While the engine is dead the queue
+ * stands still; asking for another run or for a restart moves it again.
+ */
+export class RunQueue {
+  readonly #supervisor: EngineSupervisor;
+  readonly #saver: RunSaver;
+  readonly #listener: QueueListener;
+  readonly #entries: Entry[] = [];
+  #running: Promise<void> | null = null;
+  #closing = false;
+
+  constructor(supervisor: EngineSupervisor, saver: RunSaver, listener: QueueListener) {
+    this.#supervisor = supervisor;
+    this.#saver = saver;
+    this.#listener = listener;
+    supervisor.on('changed', ({ state }) => {
+      if (state === 'ready') this.#pump();
+    });
+  }
+
+  /** Puts a request at the end and returns its run id. A dead engine is started again for it. */
+  add(request: GenerationRequest): string {
+    const id = newRunId();
+    const entry: Entry = { id, request, state: 'queued', events: [], controller: new AbortController() };
+    this.#entries.push(entry);
+    this.#tellQueue();
+    if (this.#entries.length > 1) this.#tell(entry, { type: 'phase', phase: 'queue', detail: '' });
+    if (this.#supervisor.status.state === 'dead') this.#supervisor.restart();
+    this.#pump();
+    return id;
+  }
+
+  /** Takes a queued run out, or asks a running one to stop. False when there is no such run. */
+  cancel(id: string): boolean {
+    const entry = this.#entries.find((candidate) => candidate.id === id);
+    if (!entry) return false;
+    entry.controller.abort();
+    if (entry.state === 'queued') {
+      this.#remove(entry);
+      this.#tell(entry, { type: 'run.cancelled', step: null });
+    }
+    return true;
+  }
+
+  active(): ActiveRun[] {
+    return this.#entries.map(({ id, request, state, events }) => ({
+      id,
+      request,
+      state,
+      events: [...events],
+    }));
+  }
+
+  /** Stops the running request, waits for a save under way, and starts nothing more. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const { controller } of this.#entries) controller.abort();
+    await this.#running;
+  }
+
+  #pump(): void {
+    const entry = this.#entries[0];
+    if (this.#closing || this.#running || !entry) return;
+    entry.state = 'running';
+    this.#running = this.#perform(entry).then((engineIsDead) => {
+      this.#running = null;
+      this.#remove(entry);
+      if (!engineIsDead) this.#pump();
+    });
+  }
+
+  /** Sends a run's events on, with the save before its end. Returns whether the engine is gone for good. */
+  async #perform(entry: Entry): Promise<boolean> {
+    const { request, controller } = entry;
+    try {
+      if (this.#supervisor.status.state === 'starting') {
+        this.#tell(entry, { type: 'phase', phase: 'load', detail: this.#supervisor.status.detail });
+      }
+      const events = this.#saver.unsaved(request)
+        ? this.#saver.resume(entry.id, request)
+        : this.#saver.follow(
+            entry.id,
+            this.#supervisor.run(request, { signal: controller.signal, previews: true }),
+          );
+      for await (const event of events) this.#tell(entry, event);
+    } catch (error) {
+      this.#tell(entry, { type: 'run.error', error: toStudioError(error), step: null });
+    }
+    return this.#supervisor.status.state === 'dead';
+  }
+
+  #remove(entry: Entry): void {
+    const at = this.#entries.indexOf(entry);
+    if (at < 0) return;
+    this.#entries.splice(at, 1);
+    this.#tellQueue();
+  }
+
+  #tell(entry: Entry, event: RunEvent): void {
+    logEvent(entry.events, event);
+    this.#listener.event(entry.id, event);
+  }
+
+  #tellQueue(): void {
+    this.#listener.queue(this.#entries.map(({ id }) => id));
+  }
+}
+
+/** Keeps what a reloaded window needs: everything but pictures, of which only the latest preview stays. */
+function logEvent(log: RunEvent[], event: RunEvent): void {
+  if (event.type === 'run.image') return;
+  if (event.type === 'step.preview') {
+    const at = log.findLastIndex((earlier) => earlier.type === 'step.preview');
+    if (at >= 0) log.splice(at, 1);
+  }
+  log.push(event);
+}

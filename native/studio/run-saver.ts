@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StudioError } from '../../electron/contract/errors.ts';
+import type { RgbImage, RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import type { GenerationRequest } from '../../electron/contract/request.ts';
+import { LavidaError, toStudioError } from '../errors.ts';
+import type { PictureMetadata } from '../library/picture-metadata.ts';
+import type { RunLibrary } from '../library/run-library.ts';
+import { writeFileSafely } from '../library/safe-file.ts';
+import { encodeTrace } from '../trace/format.ts';
+import { TraceRecorder } from '../trace/recorder.ts';
+
+/** Pictures that could not be saved are kept in memory up to this many, so that Retry need not compute them again. */
+const maxUnsaved = 4;
+
+/** A computed run on its way to the disk. */
+interface Finished {
+  start: RunEventOf<'run.start'>;
+  events: RunEvent[];
+  image: RgbImage;
+  trace: Uint8Array | null;
+  done: RunEventOf<'run.done'>;
+}
+
+/** Writes a run's picture and trace before anyone is told that it is done. */
+export class RunSaver {
+  readonly #library: RunLibrary;
+  readonly #createdBy: string;
+  #unsaved: Finished[] = [];
+
+  constructor(library: RunLibrary, createdBy: string) {
+    this.#library = library;
+    this.#createdBy = createdBy;
+  }
+
+  /** Whether the result of this very request waits in memory to be saved. */
+  unsaved(request: GenerationRequest): boolean {
+    return this.#unsaved.some(({ start }) => isDeepStrictEqual(start.request, request));
+  }
+
+  /** Passes an engine's events on; the picture and run.done come only once both are on the disk. */
+  async *follow(id: string, events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
+    const recorder = new TraceRecorder();
+    const said: RunEvent[] = [];
+    let start: RunEventOf<'run.start'> | null = null;
+    let image: RgbImage | null = null;
+    for await (const event of events) {
+      recorder.consume(event);
+      if (event.type === 'run.start') start = event;
+      if (event.type === 'run.image') image = event.image;
+      if (event.type === 'run.done') {
+        if (!start || !image)
+          throw new LavidaError('internal', 'The engine finished a run without a picture.');
+        const recorded = recorder.recorded();
+        const trace = recorded ? encodeTrace(recorded) : null;
+        yield* this.#save(id, { start, events: said, image, trace, done: event });
+      } else if (event.type !== 'run.image') {
+        if (event.type !== 'step.preview') said.push(event);
+        yield event;
+      }
+    }
+  }
+
+  /** Tells a finished run again and saves it. */
+  async *resume(id: string, request: GenerationRequest): AsyncGenerator<RunEvent> {
+    const finished = this.#unsaved.find(({ start }) => isDeepStrictEqual(start.request, request));
+    if (!finished) throw new LavidaError('internal', 'There is no finished picture of this request.');
+    this.#unsaved = this.#unsaved.filter((other) => other !== finished);
+    yield* finished.events;
+    yield* this.#save(id, finished);
+  }
+
+  async *#save(id: string, finished: Finished): AsyncGenerator<RunEvent> {
+    const { start, image, trace, done } = finished;
+    yield { type: 'phase', phase: 'save', detail: '' };
+    const began = performance.now();
+    const { request, model, backend } = start;
+    const metadata: PictureMetadata = { version: 1, request, model, backend, createdBy: this.#createdBy };
+    let imageFile: string;
+    try {
+      imageFile = await this.#library.savePicture(id, image, metadata);
+    } catch (error) {
+      this.#unsaved = [...this.#unsaved, finished].slice(-maxUnsaved);
+      yield { type: 'run.error', error: toStudioError(error), step: null };
+      return;
+    }
+    const warnings: StudioError[] = [];
+    let traceFile: string | null = null;
+    if (trace) {
+      const path = this.#library.tracePath(id);
+      await writeFileSafely(path, trace).then(
+        () => (traceFile = path),
+        (error: unknown) => warnings.push(toStudioError(error)),
+      );
+    }
+    const phaseMs = { ...done.result.phaseMs, save: performance.now() - began };
+    yield { type: 'run.image', image };
+    yield {
+      type: 'run.done',
+      result: { ...done.result, phaseMs, imageFile, traceFile, ...(warnings.length > 0 ? { warnings } : {}) },
+    };
+  }
+}

@@ -1,0 +1,123 @@
+import type { EventName, EventPayload, Reply } from '../../electron/contract/index.ts';
+import type { AppInfo } from '../../electron/contract/app.ts';
+import { LavidaError } from '../errors.ts';
+import type { StudioPaths } from '../library/paths.ts';
+import { RunLibrary } from '../library/run-library.ts';
+import { SessionStore } from '../library/session-store.ts';
+import type { EngineSupervisor } from '../supervisor/supervisor.ts';
+import { TraceFile } from '../trace/reader.ts';
+import { dispatch, type Handlers } from './dispatch.ts';
+import { RunQueue } from './run-queue.ts';
+import { RunSaver } from './run-saver.ts';
+import { TracePreviews } from './trace-previews.ts';
+
+/** Gets every event of the studio, in order. */
+export type StudioListener = <E extends EventName>(event: E, payload: EventPayload<E>) => void;
+
+export interface StudioServiceOptions {
+  supervisor: EngineSupervisor;
+  paths: StudioPaths;
+  version: string;
+  shell: AppInfo['shell'];
+}
+
+/** The studio behind every window: the contract's channels over one engine and one output folder. */
+export class StudioService {
+  readonly #supervisor: EngineSupervisor;
+  readonly #library: RunLibrary;
+  readonly #session: SessionStore;
+  readonly #queue: RunQueue;
+  readonly #previews: TracePreviews;
+  readonly #listeners = new Set<StudioListener>();
+  readonly #handlers: Handlers;
+
+  constructor({ supervisor, paths, version, shell }: StudioServiceOptions) {
+    this.#supervisor = supervisor;
+    this.#library = new RunLibrary(paths.outputs);
+    this.#session = new SessionStore(paths.sessionFile);
+    this.#previews = new TracePreviews(supervisor);
+    this.#queue = new RunQueue(supervisor, new RunSaver(this.#library, `Lavida Studio ${version}`), {
+      event: (id, event) => {
+        this.#emit('run.event', { id, event });
+      },
+      queue: (ids) => {
+        this.#emit('run.queue', { ids });
+      },
+    });
+    supervisor.on('changed', (status) => {
+      this.#emit('engine.changed', status);
+    });
+    this.#handlers = {
+      'app.info': () => ({ version, shell, platform: process.platform, outputFolder: paths.outputs }),
+      'session.load': () => this.#session.load(),
+      'session.save': async ({ session }) => {
+        await this.#session.save(session);
+        return {};
+      },
+      'engine.status': () => supervisor.status,
+      'engine.restart': () => {
+        supervisor.restart();
+        return {};
+      },
+      'prompt.count': ({ prompt }) => supervisor.countTokens(prompt),
+      'run.start': ({ request }) => ({ id: this.#queue.add(request) }),
+      'run.cancel': ({ id }) => ({ cancelled: this.#queue.cancel(id) }),
+      'run.active': () => this.#queue.active(),
+      'run.list': ({ limit }) => this.#library.list(limit),
+      'run.problems': () => this.#library.problems(),
+      'run.image': async ({ id }) => ({ png: await this.#library.readPicture(id) }),
+      'trace.head': ({ id }) => this.#withTrace(id, (trace) => trace.readHead(id)),
+      'trace.step': ({ id, step }) => this.#withTrace(id, (trace) => trace.readStep(step)),
+      'trace.preview': async ({ id, step, kind }) =>
+        this.#previews.preview(await this.#tracePath(id), step, kind),
+    };
+  }
+
+  /**
+   * Starts the engine and tidies the output folder. A folder that cannot be used now is no reason not to start: the
+   * first save will say so.
+   */
+  async open(): Promise<void> {
+    this.#supervisor.start();
+    await this.#library.open().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+    });
+  }
+
+  /** Answers one call; never throws. */
+  dispatch(channel: string, input: unknown): Promise<Reply<unknown>> {
+    return dispatch(this.#handlers, channel, input);
+  }
+
+  /** Returns the function that unsubscribes. */
+  onEvent(listener: StudioListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Stops the running request, waits until everything is on the disk, then ends the engine. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#session.idle();
+    await this.#supervisor.close();
+  }
+
+  async #tracePath(id: string): Promise<string> {
+    const { hasTrace } = await this.#library.summary(id);
+    if (!hasTrace) throw new LavidaError('run.unknown', `The run ${id} has no recorded steps.`);
+    return this.#library.tracePath(id);
+  }
+
+  async #withTrace<T>(id: string, read: (trace: TraceFile) => Promise<T>): Promise<T> {
+    const trace = await TraceFile.open(await this.#tracePath(id));
+    try {
+      return await read(trace);
+    } finally {
+      await trace.close();
+    }
+  }
+
+  #emit<E extends EventName>(event: E, payload: EventPayload<E>): void {
+    for (const listener of this.#listeners) listener(event, payload);
+  }
+}
