@@ -1,3 +1,4 @@
+import { LavidaError } from '../errors.ts';
 import type { StoredTensor } from '../tensor/bundle-weights.ts';
 import {
   attributeType,
@@ -38,6 +39,22 @@ function attributeMessage(name: string, value: Attribute): AttributeMessage {
   return value.every((item) => Number.isInteger(item))
     ? { name, type: attributeType.ints, ints: value }
     : { name, type: attributeType.floats, floats: value };
+}
+
+function weightType(tensor: StoredTensor): ElementType {
+  switch (tensor.dtype) {
+    case 'F32':
+      return 'float32';
+    case 'F16':
+      return 'float16';
+    case 'BF16':
+      return 'bfloat16';
+    default:
+      throw new LavidaError(
+        'model.corrupt',
+        `The weight "${tensor.name}" is ${tensor.dtype}, not a floating-point tensor.`,
+      );
+  }
 }
 
 /** Dimensions: numbers are fixed, names are free. */
@@ -147,34 +164,35 @@ export class GraphBuilder {
 
   /**
    * A stored weight as a float32 value: F16 and BF16 are cast in the graph.
-   * @param options.rows only the first rows of the first axis, which are contiguous in the file
+   * @param options.rows only rows from…to−1 of the first axis, which are contiguous in the file
    * @param options.shape another shape of the same number of elements
    */
-  weight(tensor: StoredTensor, options: { rows?: number; shape?: readonly number[] } = {}): Value {
-    const first = tensor.shape[0] ?? 1;
-    const rows = options.rows ?? first;
-    if (rows > first) throw new RangeError(`${tensor.name} has ${first} rows, not ${rows}`);
-    const own = tensor.shape.length === 0 ? [] : [rows, ...tensor.shape.slice(1)];
+  weight(
+    tensor: StoredTensor,
+    options: { rows?: readonly [from: number, to: number]; shape?: readonly number[] } = {},
+  ): Value {
+    const length = tensor.shape[0] ?? 1;
+    const [from, to] = options.rows ?? [0, length];
+    if (from < 0 || to > length || from > to)
+      throw new RangeError(`${tensor.name} has no rows ${from}…${to}`);
+    const own = tensor.shape.length === 0 ? [] : [to - from, ...tensor.shape.slice(1)];
     const dims = options.shape ?? own;
-    const count = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+    const count = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
     if (count(dims) !== count(own))
       throw new RangeError(`${tensor.name} cannot be seen as [${dims.join(', ')}]`);
-    const key = `${tensor.name}[${dims.join(',')}]`;
+    const key = `${tensor.name}[${from}:${to}][${dims.join(',')}]`;
     const known = this.#weights.get(key);
     if (known !== undefined) return known;
-    const types = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' } as const;
-    if (tensor.dtype !== 'F32' && tensor.dtype !== 'F16' && tensor.dtype !== 'BF16') {
-      throw new TypeError(`${tensor.name} is ${tensor.dtype}, not a floating-point weight`);
-    }
+    const rowBytes = length === 0 ? 0 : tensor.byteLength / length;
     const stored = this.#initializer({
       name: key,
       dims,
-      dataType: elementType[types[tensor.dtype]],
+      dataType: elementType[weightType(tensor)],
       dataLocation: 1,
       externalData: [
         { key: 'location', value: tensor.location },
-        { key: 'offset', value: String(tensor.offset) },
-        { key: 'length', value: String(first === 0 ? 0 : (tensor.byteLength / first) * rows) },
+        { key: 'offset', value: String(tensor.offset + from * rowBytes) },
+        { key: 'length', value: String((to - from) * rowBytes) },
       ],
     });
     const value = tensor.dtype === 'F32' ? stored : this.node('Cast', [stored], { to: elementType.float32 });

@@ -50,11 +50,13 @@ function extraOptions(settings: SessionSettings): Record<string, unknown> {
 
 /** One ONNX Runtime session. `run` blocks the thread that calls it: cancel between runs. */
 export class OnnxSession {
+  readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #session: ort.InferenceSession;
 
   private constructor(session: ort.InferenceSession) {
     this.#session = session;
+    this.inputNames = session.inputNames;
     this.outputNames = session.outputNames;
   }
 
