@@ -52,7 +52,7 @@ export function readPngHead(
 ): { width: number; height: number; texts: PngText[] } {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const isPng =
-    head.length >= 33 && signature.every((byte, i) => head[i] === byte) && chunkType(head, 8) === 'IHDR';
+    head.length >= 33 && signature.every((byte, i) => head[i] === byte) && chunkType(head, 12) === 'IHDR';
   if (!isPng) throw new LavidaError('file.invalid', `${name} is not a PNG file.`);
   const width = view.getUint32(16);
   const height = view.getUint32(20);
