@@ -3,6 +3,7 @@ import { OnnxSession } from '../onnx/session.ts';
 import { assertAllocation } from '../tensor/allocation.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import type { ImageTokenConfig } from './config.ts';
+import { LazySession } from './lazy-session.ts';
 import type { NetworkOptions } from './options.ts';
 import { weightMode } from './weight-mode.ts';
 
@@ -53,31 +54,6 @@ class TokenGraph {
 
   linear(x: Value, name: string): Value {
     return this.graph.node('Gemm', [x, this.weight(name)], { transB: 1 });
-  }
-}
-
-/** A session made at first use. */
-class LazySession {
-  readonly #make: () => Promise<OnnxSession>;
-  #session: Promise<OnnxSession> | undefined;
-
-  constructor(make: () => Promise<OnnxSession>) {
-    this.#make = make;
-  }
-
-  get(): Promise<OnnxSession> {
-    this.#session ??= this.#make();
-    this.#session.catch(() => (this.#session = undefined));
-    return this.#session;
-  }
-
-  async release(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.then(
-      (made) => made.release(),
-      () => undefined,
-    );
   }
 }
 

@@ -119,6 +119,14 @@ export class GraphBuilder {
     return this.node(op, inputs, attributes, 'com.microsoft');
   }
 
+  /** Indices (int64) of the `count` largest or smallest values along the last axis, best first, lower index first. */
+  topIndices(x: Value, count: number, largest: boolean): Value {
+    const name = `TopK_${this.#counter++}`;
+    const attributes = { axis: -1, largest: largest ? 1 : 0, sorted: 1 };
+    this.#append('TopK', [x, this.int64([count])], [`${name}_values`, `${name}_indices`], attributes, '');
+    return `${name}_indices` as Value;
+  }
+
   #append(
     op: string,
     inputs: (Value | '')[],
