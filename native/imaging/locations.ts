@@ -5,7 +5,7 @@ declare const unit: unique symbol;
 /** A coordinate token's number, 0…1024: 1024 times a place on the letter-boxed square (PIPELINE §6). */
 export type LocBin = number & { readonly [unit]: 'LocBin' };
 /** A place in pixels of the picture the user gave, 0 at the left or upper edge; need not be whole. */
-export type Pixel = number & { readonly [unit]: 'Pixel' };
+type Pixel = number & { readonly [unit]: 'Pixel' };
 
 /** Left, top, right, bottom. */
 export type BinBox = readonly [LocBin, LocBin, LocBin, LocBin];
