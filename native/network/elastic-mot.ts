@@ -133,6 +133,11 @@ export class ElasticMot {
     return session;
   }
 
+  /** Builds the sessions of a mode now. */
+  async prepare(mode: ForwardMode): Promise<void> {
+    for (const [from, to] of this.#groups(mode)) await this.#session(mode, from, to);
+  }
+
   /**
    * One forward of a batch.
    * @param signal checked before every session

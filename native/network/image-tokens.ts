@@ -107,6 +107,11 @@ export class ImageTokenInput {
     return ordered;
   }
 
+  /** Loads the weights now. */
+  async prepare(): Promise<void> {
+    await this.#session.get();
+  }
+
   release(): Promise<void> {
     return this.#session.release();
   }
@@ -177,6 +182,11 @@ export class ImageTokenOutput {
     );
     const feeds = { states: { data: states, dims }, raster: { data: raster, dims: [6] } };
     return (await session.run(feeds, ['logits'])).logits.data;
+  }
+
+  /** Loads the weights now. */
+  async prepare(): Promise<void> {
+    await this.#session.get();
   }
 
   release(): Promise<void> {

@@ -144,6 +144,11 @@ export class VqModel {
     return (await decoder.run(feeds, ['pixels'])).pixels.data;
   }
 
+  /** Loads the decoder now. */
+  async prepareDecoder(): Promise<void> {
+    await Promise.all([this.codebook(), this.#decoder.get()]);
+  }
+
   async release(): Promise<void> {
     await Promise.all([this.#encoder.release(), this.#decoder.release(), this.#search.release()]);
   }
