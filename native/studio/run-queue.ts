@@ -1,7 +1,8 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../electron/contract/request.ts';
 import type { ActiveRun } from '../../electron/contract/runs.ts';
-import { toStudioError } from '../errors.ts';
+import { LavidaError, toStudioError } from '../errors.ts';
+import { isLast } from '../host.ts';
 import { newRunId } from '../library/run-ids.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import type { RunSaver } from './run-saver.ts';
@@ -58,10 +59,7 @@ export class RunQueue {
     const entry = this.#entries.find((candidate) => candidate.id === id);
     if (!entry) return false;
     entry.controller.abort();
-    if (entry.state === 'queued') {
-      this.#remove(entry);
-      this.#tell(entry, { type: 'run.cancelled', step: null });
-    }
+    if (entry.state === 'queued') this.#tell(entry, { type: 'run.cancelled', step: null });
     return true;
   }
 
@@ -87,7 +85,6 @@ export class RunQueue {
     entry.state = 'running';
     this.#running = this.#perform(entry).then((engineIsDead) => {
       this.#running = null;
-      this.#remove(entry);
       if (!engineIsDead) this.#pump();
     });
   }
@@ -106,22 +103,23 @@ export class RunQueue {
             this.#supervisor.run(request, { signal: controller.signal, previews: true }),
           );
       for await (const event of events) this.#tell(entry, event);
+      if (this.#entries.includes(entry))
+        throw new LavidaError('internal', 'The run stopped without a result.');
     } catch (error) {
       this.#tell(entry, { type: 'run.error', error: toStudioError(error), step: null });
     }
     return this.#supervisor.status.state === 'dead';
   }
 
-  #remove(entry: Entry): void {
+  /** A run leaves the queue with its last event. */
+  #tell(entry: Entry, event: RunEvent): void {
     const at = this.#entries.indexOf(entry);
     if (at < 0) return;
-    this.#entries.splice(at, 1);
-    this.#tellQueue();
-  }
-
-  #tell(entry: Entry, event: RunEvent): void {
-    logEvent(entry.events, event);
+    const ends = isLast(event);
+    if (ends) this.#entries.splice(at, 1);
+    else logEvent(entry.events, event);
     this.#listener.event(entry.id, event);
+    if (ends) this.#tellQueue();
   }
 
   #tellQueue(): void {
