@@ -83,6 +83,11 @@ export class Network {
     return this.config.imageTokens === null ? 0 : slotCount(this.grid, this.config.imageTokens);
   }
 
+  /** Input id of a masked code. */
+  get maskId(): number {
+    return this.config.imageTokens?.maskId ?? 0;
+  }
+
   get codebookSize(): number {
     return this.config.imageTokens?.codes ?? 0;
   }

@@ -73,7 +73,7 @@ export async function* textToImage(
       `The prompt makes a sequence of ${sequence.ids.length} tokens; this model reads ${network.config.maxTokens}.`,
     );
   }
-  const sampler = makeImageSampler(request, info);
+  const sampler = makeImageSampler(request, info, network.maskId);
   const { text, canvas } = splitPositions(sequence);
   const textIds = text.map((p) => sequence.ids[p] as number);
   const maskedIds = text.map((p, i) =>

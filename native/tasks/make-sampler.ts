@@ -1,0 +1,31 @@
+import type { ModelInfo } from '../../electron/contract/engine.ts';
+import type { TextToImageRequest } from '../../electron/contract/request.ts';
+import { ImageSampler } from '../sampler/image-sampler.ts';
+import { SeededImageNoise } from '../sampler/noise.ts';
+import { positionOrder } from '../sampler/orders.ts';
+
+/**
+ * The sampler of one request over a bundle's code grid; all its noise comes from the request's seed.
+ * @param maskId id of a masked code in this bundle
+ * @param initial codes to start from [N], `maskId` where masked; all masked when left out
+ */
+export function makeImageSampler(
+  request: TextToImageRequest,
+  info: ModelInfo,
+  maskId: number,
+  initial?: Uint16Array,
+): ImageSampler {
+  const codes = info.grid.width * info.grid.height;
+  const { order } = request;
+  const policy = order === 'confidence' || order === 'mask_git' ? order : 'list';
+  return new ImageSampler({
+    codes,
+    vocabulary: info.codebookSize,
+    maskId,
+    ...(initial ? { initial } : {}),
+    settings: request,
+    policy,
+    order: policy === 'list' ? positionOrder(order, info.grid, request.seed, request.explicitOrder) : null,
+    noise: new SeededImageNoise(request.seed, codes),
+  });
+}
