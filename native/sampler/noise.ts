@@ -74,3 +74,32 @@ export class SeededImageNoise implements ImageNoise {
     return exponentialOf(this.#selection.at(step, position));
   }
 }
+
+/** The randomness of a text run; `step` counts forwards from 0, positions are canvas indices. */
+export interface TextNoise {
+  /** One uniform in (0,1) for each id [V], turned into Gumbel noise on the logits of a position. */
+  gumbelUniforms(step: number, position: number, vocabulary: number): ArrayLike<number>;
+  /** Confidence of `random` remasking, uniform in (0,1). */
+  confidence(step: number, position: number): number;
+}
+
+/** Noise of the app: a stream of its own for each step and position. */
+export class SeededTextNoise implements TextNoise {
+  readonly #seed: number;
+  #uniforms = new Float64Array(0);
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  gumbelUniforms(step: number, position: number, vocabulary: number): Float64Array {
+    if (this.#uniforms.length !== vocabulary) this.#uniforms = new Float64Array(vocabulary);
+    const stream = new RandomStream(this.#seed, 'gumbel', step, position);
+    for (let v = 0; v < vocabulary; v++) this.#uniforms[v] = stream.uniform();
+    return this.#uniforms;
+  }
+
+  confidence(step: number, position: number): number {
+    return new RandomStream(this.#seed, 'confidence', step, position).uniform();
+  }
+}
