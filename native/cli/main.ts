@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { orderNames, scheduleNames } from '../../electron/contract/request.ts';
 import { packageVersion } from '../library/paths.ts';
 import { generate, type GenerateOptions } from './generate.ts';
+import { runServe, type ServeCommandOptions } from './serve.ts';
 
 function number(text: string): number {
   const value = Number(text);
@@ -50,6 +51,21 @@ program
   .addHelpText('after', '\nExample:\n  lavida generate "a photo of a red car" --out car.png')
   .action(async (prompt: string | undefined, options: GenerateOptions) => {
     process.exitCode = await generate(prompt, options);
+  });
+
+program
+  .command('serve')
+  .summary('serve the studio to a browser on this machine')
+  .description('Serves the studio on the loopback address and prints the URL to open. Ctrl-C ends it.')
+  .option('-m, --model <dir>', 'model folder (default: the nano model that comes with the program)')
+  .option('--outputs <dir>', 'folder for finished pictures')
+  .option('--port <n>', 'port to listen on', integer)
+  .option('--host <address>', 'address to listen on; anything but loopback also needs --allow-remote')
+  .option('--allow-remote', 'let other machines reach the studio: whoever has the URL can use it')
+  .option('--backend <name>', 'cpu, webgpu, cuda, …')
+  .option('--threads <n>', 'processor threads (default: all)', integer)
+  .action(async (options: ServeCommandOptions) => {
+    process.exitCode = await runServe(options);
   });
 
 await program.parseAsync();
