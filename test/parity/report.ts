@@ -36,6 +36,24 @@ export function compareValues(
   return { case: name, what, result: `max |Δ| ${largest.toExponential(2)}`, pass: largest <= tolerance };
 }
 
+/** The largest difference over several tensors, reported as one row. */
+export class Worst {
+  #largest = 0;
+  #count = 0;
+
+  add(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+    this.#largest = Math.max(this.#largest, maxAbsoluteDifference(actual, expected));
+    this.#count++;
+  }
+
+  /** The row, or none when nothing was compared. */
+  *rows(name: string, what: string, tolerance = defaultTolerance): Generator<Row> {
+    if (this.#count === 0) return;
+    const result = `max |Δ| ${this.#largest.toExponential(2)}`;
+    yield { case: name, what: `${what} (${this.#count})`, result, pass: this.#largest <= tolerance };
+  }
+}
+
 /** Compares ids: passes only when all are equal. */
 export function compareIds(
   name: string,

@@ -4,7 +4,7 @@ import { withoutPositions, joinKeyValues, type LayerKeyValue } from '../../../na
 import { BundleWeights } from '../../../native/tensor/bundle-weights.ts';
 import type { ParityCase, ParityContext } from '../case.ts';
 import { casesWith, has, shapeOf, type Fixture } from '../fixture.ts';
-import { compareValues, type Row } from '../report.ts';
+import { Worst, type Row } from '../report.ts';
 
 /** One row of a recorded batch: rows are run one by one, because their routing may differ. */
 interface Sequence {
@@ -85,6 +85,14 @@ class ElasticMotRun {
     return layers;
   }
 
+  /** The cache a case leaves behind: as recorded, else computed. */
+  async cacheOf(name: string): Promise<readonly LayerKeyValue[] | undefined> {
+    const recorded = await this.recordedCache(name);
+    if (recorded !== undefined) return recorded;
+    const results = await this.forwards(await this.sequences(name, `input.${name}.inputs_embeds`, 0));
+    return results[0]?.keyValues;
+  }
+
   /** [B, heads, T, headWidth] as recorded, to [B, T, heads·headWidth] as the engine holds it. */
   async #headsLast(name: string): Promise<Float32Array> {
     const [rows = 0, heads = 0, length = 0, width = 0] = shapeOf(this.#fixture, name);
@@ -99,45 +107,62 @@ class ElasticMotRun {
     return result;
   }
 
-  /** Compares the states of both branches against rows of a recorded [B, T, d_model] tensor. */
-  async *compareStates(
-    name: string,
-    leaf: string,
+  /** Adds the states of both branches, against rows of a recorded [B, T, d_model] tensor. */
+  async #addStates(
+    worst: Worst,
+    tensor: string,
     sequences: readonly Sequence[],
     actual: readonly { text: Float32Array; image: Float32Array }[],
-  ): AsyncGenerator<Row> {
-    const tensor = `expected.${name}.${leaf}`;
+  ): Promise<void> {
     if (!has(this.#fixture, tensor)) return;
     const { width, imageWidth } = this.#mot.config;
     const recorded = await this.read(tensor);
-    const joined = { actual: [] as number[], expected: [] as number[] };
     sequences.forEach((sequence, i) => {
       const own = recorded.subarray(sequence.row * sequence.length * width);
-      joined.actual.push(...(actual[i]?.text ?? []), ...(actual[i]?.image ?? []));
-      joined.expected.push(
-        ...pickRows(own, sequence.textAt, width, width),
-        ...pickRows(own, sequence.imageAt, width, imageWidth),
-      );
+      worst.add(actual[i]?.text ?? [], pickRows(own, sequence.textAt, width, width));
+      // The upper columns of image rows carry nothing (MODEL §2.1).
+      worst.add(actual[i]?.image ?? [], pickRows(own, sequence.imageAt, width, imageWidth));
     });
-    yield compareValues(name, leaf, joined.actual, joined.expected, this.#tolerance);
   }
 
-  async *compareKeyValues(name: string, layers: readonly LayerKeyValue[]): AsyncGenerator<Row> {
+  /** Text logits of every row; the reference applies the head to image rows too, padded with zeros. */
+  async #addLogits(
+    worst: Worst,
+    name: string,
+    sequences: readonly Sequence[],
+    results: readonly ForwardResult[],
+  ): Promise<void> {
+    const tensor = `expected.${name}.logits`;
+    if (!has(this.#fixture, tensor)) return;
+    const { width, imageWidth, vocabulary } = this.#mot.config;
+    const recorded = await this.read(tensor);
+    for (const [i, { row, length, textAt, imageAt }] of sequences.entries()) {
+      const own = recorded.subarray(row * length * vocabulary);
+      const { textStates, imageStates } = results[i] ?? {
+        textStates: new Float32Array(),
+        imageStates: new Float32Array(),
+      };
+      const padded = new Float32Array(imageAt.length * width);
+      imageAt.forEach((_, r) =>
+        padded.set(imageStates.subarray(r * imageWidth, (r + 1) * imageWidth), r * width),
+      );
+      if (textAt.length > 0) {
+        worst.add(await this.#mot.textLogits(textStates), pickRows(own, textAt, vocabulary, vocabulary));
+      }
+      if (imageAt.length > 0) {
+        worst.add(await this.#mot.textLogits(padded), pickRows(own, imageAt, vocabulary, vocabulary));
+      }
+    }
+  }
+
+  async #addKeyValues(worst: Worst, name: string, layers: readonly LayerKeyValue[]): Promise<void> {
     for (let layer = 0; layer < layers.length; layer++) {
       for (const [part, letter] of [
         ['key', 'k'],
         ['value', 'v'],
       ] as const) {
         const tensor = `expected.${name}.kv_${layer}_${letter}`;
-        if (!has(this.#fixture, tensor)) continue;
-        const actual = layers[layer]?.[part] ?? [];
-        yield compareValues(
-          name,
-          `kv_${layer}_${letter}`,
-          actual,
-          await this.#headsLast(tensor),
-          this.#tolerance,
-        );
+        if (has(this.#fixture, tensor)) worst.add(layers[layer]?.[part] ?? [], await this.#headsLast(tensor));
       }
     }
   }
@@ -148,49 +173,39 @@ class ElasticMotRun {
     sequences: readonly Sequence[],
     results: readonly ForwardResult[],
   ): AsyncGenerator<Row> {
-    const { layers, width, vocabulary } = this.#mot.config;
-    for (let layer = 0; layer < layers; layer++) {
+    const layers = new Worst();
+    for (let layer = 0; layer < this.#mot.config.layers; layer++) {
       const states = results.map(
         (result) => result.layers[layer] ?? { text: new Float32Array(), image: new Float32Array() },
       );
-      yield* this.compareStates(name, `layer_${layer}`, sequences, states);
+      await this.#addStates(layers, `expected.${name}.layer_${layer}`, sequences, states);
     }
+    yield* layers.rows(name, 'states after each layer', this.#tolerance);
+    const final = new Worst();
     const finals = results.map(({ textStates, imageStates }) => ({ text: textStates, image: imageStates }));
-    yield* this.compareStates(name, 'final', sequences, finals);
-    for (const [leaf, branch] of [
-      ['final_text', 'text'],
-      ['final_image', 'image'],
-    ] as const) {
-      const tensor = `expected.${name}.${leaf}`;
+    await this.#addStates(final, `expected.${name}.final`, sequences, finals);
+    for (const branch of ['text', 'image'] as const) {
+      const tensor = `expected.${name}.final_${branch}`;
       if (!has(this.#fixture, tensor)) continue;
-      const actual = finals.flatMap((final) => Array.from(final[branch]));
-      yield compareValues(name, leaf, actual, await this.read(tensor), this.#tolerance);
+      const actual = finals.flatMap((states) => Array.from(states[branch]));
+      final.add(actual, await this.read(tensor));
     }
-    const logits = `expected.${name}.logits`;
-    if (has(this.#fixture, logits)) {
-      const recorded = await this.read(logits);
-      const actual: number[] = [];
-      const expected: number[] = [];
-      for (const [i, sequence] of sequences.entries()) {
-        const states = finals[i]?.text;
-        if (states === undefined || states.length === 0) continue;
-        actual.push(...(await this.#mot.textLogits(states)));
-        const own = recorded.subarray(sequence.row * sequence.length * vocabulary);
-        expected.push(...pickRows(own, sequence.textAt, vocabulary, vocabulary));
-      }
-      if (expected.length > 0) yield compareValues(name, 'logits', actual, expected, this.#tolerance);
-    }
-    if (results.length === 1) yield* this.compareKeyValues(name, results[0]?.keyValues ?? []);
+    yield* final.rows(name, 'final states', this.#tolerance);
+    const logits = new Worst();
+    await this.#addLogits(logits, name, sequences, results);
+    yield* logits.rows(name, 'text logits', this.#tolerance);
+    const keyValues = new Worst();
+    if (results.length === 1) await this.#addKeyValues(keyValues, name, results[0]?.keyValues ?? []);
+    yield* keyValues.rows(name, 'keys and values', this.#tolerance);
     const ids = `input.${name}.input_ids`;
     if (!has(this.#fixture, ids)) return;
+    const embedded = new Worst();
     const all = await this.#fixture.tensors.readInt32(ids);
-    const actual: number[] = [];
-    const expected: number[] = [];
     for (const { row, length, textAt, batch } of sequences) {
-      actual.push(...(await this.#mot.embedText(textAt.map((i) => all[row * length + i] as number))));
-      expected.push(...(batch.text?.states ?? []));
+      const rows = await this.#mot.embedText(textAt.map((i) => all[row * length + i] as number));
+      embedded.add(rows, batch.text?.states ?? []);
     }
-    if (width > 0) yield compareValues(name, 'embedded text', actual, expected, this.#tolerance);
+    yield* embedded.rows(name, 'embedded text', this.#tolerance);
   }
 
   /** Runs every row of a case by itself. */
@@ -217,6 +232,7 @@ class ElasticMotRun {
     const tensor = `expected.${name}.final_image`;
     if (!has(this.#fixture, tensor)) return;
     const actual: number[] = [];
+    const worst = new Worst();
     for (const { batch } of sequences) {
       if (batch.image === undefined) continue;
       const { imageStates } = await this.#mot.forward(past === undefined ? batch : { ...batch, past }, {
@@ -224,7 +240,8 @@ class ElasticMotRun {
       });
       actual.push(...imageStates);
     }
-    yield compareValues(name, 'final_image, image only', actual, await this.read(tensor), this.#tolerance);
+    worst.add(actual, await this.read(tensor));
+    yield* worst.rows(name, 'image-only pass', this.#tolerance);
   }
 
   /** Fast-dLLM's dual cache: the cache of a full pass, of which a block is computed anew. */
@@ -250,7 +267,9 @@ async function* run(fixture: Fixture, context: ParityContext): AsyncGenerator<Ro
   const mot = new ElasticMot(weights, config, context);
   try {
     const test = new ElasticMotRun(fixture, mot, context.tolerance);
-    const cacheSource = ['text_none', 'text_false'].find((name) => has(fixture, `expected.${name}.kv_0_k`));
+    const cacheSource = ['text_none', 'text_false'].find((name) =>
+      has(fixture, `input.${name}.inputs_embeds`),
+    );
     for (const name of casesWith(fixture, 'input', 'inputs_embeds')) {
       if (has(fixture, `input.${name}.replace_position`)) {
         yield* test.replace(name);
