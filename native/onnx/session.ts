@@ -48,6 +48,14 @@ function extraOptions(settings: SessionSettings): Record<string, unknown> {
   };
 }
 
+let profiles = 0;
+
+/** Where LAVIDA_ORT_PROFILE names a file prefix, every session writes ONNX Runtime's own profile there (`npm run bench`). */
+function profileOptions(): { enableProfiling?: boolean; profileFilePrefix?: string } {
+  const prefix = process.env['LAVIDA_ORT_PROFILE'];
+  return prefix ? { enableProfiling: true, profileFilePrefix: `${prefix}-${profiles++}` } : {};
+}
+
 /** One ONNX Runtime session. `run` blocks the thread that calls it: cancel between runs. */
 export class OnnxSession {
   readonly inputNames: readonly string[];
@@ -75,6 +83,7 @@ export class OnnxSession {
         // Patterns hold one block of the largest shape seen; sequence lengths vary.
         enableMemPattern: false,
         logSeverityLevel: 3,
+        ...profileOptions(),
         extra: extraOptions(settings),
       });
       return new OnnxSession(session);
@@ -115,6 +124,7 @@ export class OnnxSession {
   }
 
   async release(): Promise<void> {
+    if (process.env['LAVIDA_ORT_PROFILE']) this.#session.endProfiling();
     await this.#session.release();
   }
 }
