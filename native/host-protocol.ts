@@ -31,7 +31,7 @@ export const promptCountSchema = z.object({ tokens: z.int(), characters: z.int()
 
 /** What the engine process says. A run is answered by events, the last of which is run.done, run.error or run.cancelled. */
 export const hostMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), residentBytes: z.int() }),
+  z.object({ type: z.literal('hello'), pid: z.int(), residentBytes: z.int() }),
   z.object({ type: z.literal('progress'), detail: z.string() }),
   z.object({ type: z.literal('opened'), model: modelInfoSchema }),
   z.object({ type: z.literal('open-failed'), error: studioErrorSchema }),

@@ -25,7 +25,7 @@ export class EngineHost {
     port.onMessage((message) => {
       this.#receive(message);
     });
-    this.#send({ type: 'hello', residentBytes: process.memoryUsage.rss() });
+    this.#send({ type: 'hello', pid: process.pid, residentBytes: process.memoryUsage.rss() });
     this.#heartbeat = setInterval(() => {
       this.#send({ type: 'heartbeat', residentBytes: process.memoryUsage.rss() });
     }, 1000);

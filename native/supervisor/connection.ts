@@ -33,7 +33,6 @@ export interface ConnectionListener {
 
 /** One living engine process: calls and runs in flight, its last words, and its end. */
 export class EngineConnection {
-  readonly pid: number | null;
   readonly #process: EngineProcess;
   readonly #listener: ConnectionListener;
   readonly #calls = new Map<number, PendingCall>();
@@ -43,7 +42,6 @@ export class EngineConnection {
   #open = true;
 
   constructor(process: EngineProcess, listener: ConnectionListener) {
-    this.pid = process.pid;
     this.#process = process;
     this.#listener = listener;
     process.onMessage((message) => {

@@ -9,7 +9,6 @@ export interface EngineExit {
 
 /** A started engine process, whatever started it. */
 export interface EngineProcess extends MessagePort {
-  readonly pid: number | null;
   /** Called once, when the process is gone or could not be started. */
   onExit(listener: (exit: EngineExit) => void): void;
   /** What it writes to its output and error streams. */
@@ -42,7 +41,6 @@ export function forkLauncher(entry: string): EngineLauncher {
       env: engineEnvironment(process.env),
     });
     return {
-      pid: child.pid ?? null,
       postMessage: (message) => {
         // A send to a process that is just ending fails; its exit is what gets reported.
         if (child.connected) child.send(message as NonNullable<unknown>, () => undefined);

@@ -90,7 +90,6 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
       },
     });
     this.#connection = connection;
-    this.#change({ pid: connection.pid });
     this.#expectWithin(this.#limits.hello, 'The engine process did not start in time.');
   }
 
@@ -190,7 +189,7 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
   #receive(connection: EngineConnection, message: Exclude<HostMessage, { call: number }>): void {
     switch (message.type) {
       case 'hello':
-        this.#change({ detail: 'opening the model', residentBytes: message.residentBytes });
+        this.#change({ detail: 'opening the model', pid: message.pid, residentBytes: message.residentBytes });
         this.#expectWithin(this.#limits.openingStep, 'The model did not open in time.');
         connection.send({ type: 'open', options: this.#options });
         return;

@@ -1,0 +1,7 @@
+/** `npm run build`: the window into dist/renderer, the shell into out. */
+import { buildShell } from './bundles.ts';
+import { runCommand } from './run-command.ts';
+
+const code = await runCommand('vite', ['build', '--config', 'renderer/vite.config.ts']);
+if (code === 0) await buildShell();
+process.exitCode = code;
