@@ -11,6 +11,7 @@ import {
   type ImageTokenConfig,
   type TransformerConfig,
 } from './config.ts';
+import { visionConfig, type VisionConfig } from './vision/vision-config.ts';
 import { vqConfig, type VqConfig } from './vq-config.ts';
 
 /** What a bundle says about itself in the block `lavida_studio`; the published model's values where it is silent. */
@@ -29,6 +30,7 @@ export interface NetworkConfig {
   readonly transformer: TransformerConfig;
   readonly imageTokens: ImageTokenConfig | null;
   readonly vq: VqConfig | null;
+  readonly vision: VisionConfig | null;
   readonly studio: StudioConfig;
   /** Longest sequence the model was trained on. */
   readonly maxTokens: number;
@@ -97,6 +99,7 @@ export function networkConfig(
     transformer,
     imageTokens,
     vq,
+    vision: visionConfig(json, weights),
     studio: {
       name: studio.name,
       version: studio.version,

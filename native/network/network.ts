@@ -6,10 +6,11 @@ import { ElasticMot } from './elastic-mot.ts';
 import { fingerprint } from './fingerprint.ts';
 import { ImageTokenInput, ImageTokenOutput, slotCount, type Grid } from './image-tokens.ts';
 import type { NetworkOptions } from './options.ts';
+import { ImageEncoder } from './vision/index.ts';
 import { VqModel } from './vq-model.ts';
 
-/** What a bundle's weights allow. `image`: painting pictures; `encode`: reading pictures into codes. */
-export type Ability = 'image' | 'encode';
+/** What a bundle's weights allow. `image`: painting pictures; `encode`: reading them into codes; `see`: into meaning. */
+export type Ability = 'image' | 'encode' | 'see';
 
 /** An open bundle: its sizes, its weights and the parts of its network, each loaded at first use. */
 export class Network {
@@ -21,16 +22,18 @@ export class Network {
   readonly #imageInput: ImageTokenInput | null;
   readonly #imageOutput: ImageTokenOutput | null;
   readonly #vq: VqModel | null;
+  readonly #vision: ImageEncoder | null;
 
   private constructor(weights: BundleWeights, config: NetworkConfig, options: NetworkOptions, print: string) {
     this.weights = weights;
     this.config = config;
     this.fingerprint = print;
     this.mot = new ElasticMot(weights, config.transformer, options);
-    const { imageTokens, vq } = config;
+    const { imageTokens, vq, vision } = config;
     this.#imageInput = imageTokens && new ImageTokenInput(weights, imageTokens, options);
     this.#imageOutput = imageTokens && new ImageTokenOutput(weights, imageTokens, options);
     this.#vq = vq && new VqModel(weights, vq, options);
+    this.#vision = vision && new ImageEncoder(weights, vision, options);
   }
 
   /**
@@ -49,6 +52,7 @@ export class Network {
 
   has(ability: Ability): boolean {
     if (ability === 'image') return this.#imageInput !== null && this.#vq !== null;
+    if (ability === 'see') return this.#vision !== null;
     return this.#vq?.canEncode ?? false;
   }
 
@@ -65,6 +69,11 @@ export class Network {
   /** The VQ autoencoder. @throws LavidaError model.incomplete when the bundle has none */
   get vq(): VqModel {
     return this.#part(this.#vq, 'VQ autoencoder');
+  }
+
+  /** Pictures to semantic tokens. @throws LavidaError model.incomplete when the bundle has no vision tower */
+  get vision(): ImageEncoder {
+    return this.#part(this.#vision, 'vision tower');
   }
 
   #part<T>(part: T | null, name: string): T {
@@ -116,6 +125,7 @@ export class Network {
     await this.#imageInput?.release();
     await this.#imageOutput?.release();
     await this.#vq?.release();
+    await this.#vision?.release();
     await this.weights.close();
   }
 }
