@@ -2,11 +2,18 @@ import type { ParityCase } from './case.ts';
 import { elasticMotCase } from './cases/elastic-mot.ts';
 import { genHeadCase } from './cases/gen-head.ts';
 import { siglipCase } from './cases/siglip.ts';
+import { samplersCase } from './cases/samplers.ts';
 import { vqCase } from './cases/vq.ts';
 import type { Fixture } from './fixture.ts';
 
 /** All known kinds of fixture; add a module of cases/ here. */
-export const parityCases: readonly ParityCase[] = [elasticMotCase, genHeadCase, vqCase, siglipCase];
+export const parityCases: readonly ParityCase[] = [
+  elasticMotCase,
+  genHeadCase,
+  vqCase,
+  siglipCase,
+  samplersCase,
+];
 
 /** The kind of a fixture: by its name, else by the tensors it holds, kinds whose name begins the fixture's first. */
 export function caseFor(fixture: Fixture): ParityCase | undefined {
