@@ -2,6 +2,6 @@
 import { buildShell } from './bundles.ts';
 import { runCommand } from './run-command.ts';
 
-const code = await runCommand('vite', ['build', '--config', 'renderer/vite.config.ts']);
+const code = await runCommand('vite', ['build', 'renderer']);
 if (code === 0) await buildShell();
 process.exitCode = code;
