@@ -59,6 +59,8 @@ function checkShardName(directory: string, shard: string): void {
 
 interface Placed {
   file: SafetensorsFile;
+  /** Name of the file as the folder or the index calls it. */
+  shard: string;
   /** Name in the file, which in the VQ's own file lacks the prefix. */
   ownName: string;
   tensor: StoredTensor;
@@ -155,7 +157,12 @@ export class BundleWeights {
               `${file.path} is the second`,
             );
           }
-          tensors.set(name, { file, ownName: entry.name, tensor: { ...entry, name, location } });
+          tensors.set(name, {
+            file,
+            shard: isVq ? vq : (shards[i] ?? ''),
+            ownName: entry.name,
+            tensor: { ...entry, name, location },
+          });
         }
       });
       return new BundleWeights(folder, files, tensors);
@@ -168,7 +175,7 @@ export class BundleWeights {
   #checkIndex(directory: string, index: Record<string, string>): void {
     for (const [name, shard] of Object.entries(index)) {
       const placed = this.#tensors.get(name);
-      if (!placed) {
+      if (placed?.shard !== shard) {
         throw new LavidaError(
           'model.corrupt',
           `${join(directory, shard)} lacks the tensor "${name}" of the index.`,

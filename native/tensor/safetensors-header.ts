@@ -27,7 +27,7 @@ const metadataSchema = z.record(z.string(), z.string());
  * Names that occur twice in one JSON object. `JSON.parse` silently keeps the last, so two tensors of one name could
  * hide each other.
  */
-export function findDuplicateKey(json: string): string | undefined {
+function findDuplicateKey(json: string): string | undefined {
   const scopes: Set<string>[] = [];
   const token = /"(?:[^"\\]|\\.)*"\s*(:)?|[{}]/gsu;
   for (const match of json.matchAll(token)) {
@@ -35,16 +35,17 @@ export function findDuplicateKey(json: string): string | undefined {
     if (text === '{') scopes.push(new Set());
     else if (text === '}') scopes.pop();
     else if (match[1] === ':') {
-      const key = text.slice(0, text.lastIndexOf('"') + 1);
+      // Escapes can spell one name in many ways, so names are compared as parsed.
+      const key = JSON.parse(text.slice(0, text.lastIndexOf('"') + 1)) as string;
       const scope = scopes.at(-1);
-      if (scope?.has(key)) return JSON.parse(key) as string;
+      if (scope?.has(key)) return key;
       scope?.add(key);
     }
   }
   return undefined;
 }
 
-export interface ParsedHeader {
+interface ParsedHeader {
   entries: Map<string, TensorEntry>;
   metadata: Record<string, string>;
 }
