@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boxCoordinateSchema, groundedBoxSchema, groundRequestSchema } from './ground.ts';
 import { generationRequestSchema } from './request.ts';
 import { studioErrorSchema } from './errors.ts';
 
@@ -8,7 +9,7 @@ const f32: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 
 /** One stretch of the flat sequence and the branch that computes it (MODEL §1, PIPELINE §10). */
 export const segmentSchema = z.object({
-  kind: z.enum(['system', 'user', 'semantic', 'vqSource', 'header', 'plan', 'canvas', 'tail']),
+  kind: z.enum(['system', 'user', 'semantic', 'vqSource', 'header', 'plan', 'answer', 'canvas', 'tail']),
   start: z.int(),
   length: z.int(),
   branch: z.enum(['und', 'gen']),
@@ -89,6 +90,35 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   /** The finished picture, before it is saved. */
   z.object({ type: z.literal('run.image'), image: rgbImageSchema }),
+  /** A grounding run begins: what will be computed, before the picture is read by the network. */
+  z.object({
+    type: z.literal('ground.start'),
+    request: groundRequestSchema,
+    model: z.object({ name: z.string(), fingerprint: z.string() }),
+    backend: z.string(),
+    /** Segments of each prompt. */
+    prompts: z.array(z.array(segmentSchema)),
+    image: z.object({ width: z.int(), height: z.int() }),
+    /** Views the vision tower reads. */
+    views: z.int(),
+    forwards: z.int(),
+  }),
+  /** A phrase's box after a pass; `object` counts the phrases of the request. */
+  z.object({
+    type: z.literal('box.update'),
+    object: z.int(),
+    step: z.int(),
+    steps: z.int(),
+    result: groundedBoxSchema,
+    /** Left, top, right, bottom. */
+    coordinates: z.array(boxCoordinateSchema).length(4),
+  }),
+  /** The boxes of a grounding run, one a phrase, in the order of the request. */
+  z.object({
+    type: z.literal('run.boxes'),
+    image: z.object({ width: z.int(), height: z.int() }),
+    boxes: z.array(groundedBoxSchema),
+  }),
   z.object({ type: z.literal('run.done'), result: runResultSchema }),
   z.object({ type: z.literal('run.error'), error: studioErrorSchema, step: z.int().nullable() }),
   z.object({ type: z.literal('run.cancelled'), step: z.int().nullable() }),

@@ -8,7 +8,7 @@ import {
   planViews,
 } from '../../../native/network/vision/any-res.ts';
 import { ImageEncoder } from '../../../native/network/vision/index.ts';
-import { embedPrompt } from '../../../native/network/vision/prompt-rows.ts';
+import { embedPrompt } from '../../../native/text/prompt-rows.ts';
 import { visionConfig, type VisionConfig } from '../../../native/network/vision/vision-config.ts';
 import { BundleWeights } from '../../../native/tensor/bundle-weights.ts';
 import { z } from 'zod';
