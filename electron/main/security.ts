@@ -1,5 +1,10 @@
 import { app, type Session, type WebContents } from 'electron';
-import { isAllowedRequest, isAppUrl, permissionDecision } from '../../native/policy/window-rules.ts';
+import {
+  isAllowedRequest,
+  isAppUrl,
+  isOwnDownload,
+  permissionDecision,
+} from '../../native/policy/window-rules.ts';
 import { openExternal } from './external.ts';
 
 /** Takes from a session what a local studio does not need: permissions, devices, screen capture and the network. */
@@ -20,8 +25,8 @@ export function restrictSession(session: Session): void {
   session.webRequest.onBeforeRequest((details, decide) => {
     decide({ cancel: !isAllowedRequest(details.url) });
   });
-  session.on('will-download', (event) => {
-    event.preventDefault();
+  session.on('will-download', (event, item) => {
+    if (!isOwnDownload(item.getURL())) event.preventDefault();
   });
 }
 

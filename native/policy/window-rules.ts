@@ -20,6 +20,11 @@ export function isAllowedRequest(url: string): boolean {
   );
 }
 
+/** Only what the page made itself may be saved as a file, such as an exported picture. */
+export function isOwnDownload(url: string): boolean {
+  return url.startsWith(`blob:${appOrigin}/`) || url.startsWith('data:');
+}
+
 /** Web pages the window may open in the user's browser, by exact origin. */
 const externalOrigins = new Set(['https://github.com', 'https://arxiv.org', 'https://huggingface.co']);
 
