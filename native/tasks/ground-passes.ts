@@ -82,14 +82,12 @@ export class GroundPasses {
     const { firstBinId, restrictToBins } = this.#settings;
     const row = this.#row.read(logits, start, 1);
     const bins = logits.subarray(start + firstBinId, start + firstBinId + maxLocBin + 1);
-    const distribution = new Float32Array(bins.length);
     let bestBin = 0;
-    let sum = 0;
     for (let i = 1; i < bins.length; i++) if ((bins[i] as number) > (bins[bestBin] as number)) bestBin = i;
-    for (let i = 0; i < bins.length; i++) sum += Math.exp((bins[i] as number) - (bins[bestBin] as number));
-    for (let i = 0; i < bins.length; i++) {
-      distribution[i] = Math.exp((bins[i] as number) - (bins[bestBin] as number)) / sum;
-    }
+    const highest = bins[bestBin] ?? 0;
+    const distribution = Float32Array.from(bins, (logit) => Math.exp(logit - highest));
+    const sum = distribution.reduce((total, weight) => total + weight, 0);
+    for (let i = 0; i < bins.length; i++) distribution[i] = (distribution[i] as number) / sum;
     const id = restrictToBins ? firstBinId + bestBin : row.best;
     const bin = id >= firstBinId && id < firstBinId + bins.length ? id - firstBinId : null;
     const draft = { id, bin, probability: row.probability(id), committed: false, distribution };
@@ -100,8 +98,9 @@ export class GroundPasses {
     const { steps, loop, maskId } = this.#settings;
     const rows = Array.from({ length: coordinatesPerBox }, (_, i) => first + i);
     const open = rows.filter((row) => this.#tokens[row] === maskId);
-    const candidates = loop === 'published' ? rows : open;
-    const ranked = [...candidates].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+    const ranked = [...open].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+    // The published loop goes on when nothing is open: among equal scores its choice falls on the last rows.
+    if (loop === 'published') ranked.push(...rows.filter((row) => !open.includes(row)).reverse());
     const count = loop === 'published' ? publishedCommits : coordinatesPerBox / steps;
     const chosen = new Set(ranked.slice(0, count));
     return rows.map((row) => {

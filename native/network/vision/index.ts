@@ -14,13 +14,6 @@ export interface EncodedImage {
   plan: ViewPlan;
 }
 
-export interface EncodeOptions {
-  /** Checked before every session. */
-  signal?: AbortSignal;
-  /** Called before each view is computed. */
-  onView?: (view: number, views: number) => void;
-}
-
 /** Pictures to semantic tokens (MODEL §5): any-res views, SigLIP, resampler, projector, token order. */
 export class ImageEncoder {
   readonly config: VisionConfig;
@@ -48,19 +41,31 @@ export class ImageEncoder {
   /**
    * Encodes a picture, one view after another.
    * @param mode `pad` for feedback pictures and when there are several; the bundle's own mode when absent
+   * @param signal checked before every session
    * @throws AbortError when cancelled
    */
   async encode(
     image: RgbImage,
     mode: ViewMode = this.config.mode,
-    options: EncodeOptions = {},
+    signal?: AbortSignal,
   ): Promise<EncodedImage> {
+    const steps = this.encodeByView(image, mode, signal);
+    let next = await steps.next();
+    while (!next.done) next = await steps.next();
+    return next.value;
+  }
+
+  /** The same, yielding the number of each view, from 0, before it is computed. */
+  async *encodeByView(
+    image: RgbImage,
+    mode: ViewMode = this.config.mode,
+    signal?: AbortSignal,
+  ): AsyncGenerator<number, EncodedImage> {
     const plan = this.plan(image, mode);
     const features: Float32Array[] = [];
     for (const [i, view] of cutViews(image, this.config, plan).entries()) {
-      options.signal?.throwIfAborted();
-      options.onView?.(i, plan.views);
-      features.push(await this.tower.tokens(normalisedPixels(view, this.config), options.signal));
+      yield i;
+      features.push(await this.tower.tokens(normalisedPixels(view, this.config), signal));
     }
     this.#newline ??= this.#weights.readFloat32('model.image_newline');
     return { tokens: assembleTokens(features, await this.#newline, plan, this.config.side), plan };
