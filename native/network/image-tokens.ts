@@ -53,7 +53,7 @@ class TokenGraph {
   }
 
   linear(x: Value, name: string): Value {
-    return this.graph.node('Gemm', [x, this.weight(name)], { transB: 1 });
+    return this.graph.linear(x, this.#weights.entry(`model.${name}.weight`));
   }
 }
 

@@ -1,5 +1,5 @@
 import { GraphBuilder, type Value } from '../onnx/graph-builder.ts';
-import type { BundleWeights } from '../tensor/bundle-weights.ts';
+import type { BundleWeights, StoredTensor } from '../tensor/bundle-weights.ts';
 import { attention, repeatHeads, rotate, type AttentionForm } from './attention-graph.ts';
 import type { TransformerConfig } from './config.ts';
 
@@ -119,14 +119,18 @@ export class LayerGraph {
     this.#graph.output(batched, name, 'float32', ['batch', `${branch}_rows`, state.width]);
   }
 
-  #weight(layer: number, name: string, rows?: number): Value {
-    const tensor = this.#weights.entry(`model.transformer.blocks.${layer}.${name}.weight`);
-    return this.#graph.weight(tensor, rows === undefined ? {} : { rows: [0, rows] });
+  #tensor(layer: number, name: string): StoredTensor {
+    return this.#weights.entry(`model.transformer.blocks.${layer}.${name}.weight`);
   }
 
-  /** y = x·Wᵀ on flat rows, W as stored [out, in]. */
-  #linear(x: Value, weight: Value): Value {
-    return this.#graph.node('Gemm', [x, weight], { transB: 1 });
+  /** A norm's weight. */
+  #vector(layer: number, name: string): Value {
+    return this.#graph.weight(this.#tensor(layer, name));
+  }
+
+  /** y = x·Wᵀ on flat rows, W as stored [out, in], or its first rows. */
+  #linear(x: Value, layer: number, name: string, rows?: number): Value {
+    return this.#graph.linear(x, this.#tensor(layer, name), rows === undefined ? {} : { rows: [0, rows] });
   }
 
   #norm(x: Value, weight: Value, epsilon: number): Value {
@@ -154,13 +158,9 @@ export class LayerGraph {
   #project(layer: number, branch: Branch, state: BranchState, extent: Extent): Projected {
     const { width, keyValueHeads, headWidth, normEpsilon } = this.#config;
     const keyWidth = keyValueHeads * headWidth;
-    const normed = this.#norm(state.states, this.#weight(layer, `attn_norm${state.suffix}`), normEpsilon);
+    const normed = this.#norm(state.states, this.#vector(layer, `attn_norm${state.suffix}`), normEpsilon);
     const make = (name: string, outWidth: number) =>
-      this.#batched(
-        this.#linear(normed, this.#weight(layer, `${name}${state.suffix}`)),
-        state.dims,
-        outWidth,
-      );
+      this.#batched(this.#linear(normed, layer, `${name}${state.suffix}`), state.dims, outWidth);
     const key = make('k_proj', keyWidth);
     const value = make('v_proj', keyWidth);
     if (this.#mode.text === 'wanted') {
@@ -247,13 +247,13 @@ export class LayerGraph {
     const graph = this.#graph;
     const { width, normEpsilon } = this.#config;
     const flat = graph.node('Reshape', [mixed, graph.int64([-1, width])]);
-    const attended = this.#linear(flat, this.#weight(layer, 'attn_out', state.width));
+    const attended = this.#linear(flat, layer, 'attn_out', state.width);
     const residual = graph.node('Add', [state.states, attended]);
-    const normed = this.#norm(residual, this.#weight(layer, `ff_norm${state.suffix}`), normEpsilon);
-    const gate = this.#linear(normed, this.#weight(layer, `ff_proj${state.suffix}`));
-    const up = this.#linear(normed, this.#weight(layer, `up_proj${state.suffix}`));
+    const normed = this.#norm(residual, this.#vector(layer, `ff_norm${state.suffix}`), normEpsilon);
+    const gate = this.#linear(normed, layer, `ff_proj${state.suffix}`);
+    const up = this.#linear(normed, layer, `up_proj${state.suffix}`);
     const silu = graph.node('Mul', [gate, graph.node('Sigmoid', [gate])]);
-    const down = this.#linear(graph.node('Mul', [silu, up]), this.#weight(layer, `ff_out${state.suffix}`));
+    const down = this.#linear(graph.node('Mul', [silu, up]), layer, `ff_out${state.suffix}`);
     return graph.node('Add', [residual, down]);
   }
 

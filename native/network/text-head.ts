@@ -29,8 +29,7 @@ export class TextHead {
       const name = `model.transformer.${tiedHead ? 'wte' : 'ff_out'}.weight`;
       const graph = new GraphBuilder('text-head');
       const states = graph.input('states', 'float32', ['rows', width]);
-      const weight = graph.weight(this.#weights.entry(name), { rows: [from, to] });
-      const logits = graph.node('Gemm', [states, weight], { transB: 1 });
+      const logits = graph.linear(states, this.#weights.entry(name), { rows: [from, to] });
       graph.output(logits, 'logits', 'float32', ['rows', to - from]);
       session = OnnxSession.create(graph, {
         backend: this.#options.backend,

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
 import { assertAllocation } from './allocation.ts';
 import { dtypeBytes, toFloat32 } from './dtype.ts';
+import { dequantizeRows } from './quantize.ts';
+import { logicalTensors, packedName, quantizedShape, type LogicalTensor } from './quantized-tensors.ts';
 import { SafetensorsFile } from './safetensors.ts';
-import type { TensorEntry } from './safetensors-header.ts';
 
 /** A tensor of a bundle, with the place of its bytes as ONNX Runtime's external data wants it. */
-export interface StoredTensor extends TensorEntry {
+export interface StoredTensor extends LogicalTensor {
   /** File path relative to `BundleWeights.folder`, with forward slashes. */
   readonly location: string;
 }
@@ -118,7 +119,7 @@ export class BundleWeights {
     );
     const weights = await BundleWeights.openFiles(directory, shards, hasVqFile ? vqFile : undefined);
     try {
-      if (index) weights.#checkIndex(directory, index);
+      if (index) weights.#checkIndex(directory, shards, index);
     } catch (error) {
       await weights.close();
       throw error;
@@ -147,7 +148,7 @@ export class BundleWeights {
         const location = relative(folder, paths[i] ?? '')
           .split(sep)
           .join('/');
-        for (const entry of file.entries.values()) {
+        for (const entry of logicalTensors(file)) {
           const name = isVq ? vqPrefix + entry.name : entry.name;
           if (tensors.has(name)) {
             if (isVq) continue;
@@ -172,10 +173,10 @@ export class BundleWeights {
     }
   }
 
-  #checkIndex(directory: string, index: Record<string, string>): void {
+  /** The index names tensors as the files store them. */
+  #checkIndex(directory: string, shards: readonly string[], index: Record<string, string>): void {
     for (const [name, shard] of Object.entries(index)) {
-      const placed = this.#tensors.get(name);
-      if (placed?.shard !== shard) {
+      if (this.files[shards.indexOf(shard)]?.entries.has(name) !== true) {
         throw new LavidaError(
           'model.corrupt',
           `${join(directory, shard)} lacks the tensor "${name}" of the index.`,
@@ -209,9 +210,27 @@ export class BundleWeights {
 
   /** A whole tensor as float32. For tables larger than needed, use `readRows`. */
   async readFloat32(name: string): Promise<Float32Array> {
-    const { file, ownName, tensor } = this.#placed(name);
-    assertAllocation((tensor.byteLength / dtypeBytes[tensor.dtype]) * 4, `tensor ${name}`);
+    const placed = this.#placed(name);
+    const { file, ownName, tensor } = placed;
+    assertAllocation(
+      tensor.shape.reduce((bytes, length) => bytes * length, 4),
+      `tensor ${name}`,
+    );
+    if (tensor.quantized) return this.#dequantized(placed, 0, tensor.shape[0] ?? 0);
     return file.readFloat32(ownName);
+  }
+
+  /** Rows from…from+count−1 of a quantised matrix, as the values they stand for. */
+  async #dequantized({ file, tensor }: Placed, from: number, count: number): Promise<Float32Array> {
+    const { name, shape, byteLength, quantized } = tensor;
+    const [rows = 0, columns = 0] = shape;
+    if (!quantized || rows === 0) throw new RangeError(`${name} is not a quantised matrix`);
+    const packedBytes = byteLength / rows;
+    const scaleBytes = quantized.scales.byteLength / rows;
+    const packed = await file.readBytes(packedName(name), from * packedBytes, count * packedBytes);
+    const scales = await file.readBytes(quantized.scales.name, from * scaleBytes, count * scaleBytes);
+    const sizes = quantizedShape([count, columns], quantized);
+    return dequantizeRows({ packed, scales: toFloat32(scales, 'F32') }, sizes);
   }
 
   /**
@@ -220,7 +239,8 @@ export class BundleWeights {
    * @throws RangeError when an id is not a row
    */
   async readRows(name: string, ids: ArrayLike<number>): Promise<Float32Array> {
-    const { file, ownName, tensor } = this.#placed(name);
+    const placed = this.#placed(name);
+    const { file, ownName, tensor } = placed;
     const rows = tensor.shape[0] ?? 0;
     const width = tensor.shape.slice(1).reduce((product, length) => product * length, 1);
     const rowBytes = width * dtypeBytes[tensor.dtype];
@@ -236,7 +256,10 @@ export class BundleWeights {
         continue;
       }
       firstAt.set(id, i);
-      result.set(toFloat32(await file.readBytes(ownName, id * rowBytes, rowBytes), tensor.dtype), i * width);
+      const row = tensor.quantized
+        ? await this.#dequantized(placed, id, 1)
+        : toFloat32(await file.readBytes(ownName, id * rowBytes, rowBytes), tensor.dtype);
+      result.set(row, i * width);
     }
     return result;
   }

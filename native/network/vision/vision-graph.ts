@@ -23,8 +23,8 @@ export class VisionGraph {
 
   /** y = x·Wᵀ + b on flat rows. */
   linear(x: Value, module: string): Value {
-    const inputs = [x, this.weight(`${module}.weight`), this.weight(`${module}.bias`)];
-    return this.graph.node('Gemm', inputs, { transB: 1 });
+    const bias = this.weight(`${module}.bias`);
+    return this.graph.linear(x, this.#weights.entry(`${module}.weight`), { bias });
   }
 
   /** LayerNorm with bias over the last axis. */
