@@ -6,18 +6,28 @@ import { vqPrefix, type VqConfig } from './vq-config.ts';
 const epsilon = 1e-6;
 const image = (channels: number): Shape => ['batch', channels, 'height', 'width'];
 
+/** How a VQ graph is built. */
+export interface VqGraphOptions {
+  /** ONNX Runtime's backend name. */
+  backend: string;
+  /** Also output every module's result under its name. */
+  taps?: boolean;
+}
+
 /** Builds VQ graphs layer by layer; every named module's output can be made a graph output for comparison. */
 class VqGraph {
   readonly graph: GraphBuilder;
   readonly #weights: BundleWeights;
   readonly #config: VqConfig;
   readonly #taps: boolean;
+  readonly #padChannels: boolean;
 
-  constructor(name: string, weights: BundleWeights, config: VqConfig, taps: boolean) {
+  constructor(name: string, weights: BundleWeights, config: VqConfig, options: VqGraphOptions) {
     this.graph = new GraphBuilder(name);
     this.#weights = weights;
     this.#config = config;
-    this.#taps = taps;
+    this.#taps = options.taps === true;
+    this.#padChannels = options.backend !== 'cpu';
   }
 
   tap(x: Value, module: string, channels: number): Value {
@@ -31,16 +41,35 @@ class VqGraph {
 
   /** Convolution with bias, named as stored; the kernel's size decides the padding that keeps the picture's size. */
   conv(x: Value, module: string): Value {
-    const [, , kernel = 1] = this.#weights.entry(`${vqPrefix}${module}.weight`).shape;
+    const [, channels = 0, kernel = 1] = this.#weights.entry(`${vqPrefix}${module}.weight`).shape;
     const pad = (kernel - 1) / 2;
-    const inputs = [x, this.#weight(`${module}.weight`), this.#weight(`${module}.bias`)];
-    return this.graph.node('Conv', inputs, { kernel_shape: [kernel, kernel], pads: [pad, pad, pad, pad] });
+    const [input, weight] = this.#wholeVectors(x, this.#weight(`${module}.weight`), channels);
+    return this.graph.node('Conv', [input, weight, this.#weight(`${module}.bias`)], {
+      kernel_shape: [kernel, kernel],
+      pads: [pad, pad, pad, pad],
+    });
+  }
+
+  /**
+   * Fills input channels up to a multiple of four with zeros. ONNX Runtime's WebGPU convolution gives wrong numbers at
+   * 6 channels, and published sizes never come here.
+   */
+  #wholeVectors(x: Value, weight: Value, channels: number): [Value, Value] {
+    const missing = (4 - (channels % 4)) % 4;
+    if (!this.#padChannels || channels <= 4 || missing === 0) return [x, weight];
+    const pads = this.graph.int64([0, 0, 0, 0, 0, missing, 0, 0]);
+    return [this.graph.node('Pad', [x, pads]), this.graph.node('Pad', [weight, pads])];
   }
 
   /** Stride-2 convolution, padded right and below only. */
   down(x: Value, module: string): Value {
-    const inputs = [x, this.#weight(`${module}.weight`), this.#weight(`${module}.bias`)];
-    return this.graph.node('Conv', inputs, { kernel_shape: [3, 3], strides: [2, 2], pads: [0, 0, 1, 1] });
+    const [, channels = 0] = this.#weights.entry(`${vqPrefix}${module}.weight`).shape;
+    const [input, weight] = this.#wholeVectors(x, this.#weight(`${module}.weight`), channels);
+    return this.graph.node('Conv', [input, weight, this.#weight(`${module}.bias`)], {
+      kernel_shape: [3, 3],
+      strides: [2, 2],
+      pads: [0, 0, 1, 1],
+    });
   }
 
   /** Nearest ×2, then a convolution. */
@@ -111,10 +140,13 @@ class VqGraph {
 
 /**
  * Pixels [B, 3, H, W] in [0,1] to latents [B, embedWidth, H/f, W/f], output `latents`.
- * @param taps also output every module's result under its name
  */
-export function encoderGraph(weights: BundleWeights, config: VqConfig, taps = false): GraphBuilder {
-  const vq = new VqGraph('vq-encoder', weights, config, taps);
+export function encoderGraph(
+  weights: BundleWeights,
+  config: VqConfig,
+  options: VqGraphOptions,
+): GraphBuilder {
+  const vq = new VqGraph('vq-encoder', weights, config, options);
   const { channels, layersPerBlock, latentChannels, embedWidth } = config;
   let from = channels[0] ?? 0;
   let x = vq.conv(vq.graph.input('pixels', 'float32', image(3)), 'encoder.conv_in');
@@ -136,10 +168,13 @@ export function encoderGraph(weights: BundleWeights, config: VqConfig, taps = fa
 
 /**
  * Codebook rows [B, embedWidth, h, w] to pixels [B, 3, h·f, w·f], not clipped, output `pixels`.
- * @param taps also output every module's result under its name
  */
-export function decoderGraph(weights: BundleWeights, config: VqConfig, taps = false): GraphBuilder {
-  const vq = new VqGraph('vq-decoder', weights, config, taps);
+export function decoderGraph(
+  weights: BundleWeights,
+  config: VqConfig,
+  options: VqGraphOptions,
+): GraphBuilder {
+  const vq = new VqGraph('vq-decoder', weights, config, options);
   const { channels, layersPerBlock, latentChannels, embedWidth } = config;
   const coarseFirst = [...channels].reverse();
   let from = coarseFirst[0] ?? 0;

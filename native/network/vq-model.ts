@@ -41,8 +41,12 @@ export class VqModel {
       weights: weightMode(weights, vqPrefix),
       weightFolder: weights.folder,
     };
-    this.#encoder = new LazySession(() => OnnxSession.create(encoderGraph(weights, config), settings));
-    this.#decoder = new LazySession(() => OnnxSession.create(decoderGraph(weights, config), settings));
+    this.#encoder = new LazySession(() =>
+      OnnxSession.create(encoderGraph(weights, config, options), settings),
+    );
+    this.#decoder = new LazySession(() =>
+      OnnxSession.create(decoderGraph(weights, config, options), settings),
+    );
     this.#search = new LazySession(() => OnnxSession.create(searchGraph(weights, config), settings));
   }
 

@@ -64,12 +64,13 @@ async function* run(fixture: Fixture, context: ParityContext): AsyncGenerator<Ro
   const vq = new VqModel(weights, config, context);
   const test = new VqRun(fixture, weights, context);
   const { tensors } = fixture;
+  const { backend } = context;
   try {
     if (has(fixture, 'expected.pixel_values')) {
       const [, , height = 0, width = 0] = shapeOf(fixture, 'expected.pixel_values');
       const pixels = await tensors.readFloat32('expected.pixel_values');
       const feeds = { pixels: { data: pixels, dims: [1, 3, height, width] } };
-      yield* labelled(test.modules(encoderGraph(weights, config, true), feeds), 'encode');
+      yield* labelled(test.modules(encoderGraph(weights, config, { backend, taps: true }), feeds), 'encode');
       const { latents, ids } = await vq.encode(pixels, { width, height });
       yield* labelled(test.values('latents', latents, 'expected.latents'), 'encode');
       if (has(fixture, 'expected.ids')) {
@@ -83,7 +84,7 @@ async function* run(fixture: Fixture, context: ParityContext): AsyncGenerator<Ro
       const quantized = await vq.lookup(ids, grid);
       yield* labelled(test.values('quantized', quantized, 'expected.quantized'), 'decode');
       const feeds = { quantized: { data: quantized, dims: [1, config.embedWidth, height, width] } };
-      yield* labelled(test.modules(decoderGraph(weights, config, true), feeds), 'decode');
+      yield* labelled(test.modules(decoderGraph(weights, config, { backend, taps: true }), feeds), 'decode');
       const decoded = await vq.decode(ids, grid);
       yield* labelled(test.values('decoded', decoded, 'expected.decoded'), 'decode');
       if (has(fixture, 'expected.image')) {
