@@ -15,7 +15,7 @@ import { visionConfig, type VisionConfig } from './vision/vision-config.ts';
 import { vqConfig, type VqConfig } from './vq-config.ts';
 
 /** What a bundle says about itself in the block `lavida_studio`; the published model's values where it is silent. */
-export interface StudioConfig {
+interface StudioConfig {
   readonly name: string;
   readonly version: string;
   /** Side of the square pictures it makes, in pixels. */

@@ -79,7 +79,7 @@ const fixedKeys: Record<string, readonly unknown[]> = {
 export type ConfigJson = Record<string, unknown>;
 
 /** @throws LavidaError model.config naming the first key with a value the engine has no network for */
-export function checkFixedKeys(json: ConfigJson): void {
+function checkFixedKeys(json: ConfigJson): void {
   for (const [key, allowed] of Object.entries(fixedKeys)) {
     if (key in json && !allowed.includes(json[key])) {
       throw new LavidaError(

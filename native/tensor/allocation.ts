@@ -1,5 +1,5 @@
 /** Largest single allocation: Electron's allocator aborts the process at about twice this. */
-export const maxAllocationBytes = 2 ** 30;
+const maxAllocationBytes = 2 ** 30;
 
 /** Guards every tensor-sized buffer. @throws RangeError naming what was asked for */
 export function assertAllocation(bytes: number, what: string): void {

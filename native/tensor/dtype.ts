@@ -39,7 +39,7 @@ function halves(): Float32Array {
 }
 
 /** binary16 bits to float32, exact. */
-export function float16ToFloat32(bits: Uint16Array): Float32Array {
+function float16ToFloat32(bits: Uint16Array): Float32Array {
   const table = halves();
   const values = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] as number] as number;
@@ -47,7 +47,7 @@ export function float16ToFloat32(bits: Uint16Array): Float32Array {
 }
 
 /** bfloat16 bits to float32, exact: bfloat16 is the upper half of a float32. */
-export function bfloat16ToFloat32(bits: Uint16Array): Float32Array {
+function bfloat16ToFloat32(bits: Uint16Array): Float32Array {
   const words = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) words[i] = (bits[i] as number) << 16;
   return new Float32Array(words.buffer);

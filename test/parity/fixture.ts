@@ -9,7 +9,7 @@ const fixtureJsonSchema = z.looseObject({
   config: z.record(z.string(), z.unknown()).optional(),
   cases: z.record(z.string(), z.unknown()).optional(),
 });
-export type FixtureJson = z.infer<typeof fixtureJsonSchema>;
+type FixtureJson = z.infer<typeof fixtureJsonSchema>;
 
 /** A recorded run of the published implementation: NAME.json describes, NAME.safetensors holds weights, inputs and expected tensors. */
 export interface Fixture {

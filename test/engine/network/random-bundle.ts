@@ -38,7 +38,7 @@ export const smallSizes: BundleSizes = {
 export const codes = 23;
 
 /** Uniform numbers in (−1, 1) from a seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -112,7 +112,7 @@ function product(shape: readonly number[]): number {
 }
 
 /** float32 numbers cut to their upper 16 bits: exactly representable, and the bits themselves. */
-export function toBfloat16(values: Float32Array): Uint16Array {
+function toBfloat16(values: Float32Array): Uint16Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   return Uint16Array.from(words, (word) => word >>> 16);
 }
