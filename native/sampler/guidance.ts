@@ -18,7 +18,7 @@ export function combineTwoRows(
   conditional: Float32Array,
   unconditional: Float32Array,
   w: number,
-  out = new Float32Array(conditional.length),
+  out: Float32Array = new Float32Array(conditional.length),
 ): Float32Array {
   const keep = 1 + w;
   for (let i = 0; i < out.length; i++) {
@@ -58,7 +58,7 @@ export function combineThreeRows(
   w: number,
   imageScale: number,
   mode: EditMode,
-  out = new Float32Array(conditional.length),
+  out: Float32Array = new Float32Array(conditional.length),
 ): Float32Array {
   const weights = threeRowWeights(w, imageScale, mode);
   const { conditional: f, sourceOnly: e, unconditional: u } = weights;
