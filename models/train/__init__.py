@@ -1,0 +1,1 @@
+"""Training recipe of the nano model (see README.md in this folder)."""

@@ -1,0 +1,31 @@
+"""Recipe files: every size, seed and step count lives in recipes/*.json; the code holds none of them."""
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+
+def load_recipe(name: str) -> dict[str, Any]:
+    """Read recipes/NAME.json (or a path to a recipe file)."""
+    path = Path(name) if name.endswith(".json") else HERE / "recipes" / f"{name}.json"
+    return json.loads(path.read_text())
+
+
+def work_dir(flag: str | None) -> Path:
+    """Where checkpoints, pools and logs go: --work, else $LAVIDA_TRAIN_DIR, else ./.train (not tracked)."""
+    path = Path(flag or os.environ.get("LAVIDA_TRAIN_DIR", ".train"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def save_atomic(obj: Any, path: Path) -> None:
+    """torch.save through a temporary name, so that a killed run never leaves half a checkpoint."""
+    import torch
+
+    tmp = path.with_suffix(path.suffix + ".tmp")
+    torch.save(obj, tmp)
+    tmp.replace(path)

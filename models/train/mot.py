@@ -1,0 +1,199 @@
+"""Elastic-MoT transformer for image-only output with the official tensor names (spec MODEL sections 2 and 3).
+
+Und rows are skipped where MODEL 2.6 allows: the last joint layer needs only their keys and values, later layers nothing.
+The unused tensors still exist as parameters so that a checkpoint is complete.
+"""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class RMSFunction(torch.autograd.Function):
+    """RMS norm over the last axis with statistics in fp32 and a hand-written backward (few passes over memory)."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+        """x [...,d], weight [d]."""
+        inv = torch.rsqrt(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32).square() / x.shape[-1] + eps).to(x.dtype)
+        unit = x * inv
+        w = weight.to(x.dtype)
+        ctx.save_for_backward(unit, inv, w)
+        return unit * w
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:
+        """Gradients for x and weight."""
+        unit, inv, w = ctx.saved_tensors
+        g = grad * w
+        gw = (grad * unit).flatten(0, -2).float().sum(0)
+        dot = (g * unit).mean(-1, keepdim=True, dtype=torch.float32).to(g.dtype)
+        return torch.addcmul(g, unit, dot, value=-1) * inv, gw, None
+
+
+def rms(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """RMS norm over the last axis."""
+    return RMSFunction.apply(x, weight, eps)
+
+
+def rope_tables(positions: Tensor, dim: int, theta: float) -> tuple[Tensor, Tensor]:
+    """cos and sin [n,dim] for absolute positions, rotate-half layout."""
+    inv = theta ** (-torch.arange(0, dim, 2, dtype=torch.float64, device=positions.device) / dim)
+    angle = positions.double()[:, None] * torch.cat([inv, inv])
+    return angle.cos().float(), angle.sin().float()
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Apply RoPE to [b,heads,n,dim]."""
+    a, b = x.chunk(2, -1)
+    return torch.addcmul(x * cos.to(x.dtype), torch.cat([-b, a], -1), sin.to(x.dtype))
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Full bidirectional attention [b,heads,n,dim]; on a CPU the plain form trains faster than the fused one at these sizes."""
+    if q.is_cuda:
+        return F.scaled_dot_product_attention(q, k, v)
+    return torch.softmax((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2), -1, dtype=q.dtype) @ v
+
+
+class Weight(nn.Module):
+    """A module holding only `.weight`, used for norms, so that names match the official ones."""
+
+    def __init__(self, *shape: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(*shape))
+
+
+def linear(cin: int, cout: int) -> nn.Linear:
+    return nn.Linear(cin, cout, bias=False)
+
+
+class Block(nn.Module):
+    """One layer; see MODEL 2.2. Tensor names are the official ones."""
+
+    def __init__(self, c: dict[str, Any]) -> None:
+        super().__init__()
+        d, g, m, mg = c["d_model"], c["d_model_gen"], c["mlp_hidden_size"], c["mlp_hidden_size_gen"]
+        self.heads, self.d, self.g = c["n_heads"], d, g
+        self.attn_norm, self.ff_norm = Weight(d), Weight(d)
+        self.q_proj, self.k_proj, self.v_proj, self.attn_out = (linear(d, d) for _ in range(4))
+        self.ff_proj, self.up_proj, self.ff_out = linear(d, m), linear(d, m), linear(m, d)
+        self.attn_norm_vision, self.ff_norm_vision = Weight(g), Weight(g)
+        self.q_proj_vision, self.k_proj_vision, self.v_proj_vision = (linear(g, d) for _ in range(3))
+        self.ff_proj_vision, self.up_proj_vision, self.ff_out_vision = linear(g, mg), linear(g, mg), linear(mg, g)
+
+    def split(self, x: Tensor) -> Tensor:
+        """[b,n,d] -> [b,heads,n,d/heads]."""
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+    def forward(self, xt: Tensor | None, xg: Tensor, rope_t: tuple[Tensor, Tensor], rope_g: tuple[Tensor, Tensor],
+                need_text: bool) -> tuple[Tensor | None, Tensor]:
+        """xt [b,nt,d] or None (split layer), xg [b,ng,g]; text rows come back only if need_text."""
+        ng = rms(xg, self.attn_norm_vision.weight, 1e-5)
+        q, k, v = F.linear(ng, torch.cat([self.q_proj_vision.weight, self.k_proj_vision.weight, self.v_proj_vision.weight])).chunk(3, -1)
+        q, k, v = rotate(self.split(q), *rope_g), rotate(self.split(k), *rope_g), self.split(v)
+        n_img = xg.shape[1]
+        if xt is not None:
+            nt = rms(xt, self.attn_norm.weight, 1e-5)
+            kt, vt = F.linear(nt, torch.cat([self.k_proj.weight, self.v_proj.weight])).chunk(2, -1)
+            k, v = torch.cat([k, rotate(self.split(kt), *rope_t)], 2), torch.cat([v, self.split(vt)], 2)
+            if need_text:
+                q = torch.cat([q, rotate(self.split(self.q_proj(nt)), *rope_t)], 2)
+        o = attend(q, k, v).transpose(1, 2).flatten(2)
+        xg = xg + F.linear(o[:, :n_img], self.attn_out.weight[: self.g])
+        h = rms(xg, self.ff_norm_vision.weight, 1e-5)
+        xg = xg + self.ff_out_vision(F.silu(self.ff_proj_vision(h)) * self.up_proj_vision(h))
+        if xt is None or not need_text:
+            return None, xg
+        xt = xt + self.attn_out(o[:, n_img:])
+        h = rms(xt, self.ff_norm.weight, 1e-5)
+        return xt + self.ff_out(F.silu(self.ff_proj(h)) * self.up_proj(h)), xg
+
+
+class ElasticMoT(nn.Module):
+    """Transformer plus image-token input and output."""
+
+    def __init__(self, c: dict[str, Any], vocab: int, codes: int, mask_id: int) -> None:
+        """mask_id: text mask token id. Image mask id is codes+1 (MODEL 3.1)."""
+        super().__init__()
+        self.c, self.codes, self.text_mask, self.image_mask = c, codes, mask_id, codes + 1
+        d, g = c["d_model"], c["d_model_gen"]
+        self.d, self.g = d, g
+        t = nn.Module()
+        t.wte, t.ln_f, t.ff_out = nn.Embedding(vocab, d), Weight(d), linear(d, vocab)
+        t.blocks = nn.ModuleList(Block(c) for _ in range(c["n_layers"]))
+        self.transformer = t
+        self.gen_embedding = nn.ModuleList([nn.Embedding(codes + 256, g), Weight(g), linear(g, g)])
+        self.gen_embedding_2 = nn.ModuleList([Weight(g), linear(g, g)])
+        self.downsample_gen, self.upsample_gen = nn.Module(), nn.Module()
+        self.downsample_gen.downsample, self.upsample_gen.upsample = nn.Module(), nn.Module()
+        self.downsample_gen.downsample.norm, self.upsample_gen.upsample.norm = Weight(g), Weight(g)
+        self.downsample_gen.downsample.conv = nn.Conv2d(g, g, 2, 2, bias=False)
+        self.upsample_gen.upsample.conv = nn.ConvTranspose2d(g, g, 2, 2, bias=False)
+        self.gen_predictor_2 = nn.ModuleList([Weight(g), linear(g, g)])
+        self.gen_predictor = nn.ModuleList([linear(g, g), Weight(g), linear(g, codes)])
+        self.reset()
+
+    def reset(self) -> None:
+        """Std 1/sqrt(fan in); embeddings std 1; residual outputs start small."""
+        for name, p in self.named_parameters():
+            if name.endswith("wte.weight") or name == "gen_embedding.0.weight":
+                nn.init.normal_(p, std=1.0)
+            elif p.ndim > 1:
+                fan = {"upsample_gen.upsample.conv.weight": p.shape[0]}.get(name, p[0].numel())
+                small = any(s in name for s in ("attn_out", "blocks.") ) and ("attn_out" in name or "ff_out" in name)
+                nn.init.normal_(p, std=(0.3 if small else 1.0) / math.sqrt(fan))
+
+    def embed_slots(self, codes: Tensor) -> Tensor:
+        """Codes [b,gh,gw] (mask = codes+1) -> slots [b,(gh/2)*(gw/2),g], MODEL 3.1 folded into four per-code tables."""
+        e = self.gen_embedding
+        table = F.linear(rms(e[0].weight[: self.codes + 2], e[1].weight, 1e-6), e[2].weight)
+        table = rms(table, self.downsample_gen.downsample.norm.weight, 1e-6)
+        conv = self.downsample_gen.downsample.conv.weight
+        taps = [F.linear(table, conv[:, :, p, q]) for p in (0, 1) for q in (0, 1)]
+        x = sum(F.embedding(codes[:, p::2, q::2].flatten(1), taps[2 * p + q]) for p in (0, 1) for q in (0, 1))
+        return F.linear(rms(x, self.gen_embedding_2[0].weight, 1e-6), self.gen_embedding_2[1].weight)
+
+    def unslot(self, x: Tensor, gh: int, gw: int) -> Tensor:
+        """Last-layer image rows [b,slots,g] -> per-code features [b,gh*gw,g]: ln_f over the padded width, then upsample."""
+        y = x.float()
+        y = y * torch.rsqrt(y.square().sum(-1, keepdim=True) / self.d + 1e-5) * self.transformer.ln_f.weight[: self.g]
+        y = rms(y.to(x.dtype), self.upsample_gen.upsample.norm.weight, 1e-6)
+        w = self.upsample_gen.upsample.conv.weight
+        y = F.linear(y, w.permute(2, 3, 1, 0).flatten(0, 2))
+        y = y.view(x.shape[0], gh // 2, gw // 2, 2, 2, self.g).permute(0, 1, 3, 2, 4, 5)
+        return y.reshape(x.shape[0], gh * gw, self.g)
+
+    def head(self, y: Tensor) -> Tensor:
+        """Per-code features [...,g] -> logits [...,codes], MODEL 3.2 steps 2-3."""
+        y = F.linear(rms(y, self.gen_predictor_2[0].weight, 1e-6), self.gen_predictor_2[1].weight)
+        y = rms(self.gen_predictor[0](y), self.gen_predictor[1].weight, 1e-6)
+        return self.gen_predictor[2](y)
+
+    def features(self, head: Tensor, tail: Tensor, codes: Tensor, prompt_len: int, drop: Tensor) -> Tensor:
+        """Text ids [b,nh] and [b,nt] around the canvas, codes [b,gh,gw], drop [b] bool = unconditional row -> [b,gh*gw,g]."""
+        gh, gw = codes.shape[1:]
+        slots, nh, nt = gh * gw // 4, head.shape[1], tail.shape[1]
+        wte = self.transformer.wte
+        ids = torch.cat([head, tail], 1)
+        hide = drop[:, None] & (torch.arange(nh + nt, device=codes.device) < prompt_len)
+        xt: Tensor | None = wte(torch.where(hide, self.text_mask, ids))
+        xg = self.embed_slots(codes)
+        if torch.is_autocast_enabled(codes.device.type):
+            xt = xt.to(torch.bfloat16)
+        dim, theta = self.d // self.c["n_heads"], self.c["rope_theta"]
+        place = torch.arange(nh + slots + nt, device=codes.device)
+        rope_t = rope_tables(torch.cat([place[:nh], place[nh + slots:]]), dim, theta)
+        rope_g = rope_tables(place[nh:nh + slots], dim, theta)
+        last = self.c["dual_tower_layers"]
+        for i, block in enumerate(self.transformer.blocks):
+            xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last)
+        return self.unslot(xg, gh, gw)
+
+    def forward(self, head: Tensor, tail: Tensor, codes: Tensor, prompt_len: int, drop: Tensor) -> Tensor:
+        """Image logits [b,gh*gw,codes]."""
+        return self.head(self.features(head, tail, codes, prompt_len, drop))

@@ -1,0 +1,39 @@
+"""Loss curves as one small PNG: python -m models.train.report --work DIR --out FOLDER"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import matplotlib
+import torch
+
+from .config import work_dir
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+
+def main() -> None:
+    """Read vq.pt and mot.pt, write OUT/loss.png."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work")
+    parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+    work = work_dir(args.work)
+    vq = torch.load(work / "vq.pt", weights_only=False)["state"]["log"]
+    mot = torch.load(work / "mot.pt", weights_only=False)["state"]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), dpi=90)
+    shown = [row for row in vq if row[2] > 0]
+    left.plot([row[0] for row in shown], [row[2] for row in shown])
+    left.set(title="VQ: PSNR on unseen scenes (dB)", xlabel="step")
+    scale = mot["scenes"] / max(1, mot["step"])
+    right.plot([row[0] * scale / 1000 for row in mot["log"]], [row[2] for row in mot["log"]], lw=0.8)
+    right.set(title="Transformer: loss on masked codes", xlabel="thousand scenes (x2 masks)")
+    for axis in (left, right):
+        axis.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(Path(args.out) / "loss.png")
+
+
+if __name__ == "__main__":
+    main()
