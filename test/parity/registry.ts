@@ -3,6 +3,8 @@ import { elasticMotCase } from './cases/elastic-mot.ts';
 import { genHeadCase } from './cases/gen-head.ts';
 import { siglipCase } from './cases/siglip.ts';
 import { samplersCase } from './cases/samplers.ts';
+import { endToEndCase } from './cases/t2i-end-to-end.ts';
+import { understandingCase } from './cases/understanding-e2e.ts';
 import { vqCase } from './cases/vq.ts';
 import type { Fixture } from './fixture.ts';
 
@@ -11,8 +13,10 @@ export const parityCases: readonly ParityCase[] = [
   elasticMotCase,
   genHeadCase,
   vqCase,
-  siglipCase,
   samplersCase,
+  endToEndCase,
+  siglipCase,
+  understandingCase,
 ];
 
 /** The kind of a fixture: by its name, else by the tensors it holds, kinds whose name begins the fixture's first. */

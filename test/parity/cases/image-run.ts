@@ -132,6 +132,11 @@ class RecordedImageNoise implements ImageNoise {
   }
 }
 
+/** The edit mode a case was recorded with. */
+export function editModeOf(fixture: Fixture, name: string): EditMode {
+  return caseSchema.parse(fixture.json.cases?.[name]).kwargs.edit_mode;
+}
+
 function settingsOf(kwargs: Kwargs): ImageSamplerSettings {
   return {
     steps: kwargs.n_steps,
