@@ -96,7 +96,8 @@ export function configError(error: z.ZodError, file: string): LavidaError {
 
 const blocks = 'model.transformer.blocks';
 
-function* undShapes(c: TransformerConfig): Generator<ExpectedShape> {
+/** Tensors of the und branch: text embedding, layers, final norm, text head (MODEL §7.1). */
+export function* undShapes(c: TransformerConfig): Generator<ExpectedShape> {
   const keyValue = c.keyValueHeads * c.headWidth;
   yield ['model.transformer.wte.weight', [c.vocabulary, c.width]];
   yield ['model.transformer.ln_f.weight', [c.width]];
@@ -114,7 +115,8 @@ function* undShapes(c: TransformerConfig): Generator<ExpectedShape> {
   }
 }
 
-function* genShapes(c: TransformerConfig): Generator<ExpectedShape> {
+/** Tensors of the gen branch's layers (MODEL §7.1). */
+export function* genShapes(c: TransformerConfig): Generator<ExpectedShape> {
   const keyValue = c.keyValueHeads * c.headWidth;
   for (let i = 0; i < c.layers; i++) {
     yield [`${blocks}.${i}.attn_norm_vision.weight`, [c.imageWidth]];
@@ -129,10 +131,11 @@ function* genShapes(c: TransformerConfig): Generator<ExpectedShape> {
 }
 
 /**
- * The transformer's sizes from the official config keys, checked against every tensor.
- * @throws LavidaError model.config, model.shape, model.incomplete
+ * The transformer's sizes from the official config keys alone.
+ * @param hasGen whether the weights hold a gen branch, which the config cannot say for sure
+ * @throws LavidaError model.config
  */
-export function transformerConfig(json: ConfigJson, weights: BundleWeights): TransformerConfig {
+export function transformerSizes(json: ConfigJson, hasGen: boolean): TransformerConfig {
   checkFixedKeys(json);
   const parsed = transformerSchema.safeParse(json);
   if (!parsed.success) throw configError(parsed.error, 'config.json');
@@ -145,77 +148,99 @@ export function transformerConfig(json: ConfigJson, weights: BundleWeights): Tra
       `config.json asks for ${keys.n_heads} heads and ${keyValueHeads} key-value heads at width ${keys.d_model}, which do not divide.`,
     );
   }
-  const hasGen = keys.dual_tower && weights.names().some((name) => name.endsWith('.q_proj_vision.weight'));
-  if (hasGen && (keys.d_model_gen === undefined || keys.mlp_hidden_size_gen === undefined)) {
+  const gen = keys.dual_tower && hasGen;
+  if (gen && (keys.d_model_gen === undefined || keys.mlp_hidden_size_gen === undefined)) {
     throw new LavidaError('model.config', 'config.json lacks d_model_gen or mlp_hidden_size_gen.');
   }
   if ((keys.d_model_gen ?? 0) > keys.d_model) {
     throw new LavidaError('model.config', 'config.json has a d_model_gen above d_model.');
   }
-  const config: TransformerConfig = {
+  return {
     width: keys.d_model,
-    imageWidth: hasGen ? (keys.d_model_gen ?? 0) : 0,
+    imageWidth: gen ? (keys.d_model_gen ?? 0) : 0,
     layers: keys.n_layers,
-    jointLayers: hasGen ? Math.min(keys.n_layers, Math.max(0, keys.dual_tower_layers + 1)) : keys.n_layers,
+    jointLayers: gen ? Math.min(keys.n_layers, Math.max(0, keys.dual_tower_layers + 1)) : keys.n_layers,
     heads: keys.n_heads,
     keyValueHeads,
     headWidth,
     hidden: keys.mlp_hidden_size,
-    imageHidden: hasGen ? (keys.mlp_hidden_size_gen ?? 0) : 0,
+    imageHidden: gen ? (keys.mlp_hidden_size_gen ?? 0) : 0,
     normEpsilon: keys.rms_norm_eps,
     ropeTheta: keys.rope_theta,
     vocabulary: keys.embedding_size ?? keys.vocab_size,
     tiedHead: keys.weight_tying,
   };
+}
+
+/**
+ * The transformer's sizes from the official config keys, checked against every tensor.
+ * @throws LavidaError model.config, model.shape, model.incomplete
+ */
+export function transformerConfig(json: ConfigJson, weights: BundleWeights): TransformerConfig {
+  const hasGen = weights.names().some((name) => name.endsWith('.q_proj_vision.weight'));
+  const config = transformerSizes(json, hasGen);
   checkShapes(weights, undShapes(config));
-  if (hasGen) checkShapes(weights, genShapes(config));
+  if (config.imageWidth > 0) checkShapes(weights, genShapes(config));
   return config;
 }
 
 const imageTokenSchema = z.looseObject({ d_model_gen: positive, downsample: z.boolean().default(false) });
+const imageTable = 'model.gen_embedding.0.weight';
+const imageHead = 'model.gen_predictor.2.weight';
+
+/** Tensors of the image-token input and output (MODEL §7.1). */
+export function* imageTokenShapes({
+  width,
+  compressed,
+  codes,
+  rows,
+}: ImageTokenConfig): Generator<ExpectedShape> {
+  const square = [width, width];
+  const kernel = [width, width, 2, 2];
+  yield [imageTable, [rows, width]];
+  yield ['model.gen_embedding.1.weight', [width]];
+  yield ['model.gen_embedding.2.weight', square];
+  yield ['model.gen_embedding_2.0.weight', [width]];
+  yield ['model.gen_embedding_2.1.weight', square];
+  yield ['model.gen_predictor_2.0.weight', [width]];
+  yield ['model.gen_predictor_2.1.weight', square];
+  yield ['model.gen_predictor.0.weight', square];
+  yield ['model.gen_predictor.1.weight', [width]];
+  yield [imageHead, [codes, width]];
+  if (!compressed) return;
+  yield ['model.downsample_gen.downsample.norm.weight', [width]];
+  yield ['model.downsample_gen.downsample.conv.weight', kernel];
+  yield ['model.upsample_gen.upsample.norm.weight', [width]];
+  yield ['model.upsample_gen.upsample.conv.weight', kernel];
+}
 
 /**
- * Sizes of the image-token modules: widths from the config, numbers of codes from the tensors. Null when the bundle
- * has none.
- * @throws LavidaError model.config, model.shape, model.incomplete
+ * Sizes of the image-token modules: widths from the config, numbers of codes as the tensors show them.
+ * @throws LavidaError model.config, model.shape
  */
-export function imageTokenConfig(json: ConfigJson, weights: BundleWeights): ImageTokenConfig | null {
-  const table = 'model.gen_embedding.0.weight';
-  const head = 'model.gen_predictor.2.weight';
-  if (!weights.has(table) && !weights.has(head)) return null;
+export function imageTokenSizes(json: ConfigJson, rows: number, codes: number): ImageTokenConfig {
   checkFixedKeys(json);
   const parsed = imageTokenSchema.safeParse(json);
   if (!parsed.success) throw configError(parsed.error, 'config.json');
-  const { d_model_gen: width, downsample: compressed } = parsed.data;
-  const rows = weights.entry(table).shape[0] ?? 0;
-  const codes = weights.entry(head).shape[0] ?? 0;
   if (rows < codes + 2) {
     throw new LavidaError(
       'model.shape',
-      `The tensor "${table}" has ${rows} rows, too few for ${codes} codes and a mask.`,
+      `The tensor "${imageTable}" has ${rows} rows, too few for ${codes} codes and a mask.`,
     );
   }
-  const square = [width, width];
-  const kernel = [width, width, 2, 2];
-  checkShapes(weights, [
-    [table, [rows, width]],
-    ['model.gen_embedding.1.weight', [width]],
-    ['model.gen_embedding.2.weight', square],
-    ['model.gen_embedding_2.0.weight', [width]],
-    ['model.gen_embedding_2.1.weight', square],
-    ['model.gen_predictor_2.0.weight', [width]],
-    ['model.gen_predictor_2.1.weight', square],
-    ['model.gen_predictor.0.weight', square],
-    ['model.gen_predictor.1.weight', [width]],
-    [head, [codes, width]],
-  ]);
-  if (compressed) {
-    checkShapes(weights, [
-      ['model.downsample_gen.downsample.norm.weight', [width]],
-      ['model.downsample_gen.downsample.conv.weight', kernel],
-      ['model.upsample_gen.upsample.norm.weight', [width]],
-      ['model.upsample_gen.upsample.conv.weight', kernel],
-    ]);
-  }
+  const { d_model_gen: width, downsample: compressed } = parsed.data;
   return { width, compressed, codes, rows, maskId: codes + 1 };
+}
+
+/**
+ * Sizes of the image-token modules, checked against every tensor. Null when the bundle has none.
+ * @throws LavidaError model.config, model.shape, model.incomplete
+ */
+export function imageTokenConfig(json: ConfigJson, weights: BundleWeights): ImageTokenConfig | null {
+  if (!weights.has(imageTable) && !weights.has(imageHead)) return null;
+  const rows = weights.entry(imageTable).shape[0] ?? 0;
+  const codes = weights.entry(imageHead).shape[0] ?? 0;
+  const config = imageTokenSizes(json, rows, codes);
+  checkShapes(weights, imageTokenShapes(config));
+  return config;
 }

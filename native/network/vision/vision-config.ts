@@ -99,7 +99,7 @@ function towerSizes(keys: z.infer<typeof visionSchema>): z.infer<typeof towerSch
 function poolOf(
   keys: z.infer<typeof visionSchema>,
   width: number,
-  weights: BundleWeights,
+  kernel: () => number,
 ): VisionConfig['pool'] {
   if (keys.mm_resampler_type === null || keys.mm_resampler_type === undefined) return null;
   if (keys.mm_spatial_pool_mode !== 'conv') {
@@ -109,13 +109,14 @@ function poolOf(
     );
   }
   return {
-    kernel: weights.entry('model.vision_resampler.pool.weight').shape[2] ?? 0,
+    kernel: kernel(),
     stride: keys.mm_spatial_pool_stride,
     width: keys.mm_spatial_pool_out_channels ?? width,
   };
 }
 
-function* shapes(c: VisionConfig): Generator<ExpectedShape> {
+/** Tensors of tower, resampler and projector (MODEL §7.1). */
+export function* visionShapes(c: VisionConfig): Generator<ExpectedShape> {
   const { width, hidden, patchSize, patches, pool } = c;
   const bias = function* (name: string, shape: readonly number[]): Generator<ExpectedShape> {
     yield [`${name}.weight`, shape];
@@ -142,12 +143,11 @@ function* shapes(c: VisionConfig): Generator<ExpectedShape> {
 }
 
 /**
- * Sizes of the vision path from the official config keys, checked against every tensor. Null when the bundle has no
- * vision tower.
- * @throws LavidaError model.config, model.shape, model.incomplete
+ * Sizes of the vision path from the official config keys alone.
+ * @param kernel side of the resampler's kernel, which only its tensor tells; asked for when there is a resampler
+ * @throws LavidaError model.config
  */
-export function visionConfig(json: ConfigJson, weights: BundleWeights): VisionConfig | null {
-  if (!weights.has(`${towerPrefix}embeddings.patch_embedding.weight`)) return null;
+export function visionSizes(json: ConfigJson, kernel: () => number): VisionConfig {
   const parsed = visionSchema.safeParse(json);
   if (!parsed.success) throw configError(parsed.error, 'config.json');
   const keys = parsed.data;
@@ -162,7 +162,7 @@ export function visionConfig(json: ConfigJson, weights: BundleWeights): VisionCo
   if (projections < 1) wrong(`the projector "${keys.mm_projector_type}" is unknown`);
   if (tower.hidden_size % tower.num_attention_heads !== 0) wrong('its heads do not divide its width');
   const patches = Math.floor(tower.image_size / tower.patch_size);
-  const pool = poolOf(keys, tower.hidden_size, weights);
+  const pool = poolOf(keys, tower.hidden_size, kernel);
   const side = pool ? Math.floor((patches - pool.kernel) / pool.stride) + 1 : patches;
   if (side < 1) wrong('a view is smaller than a token');
   const resolutions = keys.image_grid_pinpoints.map(([width, height]) => ({ width, height }));
@@ -172,7 +172,7 @@ export function visionConfig(json: ConfigJson, weights: BundleWeights): VisionCo
   if (keys.image_aspect_ratio === 'anyres' && resolutions.length === 0) {
     wrong('image_aspect_ratio is anyres and image_grid_pinpoints is empty');
   }
-  const config: VisionConfig = {
+  return {
     imageSize: tower.image_size,
     patchSize: tower.patch_size,
     patches,
@@ -191,6 +191,16 @@ export function visionConfig(json: ConfigJson, weights: BundleWeights): VisionCo
     resolutions,
     mode: keys.image_aspect_ratio,
   };
-  checkShapes(weights, shapes(config));
+}
+
+/**
+ * Sizes of the vision path, checked against every tensor. Null when the bundle has no vision tower.
+ * @throws LavidaError model.config, model.shape, model.incomplete
+ */
+export function visionConfig(json: ConfigJson, weights: BundleWeights): VisionConfig | null {
+  if (!weights.has(`${towerPrefix}embeddings.patch_embedding.weight`)) return null;
+  const pool = 'model.vision_resampler.pool.weight';
+  const config = visionSizes(json, () => weights.entry(pool).shape[2] ?? 0);
+  checkShapes(weights, visionShapes(config));
   return config;
 }
