@@ -73,7 +73,8 @@ export class OnnxSession {
     const arena = settings.weights !== 'streamed';
     try {
       const session = await ort.InferenceSession.create(graph.build(), {
-        executionProviders: settings.backend === 'cpu' ? ['cpu'] : [settings.backend, 'cpu'],
+        // Alone: beside 'cpu', a backend that this build does not know would be dropped in silence.
+        executionProviders: [settings.backend],
         intraOpNumThreads: settings.threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
