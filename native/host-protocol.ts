@@ -27,7 +27,7 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
 ]);
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 
-export const promptCountSchema = z.object({ tokens: z.int(), characters: z.int(), maxCharacters: z.int() });
+const promptCountSchema = z.object({ tokens: z.int(), characters: z.int(), maxCharacters: z.int() });
 
 /** What the engine process says. A run is answered by events, the last of which is run.done, run.error or run.cancelled. */
 export const hostMessageSchema = z.discriminatedUnion('type', [

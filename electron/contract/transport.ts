@@ -7,8 +7,8 @@ import { z } from 'zod';
  */
 export const socketPath = '/socket';
 
-/** Largest text frame a window may send, in bytes. */
-export const maxClientMessageBytes = 8 * 1024 * 1024;
+/** Largest text frame a window may send, in bytes: a picture file of 45 MB fits. */
+export const maxClientMessageBytes = 64 * 1024 * 1024;
 
 /** Close code of a socket whose window sent something that is not a message of the protocol. */
 export const protocolErrorCloseCode = 4400;
@@ -23,6 +23,3 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
 /** What the server sends: the reply to one message (`Reply` of index.ts), or an event. */
 export type ServerMessage = { id: number; reply: unknown } | { event: string; payload: unknown };
-
-/** Name of the object the preload script puts on `window`; absent in the browser mode. */
-export const bridgeName = 'studio';

@@ -1,6 +1,6 @@
 /** Origin of the window in the app; its own scheme, so no file and no web page shares it. */
 export const appScheme = 'app';
-export const appHost = 'studio';
+const appHost = 'studio';
 export const appOrigin = `${appScheme}://${appHost}`;
 
 /** Whether a URL belongs to the studio's own page. */

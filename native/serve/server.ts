@@ -17,7 +17,7 @@ import type { StudioService } from '../studio/service.ts';
 import { Access } from './access.ts';
 import { encodeEvent, WindowSocket } from './window-socket.ts';
 
-export const defaultPort = 4317;
+const defaultPort = 4317;
 const loopback = '127.0.0.1';
 const pingEvery = 30_000;
 

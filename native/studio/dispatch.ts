@@ -28,7 +28,7 @@ export async function dispatch(handlers: Handlers, channel: string, input: unkno
   }
 }
 
-export function isChannel(name: string): name is ChannelName {
+function isChannel(name: string): name is ChannelName {
   return Object.hasOwn(channels, name);
 }
 

@@ -84,7 +84,7 @@ export class TracePreviews {
 }
 
 /** A copy of the picture with the cells `isHidden` names (raster index on the grid) in mid grey. */
-export function greyOut(
+function greyOut(
   image: RgbImage,
   grid: { width: number; height: number },
   isHidden: (cell: number) => boolean,

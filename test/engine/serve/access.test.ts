@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { maxClientMessageBytes } from '../../../electron/contract/transport.ts';
 import { LavidaError } from '../../../native/errors.ts';
 import { startServer } from '../../../native/serve/server.ts';
 import { serveTestStudio } from '../../support/studio.ts';
@@ -173,7 +174,7 @@ test('messages out of protocol end the connection, and the server lives on', asy
     '{"id":1,"channel":"app.info","input":{},"more":1}',
     '{"id":1,"channel":"app.info","input":{"$type":"f32","base64":"AAA="}}',
     Buffer.from([1, 2, 3]),
-    `{"id":1,"channel":"session.save","input":{"session":{"x":"${'y'.repeat(9 * 1024 * 1024)}"}}}`,
+    `{"id":1,"channel":"session.save","input":{"session":{"x":"${'y'.repeat(maxClientMessageBytes)}"}}}`,
   ];
   for (const message of bad) {
     const client = await WindowClient.attach(site.origin, cookie);
