@@ -5,6 +5,7 @@ import { siglipCase } from './cases/siglip.ts';
 import { samplersCase } from './cases/samplers.ts';
 import { endToEndCase } from './cases/t2i-end-to-end.ts';
 import { understandingCase } from './cases/understanding-e2e.ts';
+import { textDiffusionCase } from './cases/text-diffusion.ts';
 import { vqCase } from './cases/vq.ts';
 import type { Fixture } from './fixture.ts';
 
@@ -15,6 +16,7 @@ export const parityCases: readonly ParityCase[] = [
   vqCase,
   samplersCase,
   endToEndCase,
+  textDiffusionCase,
   siglipCase,
   understandingCase,
 ];
