@@ -1,24 +1,18 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import { realpath } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { LavidaError } from '../errors.ts';
 import { assertAllocation } from './allocation.ts';
 import { dtypeBytes, toFloat32 } from './dtype.ts';
 import { dequantizeRows } from './quantize.ts';
 import { logicalTensors, packedName, quantizedShape, type LogicalTensor } from './quantized-tensors.ts';
 import { SafetensorsFile } from './safetensors.ts';
+import { findShards, vqPrefix } from './shard-files.ts';
 
 /** A tensor of a bundle, with the place of its bytes as ONNX Runtime's external data wants it. */
 export interface StoredTensor extends LogicalTensor {
   /** File path relative to `BundleWeights.folder`, with forward slashes. */
   readonly location: string;
 }
-
-/** Where the VQ weights lie when they are a file of their own, and the prefix its names lack. */
-const vqFile = 'vqvae/diffusion_pytorch_model.safetensors';
-const vqPrefix = 'model.vqvae.';
-
-const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
 /** Deepest folder that holds all the files. */
 function commonFolder(files: readonly string[]): string {
@@ -29,33 +23,6 @@ function commonFolder(files: readonly string[]): string {
     folder = parent;
   }
   return folder;
-}
-
-async function readIndex(directory: string): Promise<Record<string, string>> {
-  const path = join(directory, 'model.safetensors.index.json');
-  try {
-    return indexSchema.parse(JSON.parse(await readFile(path, 'utf8'))).weight_map;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new LavidaError('model.corrupt', `${path} is not a shard index.`, reason);
-  }
-}
-
-/** A shard name must stay inside the model's folder. */
-function checkShardName(directory: string, shard: string): void {
-  const inside = relative(directory, resolve(directory, shard));
-  if (
-    inside === '' ||
-    inside.startsWith('..') ||
-    resolve(inside) === inside ||
-    !shard.endsWith('.safetensors')
-  ) {
-    throw new LavidaError(
-      'model.corrupt',
-      `${join(directory, 'model.safetensors.index.json')} points outside the model's folder.`,
-      `shard "${shard}"`,
-    );
-  }
 }
 
 interface Placed {
@@ -86,38 +53,15 @@ export class BundleWeights {
    * @throws LavidaError model.missing, model.incomplete, model.corrupt
    */
   static async open(directory: string): Promise<BundleWeights> {
-    let present: string[];
-    try {
-      present = await readdir(directory);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new LavidaError('model.missing', `There is no model in ${directory}.`, reason);
+    const { shards, index, vq, missing } = await findShards(directory);
+    if (missing[0] !== undefined) {
+      throw new LavidaError(
+        'model.incomplete',
+        `${directory} lacks the shard ${missing[0]}.`,
+        missing.join(', '),
+      );
     }
-    let shards: string[];
-    let index: Record<string, string> | undefined;
-    if (present.includes('model.safetensors.index.json')) {
-      index = await readIndex(directory);
-      shards = [...new Set(Object.values(index))].sort();
-      for (const shard of shards) checkShardName(directory, shard);
-      const missing = shards.filter((shard) => !present.includes(shard) && !shard.includes('/'));
-      if (missing.length > 0) {
-        throw new LavidaError(
-          'model.incomplete',
-          `${directory} lacks the shard ${missing[0] ?? ''}.`,
-          missing.join(', '),
-        );
-      }
-    } else if (present.includes('model.safetensors')) {
-      shards = ['model.safetensors'];
-    } else {
-      shards = present.filter((file) => /^model-.*\.safetensors$/u.test(file)).sort();
-    }
-    if (shards.length === 0) throw new LavidaError('model.missing', `There are no weights in ${directory}.`);
-    const hasVqFile = await realpath(join(directory, vqFile)).then(
-      () => true,
-      () => false,
-    );
-    const weights = await BundleWeights.openFiles(directory, shards, hasVqFile ? vqFile : undefined);
+    const weights = await BundleWeights.openFiles(directory, shards, vq);
     try {
       if (index) weights.#checkIndex(directory, shards, index);
     } catch (error) {
