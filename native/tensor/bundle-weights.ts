@@ -2,9 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { LavidaError } from '../errors.ts';
 import { assertAllocation } from './allocation.ts';
-import { dtypeBytes, toFloat32 } from './dtype.ts';
-import { dequantizeRows } from './quantize.ts';
-import { logicalTensors, packedName, quantizedShape, type LogicalTensor } from './quantized-tensors.ts';
+import { logicalTensors, readLogicalRows, rowLength, type LogicalTensor } from './quantized-tensors.ts';
 import { SafetensorsFile } from './safetensors.ts';
 import { findShards, vqPrefix } from './shard-files.ts';
 
@@ -154,27 +152,12 @@ export class BundleWeights {
 
   /** A whole tensor as float32. For tables larger than needed, use `readRows`. */
   async readFloat32(name: string): Promise<Float32Array> {
-    const placed = this.#placed(name);
-    const { file, ownName, tensor } = placed;
+    const { file, ownName, tensor } = this.#placed(name);
     assertAllocation(
       tensor.shape.reduce((bytes, length) => bytes * length, 4),
       `tensor ${name}`,
     );
-    if (tensor.quantized) return this.#dequantized(placed, 0, tensor.shape[0] ?? 0);
-    return file.readFloat32(ownName);
-  }
-
-  /** Rows from…from+count−1 of a quantised matrix, as the values they stand for. */
-  async #dequantized({ file, tensor }: Placed, from: number, count: number): Promise<Float32Array> {
-    const { name, shape, byteLength, quantized } = tensor;
-    const [rows = 0, columns = 0] = shape;
-    if (!quantized || rows === 0) throw new RangeError(`${name} is not a quantised matrix`);
-    const packedBytes = byteLength / rows;
-    const scaleBytes = quantized.scales.byteLength / rows;
-    const packed = await file.readBytes(packedName(name), from * packedBytes, count * packedBytes);
-    const scales = await file.readBytes(quantized.scales.name, from * scaleBytes, count * scaleBytes);
-    const sizes = quantizedShape([count, columns], quantized);
-    return dequantizeRows({ packed, scales: toFloat32(scales, 'F32') }, sizes);
+    return readLogicalRows(file, tensor, 0, tensor.shape[0] ?? 1, ownName);
   }
 
   /**
@@ -183,11 +166,9 @@ export class BundleWeights {
    * @throws RangeError when an id is not a row
    */
   async readRows(name: string, ids: ArrayLike<number>): Promise<Float32Array> {
-    const placed = this.#placed(name);
-    const { file, ownName, tensor } = placed;
+    const { file, ownName, tensor } = this.#placed(name);
     const rows = tensor.shape[0] ?? 0;
-    const width = tensor.shape.slice(1).reduce((product, length) => product * length, 1);
-    const rowBytes = width * dtypeBytes[tensor.dtype];
+    const width = rowLength(tensor);
     assertAllocation(ids.length * width * 4, `rows of ${name}`);
     const result = new Float32Array(ids.length * width);
     const firstAt = new Map<number, number>();
@@ -200,10 +181,7 @@ export class BundleWeights {
         continue;
       }
       firstAt.set(id, i);
-      const row = tensor.quantized
-        ? await this.#dequantized(placed, id, 1)
-        : toFloat32(await file.readBytes(ownName, id * rowBytes, rowBytes), tensor.dtype);
-      result.set(row, i * width);
+      result.set(await readLogicalRows(file, tensor, id, 1, ownName), i * width);
     }
     return result;
   }

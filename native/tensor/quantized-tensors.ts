@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
-import { blockBytes, blocksPerRow, type QuantizedBits, type QuantizedShape } from './quantize.ts';
+import { toFloat32, dtypeBytes } from './dtype.ts';
+import {
+  blockBytes,
+  blocksPerRow,
+  dequantizeRows,
+  type QuantizedBits,
+  type QuantizedShape,
+} from './quantize.ts';
 import type { SafetensorsFile } from './safetensors.ts';
 import type { TensorEntry } from './safetensors-header.ts';
 
@@ -98,4 +105,35 @@ export function logicalTensors(file: SafetensorsFile): LogicalTensor[] {
   }
   for (const entry of file.entries.values()) if (!parts.has(entry.name)) tensors.push(entry);
   return tensors;
+}
+
+/** Elements of one index of a tensor's first axis. */
+export function rowLength({ shape }: { shape: readonly number[] }): number {
+  return shape.slice(1).reduce((product, length) => product * length, 1);
+}
+
+/**
+ * Indices from…from+count−1 of a tensor's first axis as float32, whether quantised or not.
+ * @param storedName the tensor's name in the file, where that differs from `tensor.name`
+ */
+export async function readLogicalRows(
+  file: SafetensorsFile,
+  tensor: LogicalTensor,
+  from: number,
+  count: number,
+  storedName: string = tensor.name,
+): Promise<Float32Array> {
+  const { dtype, quantized, byteLength } = tensor;
+  const width = rowLength(tensor);
+  if (!quantized) {
+    const bytes = width * dtypeBytes[dtype];
+    return toFloat32(await file.readBytes(storedName, from * bytes, count * bytes), dtype);
+  }
+  const rows = tensor.shape[0] ?? 1;
+  const packedBytes = byteLength / rows;
+  const scaleBytes = quantized.scales.byteLength / rows;
+  const packed = await file.readBytes(packedName(storedName), from * packedBytes, count * packedBytes);
+  const scales = await file.readBytes(quantized.scales.name, from * scaleBytes, count * scaleBytes);
+  const sizes = quantizedShape([count, width], quantized);
+  return dequantizeRows({ packed, scales: toFloat32(scales, 'F32') }, sizes);
 }

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { assertAllocation } from './allocation.ts';
 import { dtypeBytes, type Dtype } from './dtype.ts';
 
@@ -72,32 +71,31 @@ export function encodeSafetensors(
   return file;
 }
 
+/** Bytes of the file that holds these tensors. */
+export function safetensorsBytes(
+  tensors: readonly TensorHead[],
+  metadata: Readonly<Record<string, string>> = {},
+): number {
+  return tensors.reduce((sum, tensor) => sum + sizeOf(tensor), encodeHeader(tensors, metadata).byteLength);
+}
+
 /**
- * Writes a safetensors file of any size in pieces and flushes it to the disk. Not atomic: write to a temporary name
- * and rename.
- * @throws Error when a tensor's pieces do not add up to its shape, or the file cannot be written
+ * A safetensors file of any size in pieces, header first.
+ * @throws Error when a tensor's pieces do not add up to its shape
  */
-export async function writeSafetensors(
-  path: string,
+export async function* safetensorsPieces(
   tensors: readonly TensorStream[],
   metadata: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const header = encodeHeader(tensors, metadata);
-  const handle = await open(path, 'w');
-  try {
-    await handle.writeFile(header);
-    for (const tensor of tensors) {
-      let written = 0;
-      for await (const chunk of tensor.chunks()) {
-        await handle.writeFile(chunk);
-        written += chunk.byteLength;
-      }
-      if (written !== sizeOf(tensor)) {
-        throw new Error(`tensor ${tensor.name} gave ${written} bytes, not ${sizeOf(tensor)}`);
-      }
+): AsyncGenerator<Uint8Array> {
+  yield encodeHeader(tensors, metadata);
+  for (const tensor of tensors) {
+    let written = 0;
+    for await (const chunk of tensor.chunks()) {
+      written += chunk.byteLength;
+      yield chunk;
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
+    if (written !== sizeOf(tensor)) {
+      throw new Error(`tensor ${tensor.name} gave ${written} bytes, not ${sizeOf(tensor)}`);
+    }
   }
 }

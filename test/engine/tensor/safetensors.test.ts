@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LavidaError } from '../../../native/errors.ts';
 import { SafetensorsFile } from '../../../native/tensor/safetensors.ts';
-import { encodeSafetensors, writeSafetensors } from '../../../native/tensor/safetensors-writer.ts';
+import { writeFileSafely } from '../../../native/library/safe-file.ts';
+import { encodeSafetensors, safetensorsPieces } from '../../../native/tensor/safetensors-writer.ts';
 import { temporaryFolder, type TemporaryFolder } from '../network/random-bundle.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -59,17 +60,16 @@ describe('reading what was written', () => {
   it('writes in pieces what it encodes whole', async () => {
     const dir = await folder();
     const path = join(dir.path, 'pieces.safetensors');
-    await writeSafetensors(path, [
-      {
-        name: 'weights',
-        dtype: 'F32',
-        shape: [2, 3],
-        chunks: () => [bytes(weights).subarray(0, 5), bytes(weights).subarray(5)],
-      },
-    ]);
+    const pieces = {
+      name: 'weights',
+      dtype: 'F32',
+      shape: [2, 3],
+      chunks: () => [bytes(weights).subarray(0, 5), bytes(weights).subarray(5)],
+    } as const;
+    await writeFileSafely(path, safetensorsPieces([pieces]));
     expect(await (await open(path)).readFloat32('weights')).toEqual(weights);
     const short = { name: 'x', dtype: 'F32', shape: [2], chunks: () => [new Uint8Array(4)] } as const;
-    await expect(writeSafetensors(path, [short])).rejects.toThrow('gave 4 bytes, not 8');
+    await expect(writeFileSafely(path, safetensorsPieces([short]))).rejects.toThrow('gave 4 bytes, not 8');
   });
 
   it('reads half-precision numbers exactly, specials included', async () => {
