@@ -42,7 +42,8 @@ async function recordedNoise(fixture: Fixture, name: string, length: number): Pr
   };
 }
 
-async function* runCase(
+/** Everything recorded about one answer: its steps, passes, forwards, logits and tokens. */
+export async function* answerRows(
   fixture: Fixture,
   mot: ElasticMot,
   prompt: Float32Array,
@@ -50,7 +51,8 @@ async function* runCase(
   tolerance: number,
 ): AsyncGenerator<Row> {
   const { tensors } = fixture;
-  const kwargs = caseSchema.parse(fixture.json.cases?.[name]);
+  const entry = z.record(z.string(), z.unknown()).parse(fixture.json.cases?.[name]);
+  const kwargs = caseSchema.parse({ mask_id: fixture.json.mask_id, ...entry });
   const settings = textSettings(kwargs);
   const { length } = settings;
   const vocabulary = mot.config.vocabulary;
@@ -130,7 +132,7 @@ async function* run(fixture: Fixture, context: ParityContext): AsyncGenerator<Ro
     for (const name of casesWith(fixture, 'expected', 'x')) {
       const own = `input.${name}.prompt_ids`;
       const ids = await fixture.tensors.readInt32(has(fixture, own) ? own : 'input.prompt_ids');
-      yield* runCase(fixture, mot, await mot.embedText(ids), name, context.tolerance);
+      yield* answerRows(fixture, mot, await mot.embedText(ids), name, context.tolerance);
     }
   } finally {
     await mot.release();

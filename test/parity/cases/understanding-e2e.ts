@@ -7,9 +7,10 @@ import { BundleWeights } from '../../../native/tensor/bundle-weights.ts';
 import { embedPrompt, type PromptRows } from '../../../native/text/prompt-rows.ts';
 import { z } from 'zod';
 import type { ParityCase, ParityContext } from '../case.ts';
-import { has, type Fixture } from '../fixture.ts';
+import { casesWith, has, type Fixture } from '../fixture.ts';
 import { compareIds, compareValues, type Row } from '../report.ts';
 import { bundleJson, pictureOf, pictureRows } from './siglip.ts';
+import { answerRows } from './text-diffusion.ts';
 
 const groundingSchema = z.object({ steps: z.union([z.literal(1), z.literal(2), z.literal(4)]).nullable() });
 
@@ -73,7 +74,12 @@ class UnderstandingRun {
   }
 
   async *all(): AsyncGenerator<Row> {
-    yield* pictureRows(this.#fixture, this.#encoder, this.#weights, '', this.#context.tolerance);
+    const { tolerance } = this.#context;
+    yield* pictureRows(this.#fixture, this.#encoder, this.#weights, '', tolerance);
+    for (const name of casesWith(this.#fixture, 'expected', 'x')) {
+      const { states } = await this.#rows('input.input_ids');
+      yield* answerRows(this.#fixture, this.#mot, states, name, tolerance);
+    }
     if (has(this.#fixture, 'input.grounding.input_ids')) yield* this.grounding();
   }
 }
