@@ -1,12 +1,9 @@
-/** How many tokens fast-dLLM commits a pass (PIPELINE §1.7): by `factor`, else by a fixed `threshold`, else by schedule. */
+/** How many tokens fast-dLLM commits a pass (PIPELINE §1.7): by `factor` (1 as published), else by a fixed `threshold`, else by schedule. */
 export interface ParallelCommit {
   factor: number | null;
   /** Read when `factor` is null. */
   threshold: number | null;
 }
-
-/** Published default. */
-export const defaultParallelCommit: ParallelCommit = { factor: 1, threshold: null };
 
 /**
  * Commit count of the factor rule (PIPELINE §1.7): the set ends before the first rank i ≥ 1 (0-based) whose confidence is

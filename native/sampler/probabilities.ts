@@ -18,13 +18,12 @@ export class RowDistribution {
   logSumExp = 0;
   /** Shannon entropy at temperature 1, nats. */
   entropy = 0;
-  #logits: Float32Array;
+  #logits: Float32Array = new Float32Array(0);
   #start = 0;
 
   /** @param vocabulary V */
   constructor(vocabulary: number) {
     this.weights = new Float64Array(vocabulary);
-    this.#logits = new Float32Array(vocabulary);
   }
 
   /**

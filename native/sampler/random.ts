@@ -9,7 +9,7 @@ function splitMix64(state: bigint): bigint {
 }
 
 /** What a stream of random numbers is for; the numbers are part of the determinism promise and never change. */
-export const noisePurposes = {
+const noisePurposes = {
   /** Which id is drafted at a position. */
   draft: 1,
   /** Which positions a step commits. */
@@ -22,6 +22,8 @@ export const noisePurposes = {
   confidence: 5,
   /** Which codes refinement masks again. */
   remask: 6,
+  /** Which earlier rounds a round of reflection is shown. */
+  history: 7,
 } as const;
 export type NoisePurpose = keyof typeof noisePurposes;
 

@@ -1,6 +1,6 @@
 import type { scheduleNames } from '../../electron/contract/request.ts';
 
-export type ScheduleName = (typeof scheduleNames)[number];
+type ScheduleName = (typeof scheduleNames)[number];
 
 /** A named transfer schedule σ(t); `shift` is read by the schedule of that name alone. */
 export interface TransferSchedule {
