@@ -1,0 +1,43 @@
+import { useSyncExternalStore } from 'react';
+import { IconButton } from '../components/button.tsx';
+import { usePlayback } from '../features/playback/store.ts';
+import { useRuns } from '../features/runs/store.ts';
+import { t } from '../i18n/index.ts';
+import { useDocument } from '../state/document.ts';
+import { useSession } from '../state/session.ts';
+import { actionById } from './registry.ts';
+
+const stores = [useSession, useDocument, usePlayback, useRuns];
+
+function subscribe(listener: () => void): () => void {
+  const stops = stores.map((store) => store.subscribe(listener));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+interface ActionButtonProps {
+  id: string;
+  size?: 'l' | 'm' | 's';
+  side?: 'top' | 'right' | 'bottom' | 'left';
+}
+
+/** The button of an action, pressed and enabled as the action says. */
+export function ActionButton({ id, size = 'm', side = 'bottom' }: ActionButtonProps) {
+  const action = actionById(id);
+  const enabled = useSyncExternalStore(subscribe, () => action?.enabled?.() ?? true);
+  const checked = useSyncExternalStore(subscribe, () => action?.checked?.());
+  if (!action) return null;
+  return (
+    <IconButton
+      icon={action.icon}
+      label={t(action.label)}
+      shortcut={action.keys[0]}
+      size={size}
+      side={side}
+      pressed={checked}
+      disabled={!enabled}
+      onClick={action.perform}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import type { LucideIcon } from 'lucide-react';
+import type { PlainKey } from '../i18n/index.ts';
+
+export type ActionGroup = 'run' | 'edit' | 'timeline' | 'canvas' | 'overlay' | 'app';
+
+/** One thing the user can do: feeds its button, its key, the command palette and the shortcut sheet. */
+export interface Action {
+  id: string;
+  group: ActionGroup;
+  label: PlainKey;
+  icon: LucideIcon;
+  /** Keys as `mod+shift+z`; `mod` is Ctrl, or Command on a Mac. The first is shown. */
+  keys: readonly string[];
+  /** Performed when the key comes up, unless the pointer was used meanwhile. */
+  onRelease?: boolean;
+  /** Also works while a text field has the focus. */
+  inText?: boolean;
+  /** Whether it can be done now; absent = always. */
+  enabled?: () => boolean;
+  /** For things that are on or off. */
+  checked?: () => boolean;
+  perform: () => void;
+}
+
+const isMac = /mac/i.test(navigator.userAgent);
+
+const keyNames: Record<string, string> = {
+  mod: isMac ? '⌘' : 'Ctrl',
+  shift: isMac ? '⇧' : 'Shift',
+  alt: isMac ? '⌥' : 'Alt',
+  enter: '↵',
+  arrowleft: '←',
+  arrowright: '→',
+  arrowup: '↑',
+  arrowdown: '↓',
+  escape: 'Esc',
+  space: 'Space',
+  home: 'Home',
+  end: 'End',
+};
+
+/** A key combination as it is printed on keyboards, part by part. */
+export function keyParts(combination: string): string[] {
+  return combination.split('+').map((part) => keyNames[part] ?? part.toUpperCase());
+}
+
+/** The combination an event stands for, in the notation of `Action.keys`. */
+export function combinationOf(event: KeyboardEvent): string {
+  const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
+  const parts: string[] = [];
+  if (isMac ? event.metaKey : event.ctrlKey) parts.push('mod');
+  if (event.altKey) parts.push('alt');
+  // A shifted character is its own key ("?"), a shifted letter or named key is not.
+  if (event.shiftKey && (key.length > 1 || /[a-z]/.test(key))) parts.push('shift');
+  return [...parts, key].join('+');
+}

@@ -1,0 +1,76 @@
+import { Command, Contrast, Keyboard, Monitor, Moon, PlugZap, Redo2, Sun, Undo2 } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { restartEngine } from '../features/engine/store.ts';
+import { usePalette } from '../features/palette/store.ts';
+import { redo, undo, useDocument } from '../state/document.ts';
+import { setSession, themeNames, useSession, type ThemeName } from '../state/session.ts';
+import type { Action } from './action.ts';
+
+const themeIcons: Record<ThemeName, LucideIcon> = {
+  dark: Moon,
+  light: Sun,
+  contrast: Contrast,
+  system: Monitor,
+};
+
+/** Undo and what concerns the window as a whole. */
+export const appActions: readonly Action[] = [
+  {
+    id: 'edit.undo',
+    group: 'edit',
+    label: 'edit.undo',
+    icon: Undo2,
+    keys: ['mod+z'],
+    enabled: () => useDocument.getState().past.length > 0,
+    perform: undo,
+  },
+  {
+    id: 'edit.redo',
+    group: 'edit',
+    label: 'edit.redo',
+    icon: Redo2,
+    keys: ['mod+shift+z', 'mod+y'],
+    enabled: () => useDocument.getState().future.length > 0,
+    perform: redo,
+  },
+  {
+    id: 'app.palette',
+    group: 'app',
+    label: 'palette.title',
+    icon: Command,
+    keys: ['mod+k'],
+    inText: true,
+    perform: () => {
+      usePalette.setState({ open: 'commands' });
+    },
+  },
+  {
+    id: 'app.shortcuts',
+    group: 'app',
+    label: 'shortcuts.title',
+    icon: Keyboard,
+    keys: ['?'],
+    perform: () => {
+      usePalette.setState({ open: 'shortcuts' });
+    },
+  },
+  ...themeNames.map((name): Action => ({
+    id: `app.theme.${name}`,
+    group: 'app',
+    label: `action.theme.${name}`,
+    icon: themeIcons[name],
+    keys: [],
+    enabled: () => useSession.getState().theme !== name,
+    perform: () => {
+      setSession({ theme: name });
+    },
+  })),
+  {
+    id: 'app.restartEngine',
+    group: 'app',
+    label: 'engine.restart',
+    icon: PlugZap,
+    keys: [],
+    perform: () => void restartEngine(),
+  },
+];

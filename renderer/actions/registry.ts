@@ -1,0 +1,20 @@
+import type { Action } from './action.ts';
+import { appActions } from './app-actions.ts';
+import { canvasActions, overlayActions } from './canvas-actions.ts';
+import { runActions } from './run-actions.ts';
+import { timelineActions } from './timeline-actions.ts';
+
+/** Everything the user can do, in the order of the palette. */
+export const actions: readonly Action[] = [
+  ...runActions,
+  ...timelineActions,
+  ...canvasActions,
+  ...overlayActions,
+  ...appActions,
+];
+
+const byId = new Map(actions.map((action) => [action.id, action]));
+
+export function actionById(id: string): Action | undefined {
+  return byId.get(id);
+}

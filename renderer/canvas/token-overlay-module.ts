@@ -1,0 +1,193 @@
+import Konva from 'konva/lib/Core';
+import { Image as KonvaImage } from 'konva/lib/shapes/Image';
+import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { inkOn, rampColour, type RampName, type Rgb } from './colour-maps.ts';
+import { stateTiles } from './overlay-tiles.ts';
+import type { Viewport } from './viewport-module.ts';
+
+export interface Grid {
+  width: number;
+  height: number;
+}
+
+/** What to lay over the picture. Arrays have one entry a code, raster order. */
+export type TokenOverlay =
+  /** Indices into the four states: masked, drafted, just committed, committed. */
+  | { kind: 'states'; states: Uint8Array }
+  /** Shares between 0 and 1 for the ramp, NaN where there is nothing; `labels` are written when cells are large. */
+  | { kind: 'heat'; ramp: RampName; shares: Float32Array; label: (cell: number) => string };
+
+export interface OverlayInput {
+  grid: Grid;
+  image: { width: number; height: number };
+  overlay: TokenOverlay | null;
+  opacity: number;
+  gridLines: boolean;
+  hovered: number | null;
+  picked: number | null;
+}
+
+/** Edge of the drawn overlay in pixels, at most: sharp enough, and a few megabytes. */
+const overlayEdge = 1536;
+/** Cells wider than this on the screen have their number written in. */
+const labelFrom = 40;
+
+/** States or a heat map over the code grid: one bitmap however many codes, plus lines and marks at screen sharpness. */
+export class TokenOverlayModule implements CanvasModule {
+  readonly manager: CanvasManager;
+  readonly #layer: Konva.Layer;
+  readonly #bitmap: KonvaImage;
+  readonly #marks: Konva.Shape;
+  #input: OverlayInput | null = null;
+  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  #drawn: TokenOverlay | null = null;
+  #tiles: { side: number; tiles: ReturnType<typeof stateTiles> } | null = null;
+
+  constructor(manager: CanvasManager) {
+    this.manager = manager;
+    this.#layer = new Konva.Layer({ listening: false });
+    this.#bitmap = new KonvaImage({ image: undefined, visible: false, perfectDrawEnabled: false });
+    this.#marks = new Konva.Shape({
+      listening: false,
+      perfectDrawEnabled: false,
+      sceneFunc: (context) => {
+        this.#drawMarks(context._context);
+      },
+    });
+    this.#layer.add(this.#bitmap, this.#marks);
+    manager.stage.add(this.#layer);
+  }
+
+  setInput(input: OverlayInput | null): void {
+    this.#input = input;
+    const overlay = input?.overlay ?? null;
+    if (overlay !== this.#drawn) {
+      this.#drawn = overlay;
+      if (input && overlay) this.#bitmap.image(this.#draw(overlay, input.grid));
+      this.#bitmap.visible(overlay !== null);
+    }
+    if (input) {
+      this.#bitmap.size(input.image);
+      this.#bitmap.opacity(input.opacity);
+    }
+    this.#layer.batchDraw();
+  }
+
+  setViewport(viewport: Viewport): void {
+    this.#viewport = viewport;
+    const { x, y, scale } = viewport;
+    this.#bitmap.position({ x, y });
+    this.#bitmap.scale({ x: scale, y: scale });
+    this.#layer.batchDraw();
+  }
+
+  destroy(): void {
+    this.#layer.destroy();
+  }
+
+  #draw(overlay: TokenOverlay, grid: Grid): HTMLCanvasElement {
+    const side = Math.max(4, Math.min(48, Math.floor(overlayEdge / Math.max(grid.width, grid.height))));
+    const canvas = document.createElement('canvas');
+    canvas.width = grid.width * side;
+    canvas.height = grid.height * side;
+    const context = canvas.getContext('2d');
+    if (!context) return canvas;
+    if (this.#tiles?.side !== side) this.#tiles = { side, tiles: stateTiles(side) };
+    const { masked, drafted, fresh } = this.#tiles.tiles;
+    const byState = [masked, drafted, fresh, null];
+    for (let cell = 0; cell < grid.width * grid.height; cell++) {
+      const x = (cell % grid.width) * side;
+      const y = Math.floor(cell / grid.width) * side;
+      if (overlay.kind === 'states') {
+        const tile = byState[overlay.states[cell] as number];
+        if (tile) context.drawImage(tile, x, y);
+        continue;
+      }
+      const share = overlay.shares[cell] as number;
+      if (Number.isNaN(share)) continue;
+      context.fillStyle = cssColour(rampColour(overlay.ramp, share));
+      context.fillRect(x, y, side, side);
+    }
+    return canvas;
+  }
+
+  #drawMarks(context: CanvasRenderingContext2D): void {
+    const input = this.#input;
+    if (!input) return;
+    const { grid, image, gridLines, hovered, picked } = input;
+    const { x: left, y: top, scale } = this.#viewport;
+    const width = (image.width * scale) / grid.width;
+    const height = (image.height * scale) / grid.height;
+    if (gridLines && width >= 3) this.#drawLines(context, grid, { left, top, width, height });
+    if (input.overlay?.kind === 'heat' && width >= labelFrom) {
+      this.#drawLabels(context, input.overlay, grid, { left, top, width, height });
+    }
+    const mark = (cell: number, colour: string, line: number): void => {
+      const x = left + (cell % grid.width) * width;
+      const y = top + Math.floor(cell / grid.width) * height;
+      context.lineWidth = line + 2;
+      context.strokeStyle = '#000000b0';
+      context.strokeRect(x, y, width, height);
+      context.lineWidth = line;
+      context.strokeStyle = colour;
+      context.strokeRect(x, y, width, height);
+    };
+    if (hovered !== null && hovered !== picked) mark(hovered, '#ffffffd0', 1);
+    if (picked !== null) mark(picked, '#ffffff', 2);
+  }
+
+  #drawLines(context: CanvasRenderingContext2D, grid: Grid, cell: Cells): void {
+    const { left, top, width, height } = cell;
+    context.lineWidth = 1;
+    context.strokeStyle = '#ffffff2e';
+    context.beginPath();
+    for (let column = 0; column <= grid.width; column++) {
+      const x = Math.round(left + column * width) + 0.5;
+      context.moveTo(x, top);
+      context.lineTo(x, top + grid.height * height);
+    }
+    for (let row = 0; row <= grid.height; row++) {
+      const y = Math.round(top + row * height) + 0.5;
+      context.moveTo(left, y);
+      context.lineTo(left + grid.width * width, y);
+    }
+    context.stroke();
+  }
+
+  /** Numbers, so that a map can be read without its colours; only cells in sight are written. */
+  #drawLabels(
+    context: CanvasRenderingContext2D,
+    overlay: Extract<TokenOverlay, { kind: 'heat' }>,
+    grid: Grid,
+    { left, top, width, height }: Cells,
+  ): void {
+    const { clientWidth, clientHeight } = this.manager.container;
+    const fromColumn = Math.max(0, Math.floor(-left / width));
+    const toColumn = Math.min(grid.width - 1, Math.floor((clientWidth - left) / width));
+    const fromRow = Math.max(0, Math.floor(-top / height));
+    const toRow = Math.min(grid.height - 1, Math.floor((clientHeight - top) / height));
+    context.font = `500 ${String(Math.min(15, width / 3.6))}px "Inter Variable", sans-serif`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (let row = fromRow; row <= toRow; row++) {
+      for (let column = fromColumn; column <= toColumn; column++) {
+        const cell = row * grid.width + column;
+        const share = overlay.shares[cell] as number;
+        if (Number.isNaN(share)) continue;
+        context.fillStyle = inkOn(rampColour(overlay.ramp, share));
+        context.fillText(overlay.label(cell), left + (column + 0.5) * width, top + (row + 0.5) * height);
+      }
+    }
+  }
+}
+
+interface Cells {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+function cssColour([r, g, b]: Rgb): string {
+  return `rgb(${r.toFixed(0)} ${g.toFixed(0)} ${b.toFixed(0)})`;
+}

@@ -1,0 +1,131 @@
+import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+
+/** Where the picture lies: screen = picture · scale + (x, y), in CSS pixels. */
+export interface Viewport {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+export interface ViewportListener {
+  onViewport(viewport: Viewport, fitted: boolean): void;
+}
+
+const zoomStops = [0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+const smallest = 0.05;
+const largest = 96;
+/** Room left around a fitted picture for what floats over the canvas, CSS pixels. */
+const fitMargin = { side: 28, top: 56, bottom: 56 };
+
+/** Pan and zoom. It owns the numbers and pushes them to the layers. */
+export class ViewportModule implements CanvasModule {
+  readonly manager: CanvasManager;
+  readonly #listener: ViewportListener;
+  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  #size = { width: 1, height: 1 };
+  /** Follows the window's size until the user zooms or pans. */
+  #fitted = true;
+
+  constructor(manager: CanvasManager, listener: ViewportListener) {
+    this.manager = manager;
+    this.#listener = listener;
+  }
+
+  get current(): Viewport {
+    return this.#viewport;
+  }
+
+  /** The size of what is shown, in picture pixels. */
+  setContent(size: { width: number; height: number }): void {
+    if (size.width === this.#size.width && size.height === this.#size.height) return;
+    this.#size = size;
+    this.fit();
+  }
+
+  resized(): void {
+    if (this.#fitted) this.fit();
+    else this.#apply(this.#viewport);
+  }
+
+  fit(): void {
+    const { clientWidth, clientHeight } = this.manager.container;
+    const width = Math.max(40, clientWidth - 2 * fitMargin.side);
+    const height = Math.max(40, clientHeight - fitMargin.top - fitMargin.bottom);
+    const scale = clampScale(Math.min(width / this.#size.width, height / this.#size.height));
+    this.#fitted = true;
+    this.#apply(this.#centred(scale));
+  }
+
+  /** Shows `scale` CSS pixels a picture pixel around the middle of the canvas. */
+  zoomTo(scale: number): void {
+    const { clientWidth, clientHeight } = this.manager.container;
+    this.#zoomAbout(clientWidth / 2, clientHeight / 2, scale);
+  }
+
+  /** One stop in (1) or out (-1). */
+  zoomStep(direction: 1 | -1): void {
+    const { scale } = this.#viewport;
+    const next =
+      direction > 0
+        ? zoomStops.find((stop) => stop > scale * 1.01)
+        : zoomStops.findLast((stop) => stop < scale * 0.99);
+    this.zoomTo(next ?? scale);
+  }
+
+  /** Zooms about a point of the container. */
+  zoomBy(factor: number, at: { x: number; y: number }): void {
+    this.#zoomAbout(at.x, at.y, this.#viewport.scale * factor);
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.#fitted = false;
+    this.#apply({ ...this.#viewport, x: this.#viewport.x + dx, y: this.#viewport.y + dy });
+  }
+
+  /** Picture coordinates of a point of the container. */
+  toPicture(point: { x: number; y: number }): { x: number; y: number } {
+    const { x, y, scale } = this.#viewport;
+    return { x: (point.x - x) / scale, y: (point.y - y) / scale };
+  }
+
+  destroy(): void {
+    this.#fitted = false;
+  }
+
+  #centred(scale: number): Viewport {
+    const { clientWidth, clientHeight } = this.manager.container;
+    return {
+      scale,
+      x: Math.round((clientWidth - this.#size.width * scale) / 2),
+      y: Math.round((clientHeight - this.#size.height * scale) / 2),
+    };
+  }
+
+  #zoomAbout(px: number, py: number, wanted: number): void {
+    const scale = clampScale(wanted);
+    const { x, y, scale: before } = this.#viewport;
+    const factor = scale / before;
+    this.#fitted = false;
+    this.#apply({ scale, x: px - (px - x) * factor, y: py - (py - y) * factor });
+  }
+
+  /** Keeps a corner of the picture in sight, so that nobody gets lost in the dark. */
+  #apply(wanted: Viewport): void {
+    const { clientWidth, clientHeight } = this.manager.container;
+    const keep = 48;
+    const width = this.#size.width * wanted.scale;
+    const height = this.#size.height * wanted.scale;
+    this.#viewport = {
+      scale: wanted.scale,
+      x: Math.min(clientWidth - keep, Math.max(keep - width, wanted.x)),
+      y: Math.min(clientHeight - keep, Math.max(keep - height, wanted.y)),
+    };
+    this.manager.image.setViewport(this.#viewport);
+    this.manager.tokens.setViewport(this.#viewport);
+    this.#listener.onViewport(this.#viewport, this.#fitted);
+  }
+}
+
+function clampScale(scale: number): number {
+  return Math.min(largest, Math.max(smallest, scale));
+}

@@ -1,0 +1,120 @@
+import type { ModelInfo } from '../../../electron/contract/engine.ts';
+import {
+  publishedDefaults,
+  textToImageRequestSchema,
+  type TextToImageDefaults,
+  type TextToImageRequest,
+} from '../../../electron/contract/request.ts';
+import { t } from '../../i18n/index.ts';
+import { editCreate, useDocument, type CreateDraft, type CreateOverrides } from '../../state/document.ts';
+import { useEngine } from '../engine/store.ts';
+
+/** Every setting of a text-to-image request but prompt and seed. */
+export type Settings = TextToImageDefaults & Pick<CreateOverrides, 'explicitOrder'>;
+export type SettingName = keyof Settings;
+
+export function defaultsOf(model: ModelInfo | null): TextToImageDefaults {
+  return model?.defaults ?? publishedDefaults;
+}
+
+export function settingsOf(overrides: CreateOverrides, model: ModelInfo | null): Settings {
+  return { ...defaultsOf(model), ...overrides } as Settings;
+}
+
+/** The settings now in force. */
+export function useSettings(): Settings {
+  const overrides = useDocument(({ document }) => document.create.overrides);
+  const model = useEngine((state) => state.model);
+  return settingsOf(overrides, model);
+}
+
+/** Changes one setting; the model's own default is remembered as such. */
+export function setSetting<N extends SettingName>(name: N, value: Settings[N] | undefined): void {
+  const { overrides } = useDocument.getState().document.create;
+  const { [name]: _before, ...others } = overrides;
+  const byDefault = (defaultsOf(useEngine.getState().model) as Settings)[name];
+  const keep = value !== undefined && JSON.stringify(value) !== JSON.stringify(byDefault);
+  editCreate(`setting ${name}`, { overrides: keep ? { ...others, [name]: value } : others });
+}
+
+export function buildRequest(draft: CreateDraft, model: ModelInfo | null, seed: number): TextToImageRequest {
+  const { explicitOrder, ...settings } = settingsOf(draft.overrides, model);
+  return {
+    version: 1,
+    task: 'text-to-image',
+    prompt: draft.prompt.trim(),
+    seed,
+    ...settings,
+    ...(settings.order === 'explicit' && explicitOrder ? { explicitOrder } : {}),
+  };
+}
+
+/** Range of a number of the request, from the contract's schema. */
+export function rangeOf(schema: { minValue: number | null; maxValue: number | null }): {
+  min: number;
+  max: number;
+} {
+  return { min: schema.minValue ?? 0, max: schema.maxValue ?? Number.MAX_SAFE_INTEGER };
+}
+
+const { shape } = textToImageRequestSchema;
+
+export const ranges = {
+  seed: rangeOf(shape.seed),
+  steps: rangeOf(shape.steps),
+  guidanceScale: rangeOf(shape.guidanceScale),
+  temperature: rangeOf(shape.temperature),
+  topK: rangeOf(shape.topK),
+  topP: rangeOf(shape.topP),
+  shift: rangeOf(shape.schedule.shape.shift),
+  orderCutoff: rangeOf(shape.orderCutoff),
+  selection: rangeOf(shape.selectionTemperature.shape.value),
+  selectionMin: rangeOf(shape.selectionTemperature.shape.min),
+} as const;
+
+/** Steps a model can take: each must reveal at least one code. */
+export function stepLimit(model: ModelInfo | null): number {
+  return Math.min(ranges.steps.max, model ? model.grid.width * model.grid.height : ranges.steps.max);
+}
+
+export type Problems = Partial<Record<'prompt' | 'seed' | SettingName, string>>;
+
+/** What keeps the draft from being run, setting by setting, in words for the user. */
+export function problemsOf(draft: CreateDraft, model: ModelInfo | null): Problems {
+  const problems: Problems = {};
+  const request = buildRequest(draft, model, draft.seed);
+  const parsed = textToImageRequestSchema.safeParse(request);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = issue.path[0] as keyof Problems;
+    problems[name] ??= rangeProblem(name);
+  }
+  const most = stepLimit(model);
+  if (!problems.steps && request.steps > most) problems.steps = t('create.steps.tooMany', { most });
+  if (request.prompt === '') problems.prompt = t('create.prompt.empty');
+  const longest = model?.maxCaptionCharacters;
+  if (longest !== undefined && [...request.prompt].length > longest) {
+    problems.prompt = t('create.prompt.tooLong', { most: longest });
+  }
+  return problems;
+}
+
+function rangeProblem(name: keyof Problems): string {
+  switch (name) {
+    case 'seed':
+      return t('problem.whole', ranges.seed);
+    case 'steps':
+      return t('problem.whole', { min: ranges.steps.min, max: stepLimit(useEngine.getState().model) });
+    case 'guidanceScale':
+    case 'temperature':
+    case 'orderCutoff':
+      return t('problem.range', ranges[name]);
+    case 'topK':
+      return t('problem.wholeFrom', { min: 0 });
+    case 'topP':
+      return t('create.topP.range');
+    case 'schedule':
+      return t('problem.range', ranges.shift);
+    default:
+      return t('problem.number');
+  }
+}

@@ -1,0 +1,80 @@
+import { ChevronDown, PlugZap } from 'lucide-react';
+import { Button } from '../../../components/button.tsx';
+import { Popover } from '../../../components/popover.tsx';
+import { formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
+import { restartEngine, useEngine } from '../store.ts';
+
+/** The model and the backend it runs on; opens what the engine says of itself. */
+export function EnginePill() {
+  const { status, model } = useEngine();
+  const state = status?.state ?? 'starting';
+  return (
+    <Popover
+      label={t('engine.popover')}
+      trigger={
+        <button type="button" className="pill engine-pill">
+          <i className="dot" data-state={state} aria-hidden="true" />
+          <b>{model?.name ?? t('engine.noModel')}</b>
+          <span>{status?.backend ?? t(`engine.state.${state}`)}</span>
+          <ChevronDown size={13} aria-hidden="true" />
+        </button>
+      }
+    >
+      <EngineFacts />
+    </Popover>
+  );
+}
+
+function EngineFacts() {
+  const { status, model } = useEngine();
+  if (!status) return <p>{t('engine.state.starting')}</p>;
+  const facts: [string, string][] = [];
+  if (model) {
+    facts.push(
+      [t('fact.model'), `${model.name} ${model.version}`],
+      [t('fact.parameters'), formatParameters(model.parameters)],
+      [
+        t('fact.picture'),
+        t('fact.picture.value', { size: model.imageSize, w: model.grid.width, h: model.grid.height }),
+      ],
+      [t('fact.codebook'), formatNumber(model.codebookSize)],
+    );
+  }
+  facts.push(
+    [t('fact.backend'), status.backend ?? '–'],
+    [t('fact.threads'), status.threads === null ? '–' : String(status.threads)],
+    [t('fact.memory'), status.residentBytes === null ? '–' : formatBytes(status.residentBytes)],
+    [t('fact.process'), status.pid === null ? '–' : String(status.pid)],
+    [t('fact.restarts'), String(status.restarts)],
+  );
+  return (
+    <div className="engine-facts">
+      <header>
+        <i className="dot" data-state={status.state} aria-hidden="true" />
+        <b>{t(`engine.state.${status.state}`)}</b>
+        <span>{status.detail}</span>
+      </header>
+      {status.error ? (
+        <p className="engine-error">
+          {status.error.message} {status.error.action}
+        </p>
+      ) : null}
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="num">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {model ? (
+        <p className="mono engine-folder" title={model.directory}>
+          {model.directory}
+        </p>
+      ) : null}
+      <Button size="s" icon={PlugZap} onClick={() => void restartEngine()}>
+        {t('engine.restart')}
+      </Button>
+    </div>
+  );
+}

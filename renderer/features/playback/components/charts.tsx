@@ -1,0 +1,73 @@
+import { memo } from 'react';
+
+interface BarsProps {
+  values: readonly number[];
+  width: number;
+  /** Steps finished; later bars are only planned. */
+  reached: number;
+  current: number;
+}
+
+const height = 100;
+
+/** Tokens revealed at each step. */
+export const Bars = memo(function Bars({ values, width, reached, current }: BarsProps) {
+  const most = Math.max(1, ...values);
+  const each = width / Math.max(1, values.length);
+  const gap = each > 5 ? 1.5 : each > 2.5 ? 0.5 : 0;
+  return (
+    <svg
+      className="chart chart-bars"
+      viewBox={`0 0 ${String(width)} ${String(height)}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      {values.map((value, step) => {
+        const tall = Math.max(3, (value / most) * height);
+        return (
+          <rect
+            key={step}
+            className={step === current ? 'bar-current' : step < reached ? 'bar' : 'bar-planned'}
+            x={step * each + gap / 2}
+            y={height - tall}
+            width={Math.max(0.5, each - gap)}
+            height={tall}
+          />
+        );
+      })}
+    </svg>
+  );
+});
+
+interface CurveProps {
+  name: 'confidence' | 'entropy';
+  values: readonly (number | undefined)[];
+  width: number;
+  /** The value at the upper edge. */
+  top: number;
+  steps: number;
+}
+
+/** One number a step, drawn at the end of the step. */
+export const Curve = memo(function Curve({ name, values, width, top, steps }: CurveProps) {
+  const points = values.flatMap((value, step) =>
+    value === undefined
+      ? []
+      : [
+          `${(((step + 1) / steps) * width).toFixed(1)},${(height - 5 - Math.min(1, value / top) * (height - 10)).toFixed(1)}`,
+        ],
+  );
+  const first = points[0]?.split(',')[0] ?? '0';
+  const last = points.at(-1)?.split(',')[0] ?? '0';
+  return (
+    <svg
+      className={`chart chart-${name}`}
+      viewBox={`0 0 ${String(width)} ${String(height)}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <polygon points={`${first},${String(height)} ${points.join(' ')} ${last},${String(height)}`} />
+      <polyline points={points.join(' ')} vectorEffect="non-scaling-stroke" />
+    </svg>
+  );
+});

@@ -1,0 +1,101 @@
+import { memo, useEffect, useMemo, useRef } from 'react';
+import { useElementSize } from '../../../components/use-element-size.ts';
+import { wishForSteps } from '../loader.ts';
+import { finalKey, pictures, stepKey, type Picture } from '../pictures.ts';
+import type { RunRecord } from '../record.ts';
+
+interface FilmStripProps {
+  record: RunRecord;
+  version: number;
+  width: number;
+}
+
+/** Pictures of the run at even distances; each shows the step at its middle. */
+export const FilmStrip = memo(function FilmStrip({ record, version, width }: FilmStripProps) {
+  const strip = useRef<HTMLDivElement>(null);
+  const { height } = useElementSize(strip);
+  const { image } = record.shape;
+  const wide = Math.max(30, (height * image.width) / image.height);
+  const count = Math.max(1, Math.min(record.steps, Math.round(width / wide)));
+  const steps = useMemo(
+    () =>
+      Array.from({ length: count }, (_, i) =>
+        Math.min(record.steps - 1, Math.max(0, Math.round(((i + 0.5) / count) * record.steps) - 1)),
+      ),
+    [count, record],
+  );
+  useEffect(() => {
+    // Evenly thinned first, so that a slow decoder gives an impression of the whole early.
+    const coarse = steps.filter((_, i) => i % 4 === 0);
+    const rest = steps.filter((_, i) => i % 4 !== 0);
+    if (record.ended) wishForSteps(record.id, [...coarse, ...rest]);
+  }, [steps, record, record.ended]);
+  return (
+    <div className="film" ref={strip} aria-hidden="true">
+      {height > 0
+        ? steps.map((step, i) => (
+            <Thumb
+              key={i}
+              picture={pictureOf(record, step)}
+              version={version}
+              empty={step >= record.reached}
+            />
+          ))
+        : null}
+    </div>
+  );
+});
+
+function pictureOf(record: RunRecord, step: number): Picture | undefined {
+  if (step >= record.reached) return undefined;
+  if (step === record.steps - 1)
+    return pictures.get(finalKey(record.id)) ?? pictures.get(stepKey(record.id, step));
+  return pictures.get(stepKey(record.id, step));
+}
+
+interface ThumbProps {
+  picture: Picture | undefined;
+  version: number;
+  empty: boolean;
+}
+
+const Thumb = memo(
+  function Thumb({ picture, empty }: ThumbProps) {
+    const canvas = useRef<HTMLCanvasElement>(null);
+    const { width, height } = useElementSize(canvas);
+    useEffect(() => {
+      const element = canvas.current;
+      if (!element || width === 0 || height === 0) return;
+      const ratio = window.devicePixelRatio;
+      element.width = Math.round(width * ratio);
+      element.height = Math.round(height * ratio);
+      const context = element.getContext('2d');
+      if (!context || !picture) return;
+      context.imageSmoothingQuality = 'high';
+      // Covers the frame, cut at the sides or at top and bottom.
+      const scale = Math.max(element.width / picture.width, element.height / picture.height);
+      const w = element.width / scale;
+      const h = element.height / scale;
+      context.drawImage(
+        picture.source,
+        (picture.width - w) / 2,
+        (picture.height - h) / 2,
+        w,
+        h,
+        0,
+        0,
+        element.width,
+        element.height,
+      );
+    }, [picture, width, height]);
+    return (
+      <canvas
+        ref={canvas}
+        className="thumb"
+        data-empty={empty || undefined}
+        data-waiting={(!empty && !picture) || undefined}
+      />
+    );
+  },
+  (before, after) => before.picture === after.picture && before.empty === after.empty,
+);

@@ -1,0 +1,110 @@
+import type { RunEvent } from '../../../electron/contract/events.ts';
+import type { GenerationRequest } from '../../../electron/contract/request.ts';
+import { finalKey, pictureFromRgb, pictures, stepKey } from '../playback/pictures.ts';
+import { RunRecord } from '../playback/record.ts';
+import { getRecord, keepRecord, touchRecord } from '../playback/records.ts';
+import { followRecord, showRun, usePlayback } from '../playback/store.ts';
+import { refreshFinished } from './library.ts';
+import { addLive, dropLive, patchLive, useRuns } from './store.ts';
+
+/** When each step of the runs under way was seen to end, for the time left. */
+const clocks = new Map<string, number[]>();
+/** Runs that ended before this window knew what they were asked for, with their last event. */
+const endedEarly = new Map<string, RunEvent>();
+/** Steps whose mean makes the estimate. */
+const window = 12;
+
+/** Takes one event of a run; `replayed` when it is told again to a window that attached late. */
+export function receiveRunEvent(id: string, event: RunEvent, replayed = false): void {
+  if (event.type === 'run.start') begin(id, event);
+  const record = getRecord(id);
+  record?.consume(event);
+  switch (event.type) {
+    case 'phase':
+      patchLive(id, {
+        state: event.phase === 'queue' ? 'queued' : 'running',
+        phase: event.phase,
+        detail: event.detail,
+      });
+      return;
+    case 'step.begin':
+      patchLive(id, {
+        state: 'running',
+        step: event.step,
+        steps: event.steps,
+        revealed: 1 - event.masked / event.total,
+      });
+      if (!replayed) measure(id, event.step, event.steps);
+      return;
+    case 'step.preview':
+      pictures.put(stepKey(id, event.step), pictureFromRgb(event.image));
+      touchRecord(id);
+      return;
+    case 'step.state':
+      patchLive(id, { step: event.step + 1 });
+      touchRecord(id);
+      followRecord(id);
+      return;
+    case 'run.image':
+      pictures.put(finalKey(id), pictureFromRgb(event.image));
+      touchRecord(id);
+      return;
+    case 'run.done':
+      finish(id, event);
+      void refreshFinished();
+      return;
+    case 'run.error':
+      fail(id, event);
+      return;
+    case 'run.cancelled':
+      useRuns.setState(({ cancelled }) => ({ cancelled: { ...cancelled, [id]: event.step } }));
+      finish(id, event);
+      if (!record && usePlayback.getState().runId === id) showRun(useRuns.getState().finished[0]?.id ?? null);
+      return;
+    default:
+  }
+}
+
+/** Enters a run this window asked for; its events may have come before the answer did. */
+export function enterRun(id: string, request: GenerationRequest): void {
+  const ended = endedEarly.get(id);
+  endedEarly.delete(id);
+  if (!ended) addLive(id, request, 'queued');
+  else if (ended.type === 'run.error') {
+    useRuns.setState({ failure: { id, request, error: ended.error, step: ended.step } });
+  }
+}
+
+function begin(id: string, event: Extract<RunEvent, { type: 'run.start' }>): void {
+  addLive(id, event.request, 'running');
+  keepRecord(RunRecord.fromStart(id, event));
+  patchLive(id, { steps: event.transferCounts.length });
+  const { runId, follow } = usePlayback.getState();
+  const shown = getRecord(runId);
+  // A new run comes into view unless the user is looking at an earlier step of another one.
+  if (runId === id || runId === null || !shown || follow) showRun(id);
+}
+
+function measure(id: string, step: number, steps: number): void {
+  const times = [...(clocks.get(id) ?? []), performance.now()].slice(-window);
+  clocks.set(id, times);
+  const first = times[0];
+  const last = times.at(-1);
+  if (times.length < 3 || first === undefined || last === undefined) return;
+  const each = (last - first) / (times.length - 1);
+  patchLive(id, { left: each * (steps - step) });
+  useRuns.setState({ lastStepMs: each });
+}
+
+function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void {
+  const request = useRuns.getState().live[id]?.request;
+  if (request) useRuns.setState({ failure: { id, request, error: event.error, step: event.step } });
+  finish(id, event);
+}
+
+function finish(id: string, event: RunEvent): void {
+  clocks.delete(id);
+  if (!useRuns.getState().live[id]) endedEarly.set(id, event);
+  dropLive(id);
+  touchRecord(id);
+}

@@ -1,0 +1,15 @@
+import type { GenerationRequest, TextToImageRequest } from '../../../electron/contract/request.ts';
+
+/** One line that stands for a request. */
+export function titleOf(request: GenerationRequest): string {
+  return 'prompt' in request ? request.prompt : request.task;
+}
+
+/** The request as one for a picture from text, or null when it asks for something else. */
+export function asTextToImage(request: GenerationRequest | null | undefined): TextToImageRequest | null {
+  return request?.task === 'text-to-image' ? request : null;
+}
+
+export function seedOf(request: GenerationRequest): number | null {
+  return 'seed' in request ? request.seed : null;
+}

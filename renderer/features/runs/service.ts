@@ -1,0 +1,78 @@
+import type { GenerationRequest } from '../../../electron/contract/request.ts';
+import { studio } from '../../api/index.ts';
+import { showError } from '../shell/toasts.ts';
+import { showRun } from '../playback/store.ts';
+import { enterRun, receiveRunEvent } from './events.ts';
+import { addLive, patchLive, useRuns, type RunFailure } from './store.ts';
+
+/** Puts requests into the queue, in order; the first refusal stops the rest and is shown. */
+export async function startRuns(requests: readonly GenerationRequest[]): Promise<void> {
+  useRuns.setState({ failure: null });
+  for (const request of requests) {
+    const reply = await studio.invoke('run.start', { request });
+    if (!reply.ok) {
+      useRuns.setState({ failure: { id: '', request, error: reply.error, step: null } });
+      return;
+    }
+    enterRun(reply.value.id, request);
+  }
+}
+
+export async function cancelRun(id: string): Promise<void> {
+  patchLive(id, { cancelling: true });
+  const reply = await studio.invoke('run.cancel', { id });
+  if (!reply.ok) {
+    patchLive(id, { cancelling: false });
+    showError(reply.error);
+  }
+}
+
+/** Cancels the waiting runs first, so that none of them starts in between. */
+export async function cancelAll(): Promise<void> {
+  const { order } = useRuns.getState();
+  for (const id of [...order].reverse()) await cancelRun(id);
+}
+
+export function retry({ request }: RunFailure): Promise<void> {
+  return startRuns([request]);
+}
+
+export function dismissFailure(): void {
+  useRuns.setState({ failure: null });
+}
+
+/** Catches up with works under way, after the window opened or the line came back. */
+export async function attachToRuns(): Promise<void> {
+  const reply = await studio.invoke('run.active', {});
+  if (!reply.ok) return;
+  const ids = reply.value.map(({ id }) => id);
+  useRuns.setState(({ live }) => ({
+    order: ids,
+    live: Object.fromEntries(Object.entries(live).filter(([id]) => ids.includes(id))),
+  }));
+  for (const { id, request, state, events } of reply.value) {
+    addLive(id, request, state);
+    patchLive(id, { state });
+    for (const event of events) receiveRunEvent(id, event, true);
+    if (state === 'running') showRun(id);
+  }
+}
+
+/** Listens to runs for as long as the window lives. */
+export function listenToRuns(): void {
+  studio.on('run.event', ({ id, event }) => {
+    receiveRunEvent(id, event);
+  });
+  studio.on('run.queue', ({ ids }) => {
+    useRuns.setState({ order: ids });
+    const { live } = useRuns.getState();
+    if (ids.some((id) => !live[id])) void adoptStrangers();
+  });
+}
+
+/** Runs started by another window of the same studio are shown here too. */
+async function adoptStrangers(): Promise<void> {
+  const reply = await studio.invoke('run.active', {});
+  if (!reply.ok) return;
+  for (const { id, request, state } of reply.value) addLive(id, request, state);
+}

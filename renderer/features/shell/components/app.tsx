@@ -1,0 +1,75 @@
+import { Tooltip } from 'radix-ui';
+import { t } from '../../../i18n/index.ts';
+import { useSaved } from '../../../state/persistence.ts';
+import { defaultSession, limits, setSession, useSession } from '../../../state/session.ts';
+import { CreatePanel } from '../../create/components/create-panel.tsx';
+import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
+import { Timeline } from '../../playback/components/timeline.tsx';
+import { Results } from '../../runs/components/results.tsx';
+import { Viewer } from '../../viewer/components/viewer.tsx';
+import { Header } from './header.tsx';
+import { ResizeHandle } from './resize-handle.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { Toaster } from './toaster.tsx';
+import { ToolRail } from './tool-rail.tsx';
+import '../shell.css';
+import '../../engine/engine.css';
+
+/** The window. It waits for the kept session, so that nothing jumps. */
+export function App() {
+  const loaded = useSaved((state) => state.loaded);
+  const { timelineHeight, panelWidth } = useSession();
+  if (!loaded) return <div className="loading" aria-busy="true" />;
+  return (
+    <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
+      <div
+        className="app"
+        style={{
+          gridTemplateColumns: `46px minmax(0, 1fr) 92px ${String(panelWidth)}px`,
+          gridTemplateRows: `44px minmax(0, 1fr) ${String(timelineHeight)}px 26px`,
+        }}
+      >
+        <Header />
+        <ToolRail />
+        <main className="stage">
+          <Viewer />
+        </main>
+        <Results />
+        <aside className="panel" aria-label={t('panel.label')}>
+          <ResizeHandle
+            label={t('panel.resize')}
+            axis="x"
+            value={panelWidth}
+            {...limits.panelWidth}
+            onChange={(value) => {
+              setSession({ panelWidth: value });
+            }}
+            onReset={() => {
+              setSession({ panelWidth: defaultSession.panelWidth });
+            }}
+          />
+          <h2 className="panel-title">{t('create.title')}</h2>
+          <CreatePanel />
+        </aside>
+        <div className="bottom">
+          <ResizeHandle
+            label={t('timeline.resize')}
+            axis="y"
+            value={timelineHeight}
+            {...limits.timelineHeight}
+            onChange={(value) => {
+              setSession({ timelineHeight: value });
+            }}
+            onReset={() => {
+              setSession({ timelineHeight: defaultSession.timelineHeight });
+            }}
+          />
+          <Timeline />
+        </div>
+        <StatusBar />
+      </div>
+      <PaletteDialogs />
+      <Toaster />
+    </Tooltip.Provider>
+  );
+}

@@ -1,0 +1,116 @@
+import { Command, Keyboard, Redo2, Undo2 } from 'lucide-react';
+import { useRef } from 'react';
+import { IconButton } from '../../../components/button.tsx';
+import { Kbd } from '../../../components/kbd.tsx';
+import { t } from '../../../i18n/index.ts';
+import { editDocument, redo, undo, useDocument } from '../../../state/document.ts';
+import { useSaved } from '../../../state/persistence.ts';
+import { EnginePill } from '../../engine/components/engine-pill.tsx';
+import { usePalette } from '../../palette/store.ts';
+import { QueuePill } from '../../runs/components/queue-pill.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
+
+export function Header() {
+  const canUndo = useDocument((state) => state.past.length > 0);
+  const canRedo = useDocument((state) => state.future.length > 0);
+  return (
+    <header className="header">
+      <Mark />
+      <Title />
+      <SavedNote />
+      <IconButton icon={Undo2} label={t('edit.undo')} shortcut="mod+z" disabled={!canUndo} onClick={undo} />
+      <IconButton
+        icon={Redo2}
+        label={t('edit.redo')}
+        shortcut="mod+shift+z"
+        disabled={!canRedo}
+        onClick={redo}
+      />
+      <span className="grow" />
+      <button
+        type="button"
+        className="pill"
+        onClick={() => {
+          usePalette.setState({ open: 'commands' });
+        }}
+      >
+        <Command size={14} aria-hidden="true" />
+        {t('palette.open')}
+        <Kbd keys="mod+k" />
+      </button>
+      <QueuePill />
+      <EnginePill />
+      <ThemeMenu />
+      <IconButton
+        icon={Keyboard}
+        label={t('shortcuts.open')}
+        shortcut="?"
+        onClick={() => {
+          usePalette.setState({ open: 'shortcuts' });
+        }}
+      />
+    </header>
+  );
+}
+
+/** The mark: a grid of tokens half way through. */
+function Mark() {
+  const lit = 'accent accent . accent good . accent accent accent'.split(' ');
+  return (
+    <svg className="mark" width="22" height="22" viewBox="0 0 22 22" role="img" aria-label={t('app.name')}>
+      {lit.map((kind, i) => (
+        <rect
+          key={i}
+          className={kind === '.' ? 'mark-open' : `mark-${kind}`}
+          x={(i % 3) * 7.5 + 0.5}
+          y={Math.floor(i / 3) * 7.5 + 0.5}
+          width="6"
+          height="6"
+          rx="1.6"
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** The document's name; click to change it. */
+function Title() {
+  const title = useDocument(({ document }) => document.title);
+  const before = useRef('');
+  return (
+    <span className="title" data-value={title || t('document.untitled')}>
+      <input
+        aria-label={t('document.title')}
+        value={title}
+        placeholder={t('document.untitled')}
+        maxLength={80}
+        spellCheck={false}
+        size={1}
+        onFocus={(event) => {
+          before.current = title;
+          event.target.select();
+        }}
+        onChange={(event) => {
+          const text = event.target.value;
+          editDocument('title', (document) => ({ ...document, title: text }));
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            const text = before.current;
+            editDocument('title', (document) => ({ ...document, title: text }));
+          }
+          if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+    </span>
+  );
+}
+
+function SavedNote() {
+  const { state, failure } = useSaved();
+  return (
+    <span className="saved" data-state={state} title={failure || t('saved.about')} role="status">
+      {t(`saved.${state}`)}
+    </span>
+  );
+}

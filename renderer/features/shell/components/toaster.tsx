@@ -1,0 +1,33 @@
+import { X } from 'lucide-react';
+import { Toast } from 'radix-ui';
+import { IconButton } from '../../../components/button.tsx';
+import { t } from '../../../i18n/index.ts';
+import { dropToast, useToasts } from '../toasts.ts';
+
+export function Toaster() {
+  const toasts = useToasts((state) => state.toasts);
+  return (
+    <Toast.Provider label={t('toast.label')} duration={6000}>
+      {toasts.map(({ id, tone, title, detail }) => (
+        <Toast.Root
+          key={id}
+          className="toast"
+          data-tone={tone}
+          type={tone === 'bad' ? 'foreground' : 'background'}
+          onOpenChange={(open) => {
+            if (!open) dropToast(id);
+          }}
+        >
+          <div>
+            <Toast.Title className="toast-title">{title}</Toast.Title>
+            {detail ? <Toast.Description className="toast-detail">{detail}</Toast.Description> : null}
+          </div>
+          <Toast.Close asChild>
+            <IconButton icon={X} size="s" label={t('notice.dismiss')} />
+          </Toast.Close>
+        </Toast.Root>
+      ))}
+      <Toast.Viewport className="toaster" label={t('toast.region', { hotkey: '{hotkey}' })} />
+    </Toast.Provider>
+  );
+}

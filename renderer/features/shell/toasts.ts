@@ -1,0 +1,31 @@
+import { create } from 'zustand';
+import type { StudioError } from '../../../electron/contract/errors.ts';
+
+export interface Toast {
+  id: number;
+  tone: 'plain' | 'bad';
+  title: string;
+  detail: string;
+}
+
+export const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
+
+const atMost = 3;
+let nextId = 1;
+
+function add(toast: Omit<Toast, 'id'>): void {
+  const id = nextId++;
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-atMost) }));
+}
+
+export function showToast(title: string, detail = ''): void {
+  add({ tone: 'plain', title, detail });
+}
+
+export function showError(error: StudioError): void {
+  add({ tone: 'bad', title: error.message, detail: error.action });
+}
+
+export function dropToast(id: number): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
+}

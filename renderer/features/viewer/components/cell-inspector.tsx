@@ -1,0 +1,144 @@
+import { X } from 'lucide-react';
+import { useMemo } from 'react';
+import { useViewport } from '../../../canvas/current.ts';
+import { IconButton } from '../../../components/button.tsx';
+import { formatNumber, t } from '../../../i18n/index.ts';
+import { useSession } from '../../../state/session.ts';
+import { cellStates, notCommitted, statesAt, type RunRecord } from '../../playback/record.ts';
+import { usePlayback } from '../../playback/store.ts';
+import { entropyTop, valueAt } from '../overlay.ts';
+
+interface InspectorProps {
+  record: RunRecord;
+  position: number;
+}
+
+const cardWidth = 232;
+const cardHeight = 250;
+
+/** Looks into one code: the picked one, or with the inspector in hand the one under the pointer. */
+export function CellInspector({ record, position }: InspectorProps) {
+  const picked = usePlayback((state) => state.picked);
+  const hovered = usePlayback((state) => state.hovered);
+  const tool = useSession((state) => state.tool);
+  const cell = picked ?? (tool === 'inspect' ? hovered : null);
+  if (cell === null || cell >= record.codes) return null;
+  return <CellCard record={record} position={position} cell={cell} pinned={picked !== null} />;
+}
+
+function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: number; pinned: boolean }) {
+  const viewport = useViewport();
+  const { grid, image, maskId } = record.shape;
+  const column = cell % grid.width;
+  const row = Math.floor(cell / grid.width);
+  const state = cellStates[statesAt(record, position)[cell] ?? 0] ?? 'masked';
+  const committed = record.commitStep[cell] as number;
+  const isCommitted = committed < position;
+  const now = record.step(position - 1);
+  const id = isCommitted ? now?.ids[cell] : now?.drafted[cell];
+  const q = valueAt(record, position, cell, 'confidence');
+  const h = valueAt(record, position, cell, 'entropy');
+  const cellWidth = (image.width / grid.width) * viewport.scale;
+  const cellHeight = (image.height / grid.height) * viewport.scale;
+  const right = viewport.x + (column + 1) * cellWidth + 14;
+  const top = viewport.y + row * cellHeight;
+  return (
+    <div
+      className="cell-card"
+      data-pinned={pinned || undefined}
+      style={{
+        left: `clamp(12px, ${String(Math.round(right))}px, calc(100% - ${String(cardWidth + 12)}px))`,
+        top: `clamp(56px, ${String(Math.round(top))}px, calc(100% - ${String(cardHeight + 8)}px))`,
+      }}
+      role="group"
+      aria-label={t('cell.title', { row: row + 1, column: column + 1 })}
+    >
+      <header>
+        <b className="num">{t('cell.title', { row: row + 1, column: column + 1 })}</b>
+        {pinned ? (
+          <IconButton
+            icon={X}
+            size="s"
+            label={t('cell.close')}
+            shortcut="escape"
+            onClick={() => {
+              usePlayback.setState({ picked: null });
+            }}
+          />
+        ) : null}
+      </header>
+      <p className="cell-state">
+        <i className={`swatch swatch-${state}`} aria-hidden="true" />
+        {t(`state.${state}`)}
+        <span className="mono cell-id">
+          {id === undefined || id === maskId ? '–' : t(isCommitted ? 'cell.id' : 'cell.draft', { id })}
+        </span>
+      </p>
+      <Meter label={t('cell.confidence')} value={q} share={q} decimals={2} />
+      <Meter
+        label={t('cell.entropy')}
+        value={h}
+        share={h / entropyTop(record)}
+        decimals={2}
+        unit={t('unit.nats')}
+      />
+      <History record={record} cell={cell} position={position} />
+      <p className="cell-foot">
+        {committed === notCommitted
+          ? t('cell.open')
+          : t('cell.committedAt', { step: committed + 1, steps: record.steps })}
+      </p>
+    </div>
+  );
+}
+
+function Meter(props: { label: string; value: number; share: number; decimals: number; unit?: string }) {
+  const known = Number.isFinite(props.value);
+  return (
+    <div className="meter">
+      <span>{props.label}</span>
+      <i aria-hidden="true">
+        <u style={{ width: `${String(known ? Math.min(100, Math.max(0, props.share * 100)) : 0)}%` }} />
+      </i>
+      <span className="num">
+        {known ? `${formatNumber(props.value, props.decimals)} ${props.unit ?? ''}` : '–'}
+      </span>
+    </div>
+  );
+}
+
+/** How the confidence in this code's draft went, step by step, until it was committed. */
+function History({ record, cell, position }: InspectorProps & { cell: number }) {
+  const width = cardWidth - 24;
+  const height = 40;
+  const until = Math.min(record.commitStep[cell] as number, record.reached - 1);
+  const path = useMemo(() => {
+    const points: string[] = [];
+    for (let step = 0; step <= until; step++) {
+      const q = record.step(step)?.confidence[cell];
+      if (q === undefined) continue;
+      const x = ((step + 0.5) / record.steps) * width;
+      points.push(`${x.toFixed(1)},${(height - 3 - q * (height - 6)).toFixed(1)}`);
+    }
+    return points;
+    // `position` re-reads a record that grows in place.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [record, cell, until, width, position]);
+  const end = path.at(-1)?.split(',');
+  return (
+    <svg className="cell-history" width={width} height={height} role="img" aria-label={t('cell.history')}>
+      <line x1={0} x2={width} y1={height - 2.5} y2={height - 2.5} />
+      <line
+        className="cell-now"
+        x1={(position / record.steps) * width}
+        x2={(position / record.steps) * width}
+        y1={0}
+        y2={height}
+      />
+      <polyline points={path.join(' ')} />
+      {end && (record.commitStep[cell] as number) !== notCommitted ? (
+        <circle cx={end[0]} cy={end[1]} r={3} />
+      ) : null}
+    </svg>
+  );
+}

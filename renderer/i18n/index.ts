@@ -1,0 +1,67 @@
+import { en } from './en.ts';
+
+/** Every text of the window, by key; another language is an object of the same keys. */
+export type Catalogue = Record<MessageKey, string>;
+export type MessageKey = keyof typeof en;
+
+/** Names in braces that a text wants filled in. */
+type Params<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Params<Rest>
+  : never;
+/** Keys of texts that want nothing filled in. */
+export type PlainKey = {
+  [K in MessageKey]: [Params<(typeof en)[K]>] extends [never] ? K : never;
+}[MessageKey];
+type Values<K extends MessageKey> = [Params<(typeof en)[K]>] extends [never]
+  ? []
+  : [values: Record<Params<(typeof en)[K]>, string | number>];
+
+const catalogue: Catalogue = en;
+
+/** The text of a key in the current language with its `{names}` filled in. */
+export function t<K extends MessageKey>(key: K, ...[values]: Values<K>): string {
+  const text = catalogue[key];
+  if (!values) return text;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in values ? String((values as Record<string, string | number>)[name]) : whole,
+  );
+}
+
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** A number as the user's language writes it, with a fixed count of decimals. */
+export function formatNumber(value: number, decimals = 0): string {
+  const key = String(decimals);
+  let format = numbers.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat('en', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    numbers.set(key, format);
+  }
+  return format.format(value);
+}
+
+/** A duration a person reads at a glance: 0.8 s, 42 s, 3 min 05 s. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return t('unit.seconds', { n: formatNumber(Math.max(0, seconds), 1) });
+  if (seconds < 99.5) return t('unit.seconds', { n: formatNumber(seconds) });
+  const minutes = Math.floor(Math.round(seconds) / 60);
+  const rest = String(Math.round(seconds) % 60).padStart(2, '0');
+  return t('unit.minutes', { m: minutes, s: rest });
+}
+
+/** Bytes in binary units. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 2 ** 30) return t('unit.gib', { n: formatNumber(bytes / 2 ** 30, 1) });
+  return t('unit.mib', { n: formatNumber(bytes / 2 ** 20) });
+}
+
+/** How many parameters, in the field's short form: 11.1 M, 11.09 B. */
+export function formatParameters(count: number): string {
+  if (count >= 1e9) return t('unit.billion', { n: formatNumber(count / 1e9, 2) });
+  if (count >= 1e6) return t('unit.million', { n: formatNumber(count / 1e6, 1) });
+  return formatNumber(count);
+}

@@ -1,0 +1,19 @@
+import './zod-config.ts';
+import '@fontsource-variable/inter/opsz.css';
+import './theme/tokens.css';
+import './theme/themes.css';
+import './theme/base.css';
+import './components/components.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './features/shell/components/app.tsx';
+import { startStudio } from './start.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no root element.');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+void startStudio();

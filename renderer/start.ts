@@ -1,0 +1,40 @@
+import { useConnection } from './api/connection.ts';
+import { listenForKeys } from './actions/dispatch-keys.ts';
+import { actions } from './actions/registry.ts';
+import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
+import { forgetFailures, startLoader } from './features/playback/loader.ts';
+import { showRun, usePlayback } from './features/playback/store.ts';
+import { refreshFinished } from './features/runs/library.ts';
+import { attachToRuns, listenToRuns } from './features/runs/service.ts';
+import { useRuns } from './features/runs/store.ts';
+import { restoreAndKeep } from './state/persistence.ts';
+import { useSession } from './state/session.ts';
+import { applyTheme } from './state/theme.ts';
+
+/** Wires the window to the studio: listens first, then catches up, and again whenever the line comes back. */
+export async function startStudio(): Promise<void> {
+  listenToEngine();
+  listenToRuns();
+  startLoader();
+  listenForKeys(actions);
+  await restoreAndKeep();
+  applyTheme();
+  await catchUp();
+  const { selectedRun } = useSession.getState();
+  if (usePlayback.getState().runId === null) {
+    const { finished } = useRuns.getState();
+    showRun(finished.some(({ id }) => id === selectedRun) ? selectedRun : (finished[0]?.id ?? null));
+  }
+  useConnection.subscribe((now, before) => {
+    if (now.generation !== before.generation && now.generation > 1) void catchUp().then(forgetFailures);
+  });
+  useEngine.subscribe((now, before) => {
+    if (now.status?.state === 'ready' && before.status?.state === 'starting') forgetFailures();
+  });
+}
+
+async function catchUp(): Promise<void> {
+  await readEngineStatus();
+  await refreshFinished();
+  await attachToRuns();
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { create } from 'zustand';
+import { textToImageRequestSchema } from '../../electron/contract/request.ts';
+
+const settingsSchema = textToImageRequestSchema.omit({ version: true, task: true, prompt: true, seed: true });
+
+/** Settings of the Create task that differ from the model's defaults. */
+export type CreateOverrides = Partial<z.infer<typeof settingsSchema>>;
+
+/** What the user is about to ask for. */
+export interface CreateDraft {
+  prompt: string;
+  seed: number;
+  /** Keep the seed after a run instead of drawing a new one. */
+  seedLocked: boolean;
+  overrides: CreateOverrides;
+}
+
+/** The undoable document. Everything that survives neither undo nor restart lives in other stores. */
+export interface StudioDocument {
+  version: 1;
+  title: string;
+  create: CreateDraft;
+}
+
+interface DocumentStore {
+  document: StudioDocument;
+  past: StudioDocument[];
+  future: StudioDocument[];
+}
+
+const historyLimit = 200;
+/** Edits of the same kind within this time are undone together, milliseconds. */
+const coalesceWithin = 900;
+
+export const emptyDocument: StudioDocument = {
+  version: 1,
+  title: '',
+  create: { prompt: '', seed: 42, seedLocked: false, overrides: {} },
+};
+
+export const useDocument = create<DocumentStore>(() => ({ document: emptyDocument, past: [], future: [] }));
+
+let lastKind = '';
+let lastTime = 0;
+
+/** Changes the document. Edits of one `kind` in quick succession are one undo step. */
+export function editDocument(kind: string, change: (document: StudioDocument) => StudioDocument): void {
+  const now = performance.now();
+  const joins = kind === lastKind && now - lastTime < coalesceWithin;
+  lastKind = kind;
+  lastTime = now;
+  useDocument.setState(({ document, past }) => {
+    const next = change(document);
+    if (next === document) return {};
+    return {
+      document: next,
+      past: joins && past.length > 0 ? past : [...past, document].slice(-historyLimit),
+      future: [],
+    };
+  });
+}
+
+/** Changes the draft of the Create task. */
+export function editCreate(kind: string, patch: Partial<CreateDraft>): void {
+  editDocument(kind, (document) => ({ ...document, create: { ...document.create, ...patch } }));
+}
+
+/** Changes the draft where undo would only surprise, such as the seed drawn for the next run. */
+export function advanceCreate(patch: Partial<CreateDraft>): void {
+  useDocument.setState(({ document }) => ({
+    document: { ...document, create: { ...document.create, ...patch } },
+  }));
+}
+
+export function undo(): void {
+  lastKind = '';
+  useDocument.setState(({ document, past, future }) => {
+    const previous = past.at(-1);
+    return previous ? { document: previous, past: past.slice(0, -1), future: [document, ...future] } : {};
+  });
+}
+
+export function redo(): void {
+  lastKind = '';
+  useDocument.setState(({ document, past, future }) => {
+    const next = future[0];
+    return next ? { document: next, past: [...past, document], future: future.slice(1) } : {};
+  });
+}
+
+/** Reads a kept document; what no longer fits the schema falls back to its default, setting by setting. */
+export function parseDocument(kept: unknown): StudioDocument {
+  const outer = z
+    .object({
+      title: z.string().max(200).catch(''),
+      create: z
+        .object({
+          prompt: z.string().max(20_000).catch(''),
+          seed: textToImageRequestSchema.shape.seed.catch(emptyDocument.create.seed),
+          seedLocked: z.boolean().catch(false),
+          overrides: z.record(z.string(), z.unknown()).catch({}),
+        })
+        .catch(emptyDocument.create),
+    })
+    .safeParse(kept);
+  if (!outer.success) return emptyDocument;
+  const { title, create: draft } = outer.data;
+  return { version: 1, title, create: { ...draft, overrides: parseOverrides(draft.overrides) } };
+}
+
+function parseOverrides(kept: Record<string, unknown>): CreateOverrides {
+  const entries = Object.entries(settingsSchema.shape).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse(kept[key]);
+    return key in kept && parsed.success && parsed.data !== undefined ? [[key, parsed.data] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { create } from 'zustand';
+
+export const themeNames = ['dark', 'light', 'contrast', 'system'] as const;
+export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order'] as const;
+export type ThemeName = (typeof themeNames)[number];
+export type OverlayName = (typeof overlayNames)[number];
+
+export const limits = {
+  timelineHeight: { min: 132, max: 460 },
+  panelWidth: { min: 288, max: 460 },
+  speeds: [0.25, 0.5, 1, 2, 4],
+  variations: { min: 1, max: 9 },
+} as const;
+
+/** Kept between starts, not undoable. Every field stands alone: a damaged one falls back to its default. */
+const sessionSchema = z.object({
+  theme: z.enum(themeNames).catch('dark'),
+  timelineHeight: z.number().min(limits.timelineHeight.min).max(limits.timelineHeight.max).catch(226),
+  panelWidth: z.number().min(limits.panelWidth.min).max(limits.panelWidth.max).catch(332),
+  variations: z.int().min(limits.variations.min).max(limits.variations.max).catch(1),
+  overlay: z.enum(overlayNames).catch('states'),
+  overlayOpacity: z.number().min(0.1).max(1).catch(0.8),
+  gridLines: z.boolean().catch(false),
+  smooth: z.boolean().catch(true),
+  tool: z.enum(['move', 'inspect']).catch('move'),
+  /** What an open cell shows while scrubbing: the model's draft, or nothing. */
+  pictureKind: z.enum(['x0', 'committed']).catch('x0'),
+  speed: z.number().min(0.1).max(8).catch(1),
+  advancedOpen: z.boolean().catch(false),
+  selectedRun: z.string().max(64).nullable().catch(null),
+});
+
+export type SessionState = z.infer<typeof sessionSchema>;
+
+export const defaultSession: SessionState = sessionSchema.parse(
+  Object.fromEntries(Object.keys(sessionSchema.shape).map((key) => [key, undefined])),
+);
+
+export const useSession = create<SessionState>(() => defaultSession);
+
+export function setSession(patch: Partial<SessionState>): void {
+  useSession.setState(patch);
+}
+
+export function parseSession(kept: unknown): SessionState {
+  const object = typeof kept === 'object' && kept !== null ? kept : {};
+  const known = Object.fromEntries(
+    Object.keys(sessionSchema.shape).map((key) => [key, (object as Record<string, unknown>)[key]]),
+  );
+  return sessionSchema.parse(known);
+}
