@@ -14,6 +14,7 @@ export class EngineHost {
   readonly #port: MessagePort;
   readonly #engine: EngineApi;
   readonly #runs = new Map<number, AbortController>();
+  readonly #working = new Set<Promise<void>>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #finish: () => void;
 
@@ -43,7 +44,7 @@ export class EngineHost {
       case 'open':
         return this.#open(request.options);
       case 'run':
-        return this.#run(request);
+        return this.#track(this.#run(request));
       case 'cancel':
         this.#runs.get(request.call)?.abort();
         return;
@@ -73,6 +74,12 @@ export class EngineHost {
     } catch (error) {
       this.#send({ type: 'open-failed', error: toStudioError(error) });
     }
+  }
+
+  async #track(run: Promise<void>): Promise<void> {
+    this.#working.add(run);
+    await run;
+    this.#working.delete(run);
   }
 
   async #run({ call, request, previews }: RunRequest): Promise<void> {
@@ -107,6 +114,7 @@ export class EngineHost {
   async #close(): Promise<void> {
     for (const controller of this.#runs.values()) controller.abort();
     clearInterval(this.#heartbeat);
+    await Promise.all(this.#working);
     await this.#engine.close().catch((error: unknown) => {
       console.error(error);
     });

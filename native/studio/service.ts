@@ -97,9 +97,7 @@ export class StudioService {
 
   /** Stops the running request, waits until everything is on the disk, then ends the engine. */
   async close(): Promise<void> {
-    await this.#queue.close();
-    await this.#session.idle();
-    await this.#supervisor.close();
+    await Promise.all([this.#queue.close(), this.#session.idle(), this.#supervisor.close()]);
   }
 
   async #tracePath(id: string): Promise<string> {

@@ -53,6 +53,8 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
 
   constructor(launch: EngineLauncher, options: EngineOptions, limits: SupervisorLimits = defaultLimits) {
     super();
+    // Every call that waits for the engine listens.
+    this.setMaxListeners(0);
     this.#launch = launch;
     this.#options = options;
     this.#limits = limits;

@@ -21,7 +21,10 @@ test.runIf(process.platform === 'linux')(
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const lines: string[] = [];
     try {
-      await new Promise<void>((resolve) => {
+      await new Promise<void>((resolve, reject) => {
+        child.once('exit', (code) => {
+          reject(new Error(`npm start ended with ${String(code)}: ${lines.join(' ')}`));
+        });
         createInterface({ input: child.stdout }).on('line', (line) => {
           lines.push(line);
           if (line.startsWith('http')) resolve();
