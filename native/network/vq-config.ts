@@ -23,8 +23,17 @@ export interface VqConfig {
 }
 
 export const vqPrefix = 'model.vqvae.';
-/** Groups of the published model; the only size that tensors do not tell. */
-const publishedGroups = 32;
+/** The published autoencoder's; tensors tell every size but the number of groups. */
+const publishedSizes: VqConfig = {
+  channels: [128, 256, 256, 512, 768],
+  layersPerBlock: 2,
+  latentChannels: 64,
+  embedWidth: 64,
+  codes: 8192,
+  groups: 32,
+  midAttention: false,
+  factor: 16,
+};
 
 const positive = z.int().positive();
 const vqSchema = z.looseObject({
@@ -80,6 +89,37 @@ function* outerShapes(c: VqConfig): Generator<ExpectedShape> {
   yield [`${vqPrefix}decoder.conv_out.weight`, [3, first, 3, 3]];
 }
 
+/** Sizes as the config file's keys say them, and as `seen` where they are silent. */
+function mergedSizes(keys: z.infer<typeof vqSchema>, seen: VqConfig): VqConfig {
+  const latentChannels = keys.latent_channels ?? seen.latentChannels;
+  const channels = keys.block_out_channels ?? seen.channels;
+  const groups = keys.norm_num_groups ?? seen.groups;
+  if (channels.some((c) => c % groups !== 0)) {
+    throw new LavidaError('model.config', `The VQ's channels do not divide into ${groups} groups.`);
+  }
+  return {
+    channels,
+    layersPerBlock: keys.layers_per_block ?? seen.layersPerBlock,
+    latentChannels,
+    embedWidth: keys.vq_embed_dim ?? (keys.latent_channels === undefined ? seen.embedWidth : latentChannels),
+    codes: keys.num_vq_embeddings ?? seen.codes,
+    groups,
+    midAttention: keys.mid_block_add_attention ?? seen.midAttention,
+    factor: 2 ** (channels.length - 1),
+  };
+}
+
+function parseKeys(json: ConfigJson | undefined): z.infer<typeof vqSchema> {
+  const parsed = vqSchema.safeParse(json ?? {});
+  if (!parsed.success) throw configError(parsed.error, 'vqvae/config.json');
+  return parsed.data;
+}
+
+/** VQ sizes from its config file's keys alone, as published where they are silent. @throws LavidaError model.config */
+export function vqSizes(json: ConfigJson | undefined): VqConfig {
+  return mergedSizes(parseKeys(json), publishedSizes);
+}
+
 /**
  * VQ sizes from its config file's keys, checked against the tensors; what the file leaves out the tensors tell.
  * Null when the bundle has no VQ weights.
@@ -87,25 +127,9 @@ function* outerShapes(c: VqConfig): Generator<ExpectedShape> {
  */
 export function vqConfig(json: ConfigJson | undefined, weights: BundleWeights): VqConfig | null {
   if (!weights.has(`${vqPrefix}quantize.embedding.weight`)) return null;
-  const parsed = vqSchema.safeParse(json ?? {});
-  if (!parsed.success) throw configError(parsed.error, 'vqvae/config.json');
-  const keys = parsed.data;
-  const seen = inferred(weights, keys.norm_num_groups ?? publishedGroups);
-  const latentChannels = keys.latent_channels ?? seen.latentChannels;
-  const channels = keys.block_out_channels ?? seen.channels;
-  const config: VqConfig = {
-    channels,
-    layersPerBlock: keys.layers_per_block ?? seen.layersPerBlock,
-    latentChannels,
-    embedWidth: keys.vq_embed_dim ?? (keys.latent_channels === undefined ? seen.embedWidth : latentChannels),
-    codes: keys.num_vq_embeddings ?? seen.codes,
-    groups: seen.groups,
-    midAttention: keys.mid_block_add_attention ?? seen.midAttention,
-    factor: 2 ** (channels.length - 1),
-  };
-  if (config.channels.some((c) => c % config.groups !== 0)) {
-    throw new LavidaError('model.config', `The VQ's channels do not divide into ${config.groups} groups.`);
-  }
+  const keys = parseKeys(json);
+  const seen = inferred(weights, keys.norm_num_groups ?? publishedSizes.groups);
+  const config = mergedSizes(keys, seen);
   for (const key of ['layersPerBlock', 'midAttention', 'factor'] as const) {
     if (config[key] !== seen[key]) {
       throw new LavidaError(
