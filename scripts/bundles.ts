@@ -6,9 +6,12 @@ import { projectRoot } from './run-command.ts';
 /** Modules with native code, loaded from node_modules at run time. */
 const external = ['electron', 'onnxruntime-node'];
 
-/** Packages in the old module format ask for `require`, which an ES module does not have by itself. */
+/**
+ * Packages in the old module format ask for `require`, which an ES module does not have by itself. The import has a
+ * name of its own, because bundled modules may import createRequire too.
+ */
 const requireForOldPackages =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  "import { createRequire as requireOfModule } from 'node:module'; const require = requireOfModule(import.meta.url);";
 
 const common = {
   bundle: true,
