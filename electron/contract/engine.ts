@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { studioErrorSchema } from './errors.ts';
-import { textToImageDefaultsSchema } from './request.ts';
+import { editDefaultsSchema, textToImageDefaultsSchema } from './request.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
 /** What the loaded bundle is and can do; every number comes from its config. */
@@ -16,7 +16,9 @@ export const modelInfoSchema = z.object({
   codebookSize: z.int(),
   maxCaptionCharacters: z.int(),
   defaults: textToImageDefaultsSchema,
-  /** Task names the bundle's weights allow. */
+  /** What an edit starts from where it differs from `defaults`. */
+  editDefaults: editDefaultsSchema.optional(),
+  /** Tasks of a request that the bundle's parts allow, and of the extras `plan` and `reflect`. */
   tasks: z.array(z.string()),
 });
 export type ModelInfo = z.infer<typeof modelInfoSchema>;

@@ -28,7 +28,12 @@ export const errorCatalogue = {
   'output.full': { action: 'Free some disk space, then press Retry.' },
   'file.missing': { action: 'Check the path and try again.' },
   'file.invalid': { action: 'Choose another file.' },
+  'region.outside': {
+    action: 'Draw the region inside the picture, or fit the whole picture with margins (pad).',
+  },
+  'region.size': { action: 'Use a mask with as many pixels as the picture.' },
   'run.unknown': { action: 'Refresh the gallery: the picture may have been moved or deleted.' },
+  'connection.lost': { action: 'Check that the studio still runs; this window connects again by itself.' },
   internal: { action: 'Try again; if it happens again, report it with the diagnostics.' },
 } as const satisfies Record<string, { action: string }>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { boxCoordinateSchema, groundedBoxSchema, groundRequestSchema } from './ground.ts';
-import { generationRequestSchema } from './request.ts';
+import { pictureRequestSchema, planBoxSchema } from './request.ts';
 import { studioErrorSchema } from './errors.ts';
 
 const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
@@ -17,7 +17,18 @@ export const segmentSchema = z.object({
 export type Segment = z.infer<typeof segmentSchema>;
 
 /** Named phases of a long work, in the order they happen. */
-export const phaseNames = ['queue', 'load', 'prepare', 'unmask', 'decode', 'save'] as const;
+export const phaseNames = [
+  'queue',
+  'load',
+  'prepare',
+  'see',
+  'plan',
+  'unmask',
+  'decode',
+  'critique',
+  'answer',
+  'save',
+] as const;
 
 /** An RGB picture without alpha, raster order, 3 bytes a pixel. */
 export const rgbImageSchema = z.object({ width: z.int(), height: z.int(), rgb: u8 });
@@ -32,7 +43,34 @@ export const runResultSchema = z.object({
   traceFile: z.string().nullable(),
   /** What went wrong without costing the picture, such as a trace that could not be written. */
   warnings: z.array(studioErrorSchema).optional(),
+  /** Whether the model accepted its own picture; absent without reflection. */
+  accepted: z.boolean().optional(),
 });
+
+/** What a stretch of text diffusion writes. */
+export const textPurposes = ['answer', 'caption', 'plan', 'critique'] as const;
+
+/** Tokens that one step of text diffusion committed, most confident first (PIPELINE §10). */
+const tokenCommit = {
+  /** Forwards so far, from 0. */
+  step: z.int(),
+  block: z.int(),
+  /** Places in the answer, from 0. */
+  positions: z.array(z.int()),
+  ids: z.array(z.int()),
+  /** The tokens as the vocabulary writes them. */
+  tokens: z.array(z.string()),
+  confidence: z.array(z.number()),
+  /** The answer so far: committed tokens, special ones left out, up to the first end of turn. */
+  text: z.string(),
+};
+
+/** A named box on a picture: left, top, right, bottom in its pixels. */
+export const labelledBoxSchema = z.object({
+  name: z.string(),
+  box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+});
+export type LabelledBox = z.infer<typeof labelledBoxSchema>;
 
 /**
  * What a task yields while it runs (PIPELINE §10). Window, command line and trace writer are consumers of this one
@@ -41,7 +79,8 @@ export const runResultSchema = z.object({
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run.start'),
-    request: generationRequestSchema,
+    /** Without the bytes of its pictures. */
+    request: pictureRequestSchema,
     model: z.object({ name: z.string(), fingerprint: z.string() }),
     backend: z.string(),
     segments: z.array(segmentSchema),
@@ -53,6 +92,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     transferCounts: z.array(z.int()),
     /** The fixed position order [N], or null where confidence decides. */
     order: u16.nullable(),
+    /** Codes given from the start [N], `maskId` where a step decides; absent = all masked. */
+    initial: u16.optional(),
     /** Sampling temperature τ a step. */
     temperatures: z.array(z.number()),
     /** Selection temperature A a step. */
@@ -60,6 +101,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('branches'),
+    /** The sequence of the round's picture, which may differ from that of run.start when there are several rounds. */
+    segments: z.array(segmentSchema).optional(),
     rows: z.array(
       z.object({
         name: z.enum(['unconditional', 'sourceOnly', 'conditional']),
@@ -119,6 +162,57 @@ export const runEventSchema = z.discriminatedUnion('type', [
     image: z.object({ width: z.int(), height: z.int() }),
     boxes: z.array(groundedBoxSchema),
   }),
+  /** A stretch of text diffusion begins: an answer, or a part of a picture run. */
+  z.object({
+    type: z.literal('text.start'),
+    purpose: z.enum(textPurposes),
+    model: z.object({ name: z.string(), fingerprint: z.string() }),
+    backend: z.string(),
+    /** The prompt, then the answer. */
+    segments: z.array(segmentSchema),
+    length: z.int(),
+    blockLength: z.int(),
+    maskId: z.int(),
+  }),
+  z.object({ type: z.literal('token.commit'), ...tokenCommit }),
+  z.object({ type: z.literal('plan.token'), ...tokenCommit }),
+  z.object({ type: z.literal('critique.token'), ...tokenCommit }),
+  /** The text as a whole, cut at the first end of turn. */
+  z.object({
+    type: z.literal('text.done'),
+    purpose: z.enum(textPurposes),
+    text: z.string(),
+    /** All tokens, those after the end of turn too. */
+    ids: z.array(z.int()),
+    forwards: z.int(),
+  }),
+  /** The layout a picture will follow. `text` is what stands before the canvas, '' when there is no readable plan. */
+  z.object({
+    type: z.literal('plan.parsed'),
+    source: z.enum(['planner', 'given']),
+    boxes: z.array(planBoxSchema),
+    text: z.string(),
+    warnings: z.array(z.string()),
+  }),
+  /** A round of reflection begins; rounds count from 1. */
+  z.object({
+    type: z.literal('round.start'),
+    round: z.int(),
+    rounds: z.int(),
+    /** Seed of this round's noise. */
+    seed: z.int(),
+    /** Earlier rounds this one is shown, with what was said of them. */
+    history: z.array(z.object({ round: z.int(), reply: z.string() })),
+  }),
+  z.object({ type: z.literal('round.image'), round: z.int(), image: rgbImageSchema }),
+  z.object({
+    type: z.literal('critique.verdict'),
+    round: z.int(),
+    reply: z.string(),
+    accepted: z.boolean(),
+  }),
+  /** The answer of an ask or caption run; boxes are in pixels of the picture asked about. */
+  z.object({ type: z.literal('run.answer'), text: z.string(), boxes: z.array(labelledBoxSchema) }),
   z.object({ type: z.literal('run.done'), result: runResultSchema }),
   z.object({ type: z.literal('run.error'), error: studioErrorSchema, step: z.int().nullable() }),
   z.object({ type: z.literal('run.cancelled'), step: z.int().nullable() }),

@@ -1,4 +1,21 @@
 import { z } from 'zod';
+import { groundRequestSchema as groundSettingsSchema } from './ground.ts';
+
+const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
+
+/**
+ * A picture a request starts from. The hash decides the result; the bytes travel with a request that is to be run and
+ * are left out where requests are kept (`withoutPictures`), so a recalled request asks for the file again.
+ */
+export const pictureSourceSchema = z.object({
+  /** What errors and the gallery call it. */
+  name: z.string().max(500),
+  /** Of the file's bytes, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The PNG, JPEG or WebP file. */
+  bytes: u8.optional(),
+});
+export type PictureSource = z.infer<typeof pictureSourceSchema>;
 
 /** How positions to commit are chosen at each step (PIPELINE §2.6). `confidence` is the field's `mmada` policy. */
 export const orderNames = ['stratified', 'confidence', 'mask_git', 'uniform', 'halton', 'explicit'] as const;
@@ -28,6 +45,38 @@ export const selectionTemperatureSchema = z.object({
   curve: z.enum(curveNames),
 });
 
+/** A coordinate bin: 1024 times a place on the square that surrounds the picture (PIPELINE §6). */
+const locBin = z.int().min(0).max(1024);
+/** An object of a layout: its name, and left, top, right, bottom in bins. */
+export const planBoxSchema = z.object({
+  name: z.string().trim().min(1).max(200),
+  box: z.tuple([locBin, locBin, locBin, locBin]),
+});
+export type PlanBox = z.infer<typeof planBoxSchema>;
+
+/** Layout planning (PIPELINE §3): by the model, or boxes the user drew or changed. */
+export const planSettingsSchema = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('off') }),
+  z.object({
+    mode: z.literal('auto'),
+    /** Tokens the planner may write, whole blocks of 16; about 11 an object. */
+    length: z.int().min(16).max(256).multipleOf(16).optional(),
+    /** Absent = the published value: 0.5 for pictures from text, 0 for edits. */
+    temperature: z.number().min(0).max(2).optional(),
+  }),
+  z.object({ mode: z.literal('given'), boxes: z.array(planBoxSchema).max(64) }),
+]);
+export type PlanSettings = z.infer<typeof planSettingsSchema>;
+
+/** Self-reflection (PIPELINE §4): paint, criticise, paint again. `self-verify` does not tell a round what went wrong before. */
+export const reflectionSchema = z.object({
+  rounds: z.int().min(1).max(20),
+  mode: z.enum(['reflection', 'self-verify']),
+  /** Earlier pictures a round is shown at most. */
+  history: z.int().min(0).max(3),
+});
+export type ReflectionSettings = z.infer<typeof reflectionSchema>;
+
 /**
  * Everything that decides a text-to-image result (PIPELINE §2). The queue stores it, the PNG carries it, the command
  * line reads it, the gallery recalls it: same request, bundle and backend give the same tokens.
@@ -56,15 +105,124 @@ export const textToImageRequestSchema = z.object({
   orderCutoff: z.number().min(0).max(100),
   selectionTemperature: selectionTemperatureSchema,
   microConditions: microConditionsSchema.nullable(),
+  /** A layout before the picture; absent = none. */
+  plan: planSettingsSchema.optional(),
+  /** Look at the result and try again; absent = one round. */
+  reflection: reflectionSchema.optional(),
 });
 export type TextToImageRequest = z.infer<typeof textToImageRequestSchema>;
 
-export const generationRequestSchema = z.discriminatedUnion('task', [textToImageRequestSchema]);
+/**
+ * Where an edit may change the picture (region lock; ours, not the paper's): everything outside keeps its tokens and,
+ * byte for byte, its pixels. A mask is a picture of the source's size, white (128 and above) where change is allowed; a
+ * box is left, top, right, bottom in pixels of the source, right and bottom exclusive.
+ */
+export const regionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('mask'), mask: pictureSourceSchema, feather: z.number().min(0).max(512) }),
+  z.object({
+    kind: z.literal('box'),
+    box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+    /** Width of the blend inside the border, in pixels of the source. */
+    feather: z.number().min(0).max(512),
+  }),
+]);
+export type Region = z.infer<typeof regionSchema>;
+
+/** Everything that decides an edit (PIPELINE §5). `prompt` is the instruction. */
+export const editRequestSchema = textToImageRequestSchema
+  .omit({ task: true, microConditions: true, reflection: true })
+  .extend({
+    task: z.literal('edit'),
+    image: pictureSourceSchema,
+    /** w_i: how strongly the result follows the source. */
+    imageGuidanceScale: z.number().min(0).max(50),
+    /** What the source-only branch shows: 0 source tokens, 1 all but them, 2 text, 3 source and semantic tokens. */
+    editMode: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
+    /** How a picture becomes a square: the middle of it, or all of it with black margins. */
+    fit: z.enum(['crop', 'pad']),
+    region: regionSchema.optional(),
+  });
+export type EditRequest = z.infer<typeof editRequestSchema>;
+
+/** How confident tokens are told (PIPELINE §1.5). */
+export const remaskingNames = ['low_confidence', 'random', 'entropy', 'margin'] as const;
+
+/** Settings of an answer by text diffusion (PIPELINE §1.2). */
+const answerShape = {
+  version: z.literal(1),
+  seed: z.int().min(0).max(0xffff_ffff),
+  /** G, tokens of the answer; whole blocks. */
+  length: z.int().min(1).max(1024),
+  blockLength: z.int().min(1).max(1024),
+  /** Steps a block takes, as a fraction of its tokens. */
+  stepRatio: z.number().gt(0).max(1),
+  temperature: z.number().min(0).max(10),
+  remasking: z.enum(remaskingNames),
+  /** Compute the prompt once, without sight of the answer, as the published model was run. */
+  prefixCache: z.boolean(),
+  /** Fast-dLLM: commit by confidence, refresh only a block's rows; null = off. */
+  parallel: z
+    .object({ factor: z.number().gt(0).max(10).nullable(), threshold: z.number().min(0).max(1).nullable() })
+    .nullable(),
+};
+
+/** A question, with or without a picture, and what was said before (PIPELINE §1.1). `prompt` is the question. */
+export const askRequestSchema = z.object({
+  ...answerShape,
+  task: z.literal('ask'),
+  prompt: z.string().max(20_000),
+  image: pictureSourceSchema.nullable(),
+  history: z.array(z.object({ question: z.string().max(20_000), answer: z.string().max(20_000) })).max(64),
+  /** Ask for detailed reasoning traces (PIPELINE §7). */
+  reasoning: z.boolean(),
+});
+export type AskRequest = z.infer<typeof askRequestSchema>;
+
+/** A dense caption with boxes (PIPELINE §7). */
+export const captionRequestSchema = z.object({
+  ...answerShape,
+  task: z.literal('caption'),
+  image: pictureSourceSchema,
+});
+export type CaptionRequest = z.infer<typeof captionRequestSchema>;
+
+/** Phrases to boxes on a picture (PIPELINE §6). */
+export const groundRequestSchema = groundSettingsSchema.extend({ image: pictureSourceSchema });
+export type GroundRequest = z.infer<typeof groundRequestSchema>;
+
+/** Requests that make a picture; what the gallery holds. */
+export const pictureRequestSchema = z.discriminatedUnion('task', [
+  textToImageRequestSchema,
+  editRequestSchema,
+]);
+export type PictureRequest = z.infer<typeof pictureRequestSchema>;
+
+/** Everything the engine can be asked for. */
+export const generationRequestSchema = z.discriminatedUnion('task', [
+  textToImageRequestSchema,
+  editRequestSchema,
+  askRequestSchema,
+  captionRequestSchema,
+  groundRequestSchema,
+]);
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
+export type TaskName = GenerationRequest['task'];
+
+export function isPictureRequest(request: GenerationRequest): request is PictureRequest {
+  return request.task === 'text-to-image' || request.task === 'edit';
+}
 
 /** What a model bundle says is a good start for text-to-image; everything else comes from `fallbackDefaults`. */
 export const textToImageDefaultsSchema = textToImageRequestSchema
-  .omit({ version: true, task: true, prompt: true, seed: true, explicitOrder: true })
+  .omit({
+    version: true,
+    task: true,
+    prompt: true,
+    seed: true,
+    explicitOrder: true,
+    plan: true,
+    reflection: true,
+  })
   .readonly();
 export type TextToImageDefaults = z.infer<typeof textToImageDefaultsSchema>;
 
@@ -83,3 +241,51 @@ export const publishedDefaults: TextToImageDefaults = {
   selectionTemperature: { value: 5, dynamic: true, min: 0.5, curve: 'cosine2' },
   microConditions: { originalWidth: 1024, originalHeight: 1024, top: 0, left: 0, score: 7.11 },
 };
+
+/** Where an edit's start settings differ from those of a picture from text. */
+export const editDefaultsSchema = editRequestSchema.pick({
+  guidanceScale: true,
+  imageGuidanceScale: true,
+  editMode: true,
+  fit: true,
+});
+export type EditDefaults = z.infer<typeof editDefaultsSchema>;
+
+/** Settings of the published edit recipe (PIPELINE §2.1, column `1024_eval_edit.yaml`). */
+export const publishedEditDefaults: EditDefaults = {
+  guidanceScale: 1.2,
+  imageGuidanceScale: 1.4,
+  editMode: 0,
+  fit: 'crop',
+};
+
+/** Settings of the published demo's answers (PIPELINE §1.2). */
+export const publishedAnswerDefaults = {
+  length: 64,
+  blockLength: 16,
+  stepRatio: 1,
+  temperature: 0,
+  remasking: 'low_confidence',
+  prefixCache: true,
+  parallel: null,
+} as const satisfies Partial<AskRequest>;
+
+function withoutBytes<T extends PictureSource | null>(picture: T): T {
+  if (picture === null) return picture;
+  const { name, sha256 } = picture;
+  return { name, sha256 } as T;
+}
+
+/** The request without the bytes of its pictures: what is stored, shown and compared. */
+export function withoutPictures<T extends GenerationRequest>(request: T): T {
+  if (request.task === 'text-to-image') return request;
+  const kept = { ...request, image: withoutBytes(request.image) };
+  if (kept.task !== 'edit' || kept.region?.kind !== 'mask') return kept;
+  return { ...kept, region: { ...kept.region, mask: withoutBytes(kept.region.mask) } };
+}
+
+/** One line that stands for a request in a list. */
+export function requestTitle(request: GenerationRequest): string {
+  if (request.task === 'caption') return request.image.name;
+  return request.task === 'ground' ? request.phrases.join(', ') : request.prompt;
+}

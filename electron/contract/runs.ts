@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { generationRequestSchema } from './request.ts';
+import { generationRequestSchema, pictureRequestSchema } from './request.ts';
 import { studioErrorSchema } from './errors.ts';
 import { rgbImageSchema, runEventSchema } from './events.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
@@ -15,7 +15,7 @@ export const runIdSchema = z.string().regex(/^[0-9a-z][0-9a-z-]{5,63}$/);
 export const runSummarySchema = z.object({
   id: runIdSchema,
   createdAt: z.string(),
-  request: generationRequestSchema,
+  request: pictureRequestSchema,
   model: z.object({ name: z.string(), fingerprint: z.string() }),
   backend: z.string(),
   width: z.int(),
@@ -37,7 +37,7 @@ export type ActiveRun = z.infer<typeof activeRunSchema>;
 /** The static part of a recorded run; steps are read one by one. */
 export const traceHeadSchema = z.object({
   id: runIdSchema,
-  request: generationRequestSchema,
+  request: pictureRequestSchema,
   steps: z.int(),
   grid: z.object({ width: z.int(), height: z.int() }),
   image: z.object({ width: z.int(), height: z.int() }),

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { generationRequestSchema, type GenerationRequest } from '../../electron/contract/request.ts';
+import {
+  pictureRequestSchema,
+  withoutPictures,
+  type PictureRequest,
+} from '../../electron/contract/request.ts';
 import type { RgbImage } from '../../electron/contract/events.ts';
 import { encodePng, type PngText } from './png.ts';
 
@@ -11,7 +15,7 @@ const summaryKeyword = 'parameters';
 /** What a picture of ours says about itself. Nothing in it changes from run to run. */
 export const pictureMetadataSchema = z.object({
   version: z.literal(1),
-  request: generationRequestSchema,
+  request: pictureRequestSchema,
   model: z.object({ name: z.string().max(200), fingerprint: z.string().max(200) }),
   backend: z.string().max(64),
   createdBy: z.string().max(200),
@@ -21,7 +25,10 @@ export type PictureMetadata = z.infer<typeof pictureMetadataSchema>;
 /** A finished picture as the bytes of a PNG that carries everything needed to make it again. */
 export function encodePicture(image: RgbImage, metadata: PictureMetadata): Uint8Array {
   const texts = [
-    { keyword: metadataKeyword, text: JSON.stringify(metadata) },
+    {
+      keyword: metadataKeyword,
+      text: JSON.stringify({ ...metadata, request: withoutPictures(metadata.request) }),
+    },
     { keyword: summaryKeyword, text: summaryLine(image, metadata) },
   ];
   return encodePng(image, texts, [metadataKeyword]);
@@ -44,7 +51,7 @@ function summaryLine(image: RgbImage, { request, model }: PictureMetadata): stri
   return `${request.prompt}\n${settingsLine(image, request, model)}`;
 }
 
-function settingsLine(image: RgbImage, request: GenerationRequest, model: PictureMetadata['model']): string {
+function settingsLine(image: RgbImage, request: PictureRequest, model: PictureMetadata['model']): string {
   const entries: [string, string | number][] = [
     ['Steps', request.steps],
     ['Sampler', request.order],

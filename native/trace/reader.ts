@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { generationRequestSchema } from '../../electron/contract/request.ts';
+import { pictureRequestSchema } from '../../electron/contract/request.ts';
 import type { TraceHead, TraceStep } from '../../electron/contract/runs.ts';
 import { LavidaError } from '../errors.ts';
 import { SafetensorsFile } from '../tensor/safetensors.ts';
@@ -9,7 +9,7 @@ export const traceKey = 'lavida_trace';
 
 export const traceMetadataSchema = z.object({
   version: z.literal(1),
-  request: generationRequestSchema,
+  request: pictureRequestSchema,
   model: z.object({ name: z.string(), fingerprint: z.string() }),
   backend: z.string(),
   steps: z.int().nonnegative(),

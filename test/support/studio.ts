@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { publishedDefaults, type GenerationRequest } from '../../electron/contract/request.ts';
+import { publishedDefaults, type TextToImageRequest } from '../../electron/contract/request.ts';
 import type { EventName, EventPayload } from '../../electron/contract/index.ts';
 import { studioPaths, type StudioPaths } from '../../native/library/paths.ts';
 import { startServer, type RunningServer, type ServeOptions } from '../../native/serve/server.ts';
@@ -17,7 +17,7 @@ import {
 export const toyHost = fileURLToPath(new URL('toy-host.ts', import.meta.url));
 
 /** A request that the toy engine answers in `steps` steps. */
-export function toyRequest(prompt: string, settings: Partial<GenerationRequest> = {}): GenerationRequest {
+export function toyRequest(prompt: string, settings: Partial<TextToImageRequest> = {}): TextToImageRequest {
   return { version: 1, task: 'text-to-image', prompt, seed: 7, ...publishedDefaults, steps: 8, ...settings };
 }
 

@@ -57,6 +57,7 @@ async function* run(
   request: GenerationRequest,
   { signal, previews }: { signal: AbortSignal; previews: boolean },
 ): AsyncGenerator<RunEvent> {
+  if (request.task !== 'text-to-image') throw new LavidaError('model.incomplete', 'The toy only paints.');
   const { steps } = request;
   const order = shuffled(request.seed);
   const final = Uint16Array.from({ length: codes }, (_, at) =>

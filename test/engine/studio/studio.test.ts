@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChannelInput, ChannelName, ChannelOutput } from '../../../electron/contract/index.ts';
-import type { GenerationRequest } from '../../../electron/contract/request.ts';
+import type { TextToImageRequest } from '../../../electron/contract/request.ts';
 import { openTestStudio, toyRequest, type TestStudio } from '../../support/studio.ts';
 
 let here: TestStudio;
@@ -27,7 +27,7 @@ async function errorOf(channel: string, input: unknown): Promise<string> {
 }
 
 /** Starts a run and waits for its last event. */
-async function runToEnd(prompt: string, settings: Partial<GenerationRequest> = {}) {
+async function runToEnd(prompt: string, settings: Partial<TextToImageRequest> = {}) {
   const { id } = await call('run.start', { request: toyRequest(prompt, settings) });
   return { id, event: await endOf(id) };
 }
