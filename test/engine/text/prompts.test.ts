@@ -2,11 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  microConditionText,
-  textToImageSequence,
-  textToImageUserText,
-} from '../../../native/text/prompts.ts';
+import { imageSequence, layoutOf } from '../../../native/text/image-sequence.ts';
+import { microConditionText } from '../../../native/text/prompts.ts';
+import { paintContent } from '../../../native/text/task-prompts.ts';
 import { TextTokenizer } from '../../../native/text/tokenizer.ts';
 import { nanoDirectory } from '../../support/cli.ts';
 
@@ -19,12 +17,9 @@ const published = { originalWidth: 1024, originalHeight: 1024, top: 0, left: 0, 
 
 describe('the text-to-image prompt', () => {
   it('is the published template byte for byte', () => {
-    const { ids, canvasStart, canvasLength } = textToImageSequence(
-      tokenizer,
-      textToImageUserText('a red car', published),
-      4,
-    );
-    expect(canvasLength).toBe(4);
+    const { ids } = imageSequence(tokenizer, paintContent('a red car', published), 4);
+    const canvasStart = ids.indexOf(tokenizer.special.canvasSlot);
+    const canvasLength = 4;
     const before = tokenizer.decode([...ids.slice(0, canvasStart)]);
     const after = tokenizer.decode([...ids.slice(canvasStart + canvasLength)]);
     expect(before).toBe(
@@ -40,16 +35,12 @@ describe('the text-to-image prompt', () => {
   });
 
   it('hides the first two turns from the unconditional branch, and header and plan too when there is a plan', () => {
-    const plain = textToImageSequence(tokenizer, textToImageUserText('a dog', null), 4);
+    const plain = imageSequence(tokenizer, paintContent('a dog', null), 4);
     const eots = [...plain.ids].flatMap((id, p) => (id === tokenizer.special.endOfTurn ? [p] : []));
-    expect(plain.unconditionalEnd).toBe((eots[1] ?? 0) + 1);
-    const planned = textToImageSequence(
-      tokenizer,
-      textToImageUserText('a dog', null),
-      4,
-      tokenizer.encode('dog here'),
-    );
-    expect(planned.unconditionalEnd).toBe(planned.canvasStart);
+    expect(layoutOf(plain, []).promptEnd).toBe((eots[1] ?? 0) + 1);
+    const sequence = imageSequence(tokenizer, paintContent('a dog', null), 4, tokenizer.encode('dog here'));
+    const planned = layoutOf(sequence, []);
+    expect(planned.promptEnd).toBe(sequence.ids.indexOf(tokenizer.special.canvasSlot));
     expect(planned.segments.map((segment) => segment.kind)).toEqual([
       'system',
       'user',
@@ -63,7 +54,8 @@ describe('the text-to-image prompt', () => {
       expect(segment.start).toBe(at);
       at += segment.length;
     }
-    expect(at).toBe(planned.ids.length);
+    expect(at).toBe(sequence.ids.length);
+    expect(at).toBe(planned.rows);
   });
 
   it('writes micro-conditions in training order and nothing for those not given', () => {
@@ -81,7 +73,7 @@ describe('the tokenizer', () => {
     const ids = tokenizer.encode(hostile);
     for (const special of Object.values(tokenizer.special)) expect(ids).not.toContain(special);
     expect(tokenizer.decode(ids)).toBe(hostile);
-    const sequence = textToImageSequence(tokenizer, textToImageUserText(hostile, null), 4);
+    const sequence = imageSequence(tokenizer, paintContent(hostile, null), 4);
     expect([...sequence.ids].filter((id) => id === tokenizer.special.endOfTurn)).toHaveLength(3);
   });
 
