@@ -5,9 +5,10 @@ import type { EngineApi, EngineOptions, PromptCount } from './engine-api.ts';
 import { LavidaError, toStudioError } from './errors.ts';
 import { describeModel } from './model-info.ts';
 import { openNetwork, type Network } from './network/index.ts';
+import { tasksOf } from './tasks/abilities.ts';
+import { performTask } from './tasks/perform.ts';
 import type { TaskContext } from './tasks/context.ts';
 import { renderCodes } from './tasks/preview.ts';
-import { textToImage } from './tasks/text-to-image.ts';
 import { TextTokenizer } from './text/tokenizer.ts';
 
 function isAbort(thrown: unknown, signal: AbortSignal): boolean {
@@ -32,7 +33,7 @@ class Engine implements EngineApi {
     this.#network = network;
     progress('reading the tokenizer');
     const tokenizer = await TextTokenizer.open(options.modelDirectory, network.config.embeddingSize);
-    const info = describeModel(network, options.modelDirectory);
+    const info = describeModel(network, options.modelDirectory, tasksOf(network, tokenizer));
     const context: TaskContext = { network, tokenizer, info, backend: options.backend };
     if (info.tasks.includes('text-to-image')) {
       progress('preparing the network');
@@ -70,7 +71,7 @@ class Engine implements EngineApi {
       since = now;
     };
     try {
-      const events = textToImage(request, context, options);
+      const events = performTask(request, context, options);
       let next = await events.next();
       while (!next.done) {
         if (next.value.type === 'phase') endPhase(next.value.phase);
@@ -81,7 +82,7 @@ class Engine implements EngineApi {
       endPhase('save');
       yield {
         type: 'run.done',
-        result: { forwards: next.value.forwards, phaseMs, imageFile: null, traceFile: null },
+        result: { ...next.value, phaseMs, imageFile: null, traceFile: null },
       };
     } catch (thrown) {
       if (isAbort(thrown, options.signal)) yield { type: 'run.cancelled', step };

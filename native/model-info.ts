@@ -1,5 +1,8 @@
 import {
+  editDefaultsSchema,
   publishedDefaults,
+  publishedEditDefaults,
+  type EditDefaults,
   textToImageDefaultsSchema,
   type TextToImageDefaults,
 } from '../electron/contract/request.ts';
@@ -55,8 +58,38 @@ export function bundleDefaults(block: unknown): TextToImageDefaults {
   return checked.data;
 }
 
-/** What the window and the command line may know about an open bundle. */
-export function describeModel(network: Network, directory: string): ModelInfo {
+/** The `defaults.edit` block of a bundle's config, in the config's own spelling. */
+const bundleEditSchema = z
+  .object({
+    guidance_scale: z.number(),
+    guidance_scale_image: z.number(),
+    edit_mode: z.int(),
+    fit: z.string(),
+  })
+  .partial();
+
+/** Start settings of an edit: the published ones, changed by what a bundle's config says. */
+function bundleEditDefaults(block: unknown): EditDefaults {
+  const own = bundleEditSchema.safeParse(block ?? {});
+  const checked = editDefaultsSchema.safeParse({
+    guidanceScale: own.data?.guidance_scale ?? publishedEditDefaults.guidanceScale,
+    imageGuidanceScale: own.data?.guidance_scale_image ?? publishedEditDefaults.imageGuidanceScale,
+    editMode: own.data?.edit_mode ?? publishedEditDefaults.editMode,
+    fit: own.data?.fit ?? publishedEditDefaults.fit,
+  });
+  const error = own.error ?? checked.error;
+  if (error || !checked.data) {
+    const reason = error ? z.prettifyError(error) : '';
+    throw new LavidaError('model.config', 'config.json has unreadable edit defaults.', reason);
+  }
+  return checked.data;
+}
+
+/**
+ * What the window and the command line may know about an open bundle.
+ * @param tasks what its parts allow (`tasksOf`)
+ */
+export function describeModel(network: Network, directory: string, tasks: readonly string[] = []): ModelInfo {
   const { config } = network;
   return {
     name: config.studio.name,
@@ -70,6 +103,7 @@ export function describeModel(network: Network, directory: string): ModelInfo {
     codebookSize: network.codebookSize,
     maxCaptionCharacters: config.studio.maxCaptionCharacters,
     defaults: bundleDefaults(config.studio.defaults['t2i']),
-    tasks: network.has('image') ? ['text-to-image'] : [],
+    editDefaults: bundleEditDefaults(config.studio.defaults['edit']),
+    tasks: [...tasks],
   };
 }

@@ -1,18 +1,20 @@
 import type { ModelInfo } from '../../electron/contract/engine.ts';
-import type { TextToImageRequest } from '../../electron/contract/request.ts';
+import type { PictureRequest } from '../../electron/contract/request.ts';
 import { ImageSampler } from '../sampler/image-sampler.ts';
 import { SeededImageNoise } from '../sampler/noise.ts';
 import { positionOrder } from '../sampler/orders.ts';
 
 /**
- * The sampler of one request over a bundle's code grid; all its noise comes from the request's seed.
+ * The sampler of one request over a bundle's code grid; all its noise comes from the seed, the order from the request's.
  * @param maskId id of a masked code in this bundle
+ * @param seed of the noise; the request's own except in later rounds
  * @param initial codes to start from [N], `maskId` where masked; all masked when left out
  */
 export function makeImageSampler(
-  request: TextToImageRequest,
+  request: PictureRequest,
   info: ModelInfo,
   maskId: number,
+  seed: number = request.seed,
   initial?: Uint16Array,
 ): ImageSampler {
   const codes = info.grid.width * info.grid.height;
@@ -26,6 +28,6 @@ export function makeImageSampler(
     settings: request,
     policy,
     order: policy === 'list' ? positionOrder(order, info.grid, request.seed, request.explicitOrder) : null,
-    noise: new SeededImageNoise(request.seed, codes),
+    noise: new SeededImageNoise(seed, codes),
   });
 }

@@ -1,178 +1,101 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RunEvent } from '../../electron/contract/events.ts';
+import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
 import type { TextToImageRequest } from '../../electron/contract/request.ts';
-import { LavidaError } from '../errors.ts';
-import { assertFiniteLogits } from '../sampler/checks.ts';
-import { combineTwoRows } from '../sampler/guidance.ts';
-import { textToImageSequence, textToImageUserText, type PromptSequence } from '../text/prompts.ts';
-import { PreviewPacer, renderCodes } from './preview.ts';
-import { makeImageSampler } from './make-sampler.ts';
+import { imageSequence } from '../text/image-sequence.ts';
+import { paintContent, paintPlanContent } from '../text/task-prompts.ts';
+import { requireTask } from './abilities.ts';
+import { Canvas } from './canvas.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
+import { layOut } from './lay-out.ts';
+import { makeImageSampler } from './make-sampler.ts';
+import { checkedPrompt, checkPictureSettings } from './picture-checks.ts';
+import { renderCodes } from './preview.ts';
+import { reflect } from './reflect.ts';
 
-/** Splits a sequence's rows into those of the und branch and the canvas, which the gen branch computes. */
-function splitPositions(sequence: PromptSequence): { text: Int32Array; canvas: Int32Array } {
-  const canvasEnd = sequence.canvasStart + sequence.canvasLength;
-  const text: number[] = [];
-  for (let p = 0; p < sequence.ids.length; p++) if (p < sequence.canvasStart || p >= canvasEnd) text.push(p);
-  const canvas = Int32Array.from({ length: sequence.canvasLength }, (_, i) => sequence.canvasStart + i);
-  return { text: Int32Array.from(text), canvas };
+/** T of the planner when the request says nothing (PIPELINE §1.2). */
+const planTemperature = 0.5;
+
+/** One attempt at a request's picture. */
+export interface PaintRound {
+  /** Seed of the noise. */
+  seed: number;
+  /** Earlier pictures as semantic tokens with what was said of them, oldest first (PIPELINE §4). */
+  feedback: readonly { tokens: Float32Array; reply: string }[];
+  /** Whether the run begins with this round. */
+  first: boolean;
 }
 
-/** Copies a [G, width] block once a row of the batch: both guidance branches see the same canvas (PIPELINE §2.4). */
-function repeatRows(block: Float32Array, rows: number): Float32Array {
-  if (rows === 1) return block;
-  const repeated = new Float32Array(block.length * rows);
-  for (let row = 0; row < rows; row++) repeated.set(block, row * block.length);
-  return repeated;
+/** @throws LavidaError model.incomplete, prompt.empty, prompt.too-long, request.steps, request.invalid */
+function checkTextToImage(request: TextToImageRequest, context: TaskContext): void {
+  requireTask(context, 'text-to-image');
+  if (request.plan?.mode === 'auto' || request.plan?.mode === 'given') requireTask(context, 'plan');
+  if (request.reflection) requireTask(context, 'reflect');
+  checkedPrompt(request.prompt, context);
+  checkPictureSettings(request, context);
 }
 
-/** @throws LavidaError prompt.empty, prompt.too-long, request.steps, request.invalid */
-export function checkTextToImage(request: TextToImageRequest, context: TaskContext): void {
-  const { info } = context;
-  const codes = info.grid.width * info.grid.height;
-  const caption = request.prompt.trim();
-  if (caption === '') throw new LavidaError('prompt.empty', 'The prompt is empty.');
-  if ([...caption].length > info.maxCaptionCharacters) {
-    throw new LavidaError(
-      'prompt.too-long',
-      `The prompt has ${[...caption].length} characters; this model reads ${info.maxCaptionCharacters}.`,
-    );
-  }
-  if (request.steps > codes) {
-    throw new LavidaError(
-      'request.steps',
-      `${request.steps} steps are more than the ${codes} image tokens of this model.`,
-      'Each step has to reveal at least one token.',
-    );
-  }
-  const [from, to] = request.guidanceInterval;
-  if (from > to)
-    throw new LavidaError('request.invalid', `The guidance interval starts at ${from} and ends at ${to}.`);
+/** Plans, paints and decodes one picture (PIPELINE §2, §3). */
+export async function* paintRound(
+  request: TextToImageRequest,
+  round: PaintRound,
+  context: TaskContext,
+  options: TaskOptions,
+): AsyncGenerator<RunEvent, { image: RgbImage; forwards: number }> {
+  const { info, network, tokenizer } = context;
+  const { microConditions } = request;
+  const caption = checkedPrompt(request.prompt, context);
+  const { seed, feedback } = round;
+  const layout = yield* layOut(
+    request.plan,
+    {
+      kind: 'paint',
+      content: paintPlanContent(caption, microConditions),
+      pictures: [],
+      seed,
+      temperature: planTemperature,
+    },
+    context,
+    options,
+  );
+  const content = paintContent(caption, microConditions, feedback);
+  const canvas = await Canvas.create(context, {
+    sequence: imageSequence(tokenizer, content, info.slots, layout.ids),
+    pictures: feedback.map(({ tokens }) => tokens),
+    source: null,
+    guidance: { scale: request.guidanceScale, source: null, interval: request.guidanceInterval },
+    sampler: makeImageSampler(request, info, network.maskId, seed),
+  });
+  if (round.first) yield canvas.start(request);
+  yield canvas.branches();
+  const { ids, forwards } = yield* canvas.unmask(options);
+  yield { type: 'phase', phase: 'decode', detail: 'tokens to pixels' };
+  await setImmediate();
+  options.signal.throwIfAborted();
+  const image = await renderCodes(network, ids, info);
+  return { image, forwards: forwards + layout.forwards };
 }
 
 /**
- * Text to image (PIPELINE §2): one canvas of masks, revealed in `steps` forwards of one or two rows.
- * Yields the events of PIPELINE §10 up to `run.image`; the caller adds `run.done`. The same request and bundle give
- * the same tokens, whatever the previews.
+ * Text to image (PIPELINE §2), with a layout first when asked for (§3), and with rounds of reflection (§4). Yields the
+ * events of PIPELINE §10 up to `run.image`; the caller adds `run.done`. The same request and bundle give the same
+ * tokens, whatever the previews.
  * @throws LavidaError for a bad request or numerics that went wrong, AbortError between forwards when cancelled
  */
 export async function* textToImage(
   request: TextToImageRequest,
   context: TaskContext,
   options: TaskOptions,
-): AsyncGenerator<RunEvent, { forwards: number }> {
-  const { info, network, tokenizer } = context;
-  const { signal } = options;
+): AsyncGenerator<RunEvent, { forwards: number; accepted?: boolean }> {
   yield { type: 'phase', phase: 'prepare', detail: 'reading the prompt' };
   checkTextToImage(request, context);
-  const userText = textToImageUserText(request.prompt.trim(), request.microConditions);
-  const sequence = textToImageSequence(tokenizer, userText, info.slots);
-  if (sequence.ids.length > network.config.maxTokens) {
-    throw new LavidaError(
-      'prompt.too-long',
-      `The prompt makes a sequence of ${sequence.ids.length} tokens; this model reads ${network.config.maxTokens}.`,
-    );
+  if (request.reflection) {
+    const paint = (round: PaintRound) => paintRound(request, round, context, options);
+    const { image, ...result } = yield* reflect(request, request.reflection, paint, context, options);
+    yield { type: 'run.image', image };
+    return result;
   }
-  const sampler = makeImageSampler(request, info, network.maskId);
-  const { text, canvas } = splitPositions(sequence);
-  const textIds = text.map((p) => sequence.ids[p] as number);
-  const maskedIds = text.map((p, i) =>
-    p < sequence.unconditionalEnd ? tokenizer.special.mask : (textIds[i] as number),
-  );
-  const conditional = await network.mot.embedText(textIds);
-  const unconditional = await network.mot.embedText(maskedIds);
-  const bothRows = new Float32Array(conditional.length * 2);
-  bothRows.set(unconditional, 0);
-  bothRows.set(conditional, conditional.length);
-
-  yield {
-    type: 'run.start',
-    request,
-    model: { name: info.name, fingerprint: info.fingerprint },
-    backend: context.backend,
-    segments: sequence.segments,
-    grid: info.grid,
-    image: { width: info.imageSize, height: info.imageSize },
-    codebookSize: info.codebookSize,
-    maskId: sampler.maskId,
-    transferCounts: [...sampler.transferCounts],
-    order: sampler.order,
-    temperatures: [...sampler.temperatures],
-    selectionTemperatures: [...sampler.selectionTemperatures],
-  };
-  const hidden: ('system' | 'user' | 'header' | 'plan')[] =
-    sequence.unconditionalEnd === sequence.canvasStart
-      ? ['system', 'user', 'header', 'plan']
-      : ['system', 'user'];
-  yield {
-    type: 'branches',
-    rows: [
-      ...(request.guidanceScale > 0
-        ? [{ name: 'unconditional' as const, masked: hidden, gen: ['canvas' as const] }]
-        : []),
-      { name: 'conditional', masked: [], gen: ['canvas'] },
-    ],
-  };
-  yield { type: 'phase', phase: 'unmask', detail: `${sampler.steps} steps` };
-
-  const pacer = new PreviewPacer();
-  const codes = info.grid.width * info.grid.height;
-  let forwards = 0;
-  while (!sampler.done) {
-    const started = performance.now();
-    const step = sampler.step;
-    yield { type: 'step.begin', step, steps: sampler.steps, masked: sampler.masked, total: codes };
-    await setImmediate();
-    signal.throwIfAborted();
-    const guided = sampler.needsGuidance(step);
-    const rows = guided ? 2 : 1;
-    const slots = await network.imageInput.embed(Int32Array.from(sampler.ids), info.grid);
-    const { imageStates } = await network.mot.forward(
-      {
-        rows,
-        text: { states: guided ? bothRows : conditional, positions: text },
-        image: { states: repeatRows(slots, rows), positions: canvas },
-      },
-      { image: true },
-      signal,
-    );
-    forwards += rows;
-    const logits = await network.imageOutput.logits(imageStates, rows, info.grid);
-    const half = codes * info.codebookSize;
-    const mixed = guided
-      ? combineTwoRows(logits.subarray(half), logits.subarray(0, half), request.guidanceScale)
-      : logits;
-    assertFiniteLogits(mixed, step);
-    const result = sampler.advance(mixed);
-    yield {
-      type: 'step.logits',
-      step,
-      drafted: result.drafted,
-      confidence: result.confidence,
-      entropy: result.entropy,
-    };
-    yield {
-      type: 'step.commit',
-      step,
-      positions: result.positions,
-      ids: result.ids,
-      confidence: result.committedConfidence,
-    };
-    yield {
-      type: 'step.state',
-      step,
-      ids: Uint16Array.from(sampler.ids),
-      milliseconds: performance.now() - started,
-    };
-    if (options.previews && !sampler.done && pacer.due()) {
-      const image = await pacer.time(() => renderCodes(network, result.drafted, info));
-      yield { type: 'step.preview', step, kind: 'x0', image };
-    }
-  }
-  yield { type: 'phase', phase: 'decode', detail: 'tokens to pixels' };
-  await setImmediate();
-  signal.throwIfAborted();
-  const image = await renderCodes(network, Uint16Array.from(sampler.ids), info);
+  const only = { seed: request.seed, feedback: [], first: true };
+  const { image, forwards } = yield* paintRound(request, only, context, options);
   yield { type: 'run.image', image };
   return { forwards };
 }

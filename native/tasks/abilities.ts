@@ -1,0 +1,55 @@
+import type { TaskName } from '../../electron/contract/request.ts';
+import { LavidaError } from '../errors.ts';
+import type { Network } from '../network/index.ts';
+import type { TextTokenizer } from '../text/tokenizer.ts';
+
+/** Tasks of the request, and the two extras of a picture request. */
+export type TaskOrExtra = TaskName | 'plan' | 'reflect';
+
+type Part = 'image' | 'encode' | 'see' | 'boxes';
+
+const partNames: Record<Part, string> = {
+  image: 'no image tokens or VQ decoder',
+  encode: 'no VQ encoder',
+  see: 'no vision tower',
+  boxes: 'no coordinate tokens in its tokenizer',
+};
+
+const needs: Record<TaskOrExtra, { words: string; parts: readonly Part[] }> = {
+  'text-to-image': { words: 'make pictures', parts: ['image'] },
+  edit: { words: 'edit pictures', parts: ['image', 'encode', 'see'] },
+  ask: { words: 'answer questions about pictures', parts: ['see'] },
+  caption: { words: 'describe pictures', parts: ['see', 'boxes'] },
+  ground: { words: 'find things in pictures', parts: ['see', 'boxes'] },
+  plan: { words: 'plan a layout', parts: ['image', 'boxes'] },
+  reflect: { words: 'look at its own pictures', parts: ['image', 'see'] },
+};
+
+/** An open bundle, as far as abilities go. */
+export interface Bundle {
+  network: Network;
+  tokenizer: TextTokenizer;
+  info: { name: string };
+}
+
+function missing({ network, tokenizer }: Omit<Bundle, 'info'>, task: TaskOrExtra): Part[] {
+  return needs[task].parts.filter((part) =>
+    part === 'boxes' ? tokenizer.boxes === null : !network.has(part),
+  );
+}
+
+/** What a bundle's parts allow. */
+export function tasksOf(network: Network, tokenizer: TextTokenizer): TaskOrExtra[] {
+  const tasks = Object.keys(needs) as TaskOrExtra[];
+  return tasks.filter((task) => missing({ network, tokenizer }, task).length === 0);
+}
+
+/** @throws LavidaError model.incomplete that names what the bundle lacks for a task */
+export function requireTask(bundle: Bundle, task: TaskOrExtra): void {
+  const parts = missing(bundle, task);
+  if (parts.length === 0) return;
+  throw new LavidaError(
+    'model.incomplete',
+    `${bundle.info.name} cannot ${needs[task].words}: it has ${parts.map((part) => partNames[part]).join(' and ')}.`,
+  );
+}

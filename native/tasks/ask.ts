@@ -1,0 +1,118 @@
+import type { RunEvent } from '../../electron/contract/events.ts';
+import type { AskRequest, CaptionRequest } from '../../electron/contract/request.ts';
+import { LavidaError } from '../errors.ts';
+import { binsToPixelBox, isLocBin, type BinBox } from '../imaging/locations.ts';
+import type { Size } from '../imaging/geometry.ts';
+import { stepsPerBlock, type TextSamplerSettings } from '../sampler/text-sampler.ts';
+import { turnPieces, type PromptPiece } from '../text/image-prompt.ts';
+import { parsePlan, withoutMarkup } from '../text/plan.ts';
+import { captionContent, questionContent } from '../text/task-prompts.ts';
+import { requireTask } from './abilities.ts';
+import type { TaskContext, TaskOptions } from './context.ts';
+import { openPicture } from './picture-source.ts';
+import { see } from './see.ts';
+import { textPrompt, writeText } from './write-text.ts';
+
+/** The sampler's settings of a request. @throws LavidaError request.invalid */
+function answerSettings(request: AskRequest | CaptionRequest): TextSamplerSettings {
+  const { length, blockLength, stepRatio, temperature, remasking, parallel } = request;
+  const settings = { length, blockLength, stepRatio, schedule: null, temperature, remasking, parallel };
+  stepsPerBlock(settings);
+  return settings;
+}
+
+/** A question. @throws LavidaError prompt.empty */
+function checkedQuestion(text: string): string {
+  const question = text.trim();
+  if (question === '') throw new LavidaError('prompt.empty', 'The question is empty.');
+  return question;
+}
+
+/** Boxes of a markup text, on the picture it is about. */
+function boxesOn(markup: string, image: Size) {
+  return parsePlan(markup).boxes.map(({ name, box }) => {
+    const bins = box.filter(isLocBin) as unknown as BinBox;
+    const [left, top, right, bottom] = binsToPixelBox(bins, image);
+    return { name, box: [left, top, right, bottom] as [number, number, number, number] };
+  });
+}
+
+/**
+ * Answers a question, with or without a picture, after what was said before (PIPELINE §1.1). The picture stands in the
+ * first turn. Yields its events up to `run.answer`; the caller adds `run.done`.
+ * @throws LavidaError for a bad request or picture, AbortError between forwards when cancelled
+ */
+export async function* ask(
+  request: AskRequest,
+  context: TaskContext,
+  options: TaskOptions,
+): AsyncGenerator<RunEvent, { forwards: number }> {
+  const { tokenizer } = context;
+  yield { type: 'phase', phase: 'prepare', detail: 'reading the question' };
+  if (request.image) requireTask(context, 'ask');
+  const question = checkedQuestion(request.prompt);
+  const settings = answerSettings(request);
+  const image = request.image && openPicture(request.image);
+  const questions = [...request.history.map((turn) => checkedQuestion(turn.question)), question];
+  const turns = questions.flatMap((text, i): PromptPiece[] => {
+    const last = i === questions.length - 1;
+    const content = questionContent(text, i === 0 && image !== null, last && request.reasoning);
+    const asked = turnPieces(tokenizer, 'user', 'user', content);
+    const answer = request.history[i]?.answer.trim() ?? '';
+    if (last || answer === '') return asked;
+    return [...asked, ...turnPieces(tokenizer, 'assistant', 'user', [{ kind: 'user', text: answer }])];
+  });
+  const pictures = image ? [yield* see(context, image, undefined, options.signal)] : [];
+  yield { type: 'phase', phase: 'answer', detail: `${settings.length} tokens` };
+  const answer = yield* writeText(
+    {
+      purpose: 'answer',
+      prompt: textPrompt(tokenizer, turns),
+      pictures,
+      settings,
+      prefixCache: request.prefixCache,
+      seed: request.seed,
+    },
+    context,
+    options,
+  );
+  const boxes = image ? boxesOn(answer.markup, image) : [];
+  yield { type: 'run.answer', text: answer.text, boxes };
+  return { forwards: answer.forwards };
+}
+
+/**
+ * A dense caption (PIPELINE §7): what is in the picture, in words and boxes in its pixels.
+ * @throws LavidaError for a bad request or picture, AbortError between forwards when cancelled
+ */
+export async function* caption(
+  request: CaptionRequest,
+  context: TaskContext,
+  options: TaskOptions,
+): AsyncGenerator<RunEvent, { forwards: number }> {
+  const { tokenizer } = context;
+  yield { type: 'phase', phase: 'prepare', detail: 'reading the picture' };
+  requireTask(context, 'caption');
+  const settings = answerSettings(request);
+  const image = openPicture(request.image);
+  const pictures = [yield* see(context, image, undefined, options.signal)];
+  yield { type: 'phase', phase: 'answer', detail: `${settings.length} tokens` };
+  const answer = yield* writeText(
+    {
+      purpose: 'caption',
+      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', captionContent())),
+      pictures,
+      settings,
+      prefixCache: request.prefixCache,
+      seed: request.seed,
+    },
+    context,
+    options,
+  );
+  yield {
+    type: 'run.answer',
+    text: withoutMarkup(answer.markup),
+    boxes: boxesOn(answer.markup, image),
+  };
+  return { forwards: answer.forwards };
+}

@@ -1,0 +1,81 @@
+import type { RunEvent } from '../../electron/contract/events.ts';
+import type { PlanSettings } from '../../electron/contract/request.ts';
+import { turnPieces, type PromptPiece } from '../text/image-prompt.ts';
+import { parsePlan, planIds, serialisePlan } from '../text/plan.ts';
+import { requireTask } from './abilities.ts';
+import type { TaskContext, TaskOptions } from './context.ts';
+import { textPrompt, writeText } from './write-text.ts';
+
+/** Published budget and block of a plan (PIPELINE §1.2). */
+const planLength = 64;
+const planBlock = 16;
+
+export interface LayOutTask {
+  kind: 'paint' | 'edit';
+  /** User turn of the planner. */
+  content: readonly PromptPiece[];
+  /** Semantic tokens of its pictures. */
+  pictures: readonly Float32Array[];
+  seed: number;
+  /** T when the request says nothing. */
+  temperature: number;
+}
+
+/** What stands before the canvas. */
+export interface Layout {
+  /** Empty without a plan. */
+  ids: number[];
+  forwards: number;
+}
+
+/**
+ * Layout planning (PIPELINE §3): the planner's answer, or the user's boxes, as ids before the canvas. An answer without
+ * a single readable box is no plan and is left out (ours; the reference would keep its words).
+ * @throws LavidaError model.incomplete, prompt.too-long; AbortError when cancelled
+ */
+export async function* layOut(
+  settings: PlanSettings | undefined,
+  task: LayOutTask,
+  context: TaskContext,
+  options: TaskOptions,
+): AsyncGenerator<RunEvent, Layout> {
+  if (settings === undefined || settings.mode === 'off') return { ids: [], forwards: 0 };
+  const { tokenizer } = context;
+  requireTask(context, 'plan');
+  if (settings.mode === 'given') {
+    const { boxes } = settings;
+    const ids = boxes.length > 0 ? serialisePlan(tokenizer, boxes, task.kind) : [];
+    yield { type: 'plan.parsed', source: 'given', boxes, text: tokenizer.decode(ids), warnings: [] };
+    return { ids, forwards: 0 };
+  }
+  yield { type: 'phase', phase: 'plan', detail: 'planning the layout' };
+  const answer = yield* writeText(
+    {
+      purpose: 'plan',
+      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', task.content)),
+      pictures: task.pictures,
+      settings: {
+        length: settings.length ?? planLength,
+        blockLength: planBlock,
+        schedule: null,
+        temperature: settings.temperature ?? task.temperature,
+        remasking: 'low_confidence',
+        parallel: null,
+      },
+      prefixCache: true,
+      seed: task.seed,
+    },
+    context,
+    options,
+  );
+  const ids = planIds(tokenizer, answer.ids);
+  const text = tokenizer.decode(ids);
+  const { boxes, warnings } = parsePlan(text);
+  if (boxes.length === 0) {
+    warnings.push('The planner proposed no box; the picture is made without a plan.');
+    yield { type: 'plan.parsed', source: 'planner', boxes, text: '', warnings };
+    return { ids: [], forwards: answer.forwards };
+  }
+  yield { type: 'plan.parsed', source: 'planner', boxes, text, warnings };
+  return { ids, forwards: answer.forwards };
+}

@@ -1,0 +1,133 @@
+import type { RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import { LavidaError } from '../errors.ts';
+import { SeededTextNoise } from '../sampler/noise.ts';
+import type { TextSamplerSettings } from '../sampler/text-sampler.ts';
+import {
+  buildImagePrompt,
+  openHeaderPieces,
+  promptSegments,
+  systemPieces,
+  type ImagePrompt,
+  type PromptPiece,
+} from '../text/image-prompt.ts';
+import { embedPrompt } from '../text/prompt-rows.ts';
+import type { TextTokenizer } from '../text/tokenizer.ts';
+import type { TaskContext, TaskOptions } from './context.ts';
+import { diffuseText } from './text-diffusion.ts';
+
+type Purpose = RunEventOf<'text.start'>['purpose'];
+
+const commitTypes = {
+  answer: 'token.commit',
+  caption: 'token.commit',
+  plan: 'plan.token',
+  critique: 'critique.token',
+} as const satisfies Record<Purpose, RunEvent['type']>;
+
+export interface TextTask {
+  purpose: Purpose;
+  prompt: ImagePrompt;
+  /** Semantic tokens [n, d_model] of each picture of the prompt. */
+  pictures: readonly Float32Array[];
+  settings: TextSamplerSettings;
+  prefixCache: boolean;
+  seed: number;
+}
+
+/** A finished text. */
+export interface WrittenText {
+  /** All tokens the sampler left, those after the end of turn too. */
+  ids: number[];
+  /** Up to the first end of turn, special tokens left out. */
+  text: string;
+  /** Up to the first end of turn, special tokens written out, end-of-text left out. */
+  markup: string;
+  forwards: number;
+}
+
+/** Prompt of a text task: system turn, the given turns, open assistant header (PIPELINE §0.1), with Q2 as published. */
+export function textPrompt(tokenizer: TextTokenizer, turns: readonly PromptPiece[]): ImagePrompt {
+  const pieces = [...systemPieces(tokenizer), ...turns, ...openHeaderPieces(tokenizer, 'header')];
+  return buildImagePrompt(tokenizer, pieces, true);
+}
+
+/** The tokens that count: up to the first end of turn, without masks and end-of-text. */
+function counted(tokenizer: TextTokenizer, tokens: Int32Array): number[] {
+  const { endOfTurn, end, mask } = tokenizer.special;
+  const cut = tokens.indexOf(endOfTurn);
+  const kept = Array.from(cut < 0 ? tokens : tokens.subarray(0, cut));
+  return kept.filter((id) => id !== end && id !== mask);
+}
+
+/**
+ * Writes a text by block diffusion (PIPELINE §1), telling every token it commits. Two deviations from the published
+ * sampler, which runs all blocks and shows all tokens: what follows the first end of turn is cut, and after a block of
+ * nothing but end tokens the rest is not computed (§1.9).
+ * @throws LavidaError prompt.too-long, request.invalid, model.numerics; AbortError between forwards when cancelled
+ */
+export async function* writeText(
+  task: TextTask,
+  context: TaskContext,
+  { signal }: TaskOptions,
+): AsyncGenerator<RunEvent, WrittenText> {
+  const { network, tokenizer, info } = context;
+  const { purpose, prompt, pictures, settings } = task;
+  const { mot, config } = network;
+  const { width } = config.transformer;
+  const { mask, endOfTurn, end } = tokenizer.special;
+  const segments = promptSegments(
+    prompt,
+    pictures.map(({ length }) => length / width),
+  );
+  const promptRows = segments.reduce((sum, { length }) => sum + length, 0);
+  if (promptRows + settings.length > config.maxTokens) {
+    throw new LavidaError(
+      'prompt.too-long',
+      `Prompt and answer make a sequence of ${promptRows + settings.length} tokens; this model reads ${config.maxTokens}.`,
+    );
+  }
+  yield {
+    type: 'text.start',
+    purpose,
+    model: { name: info.name, fingerprint: info.fingerprint },
+    backend: context.backend,
+    segments: [...segments, { kind: 'answer', start: promptRows, length: settings.length, branch: 'und' }],
+    length: settings.length,
+    blockLength: settings.blockLength,
+    maskId: mask,
+  };
+  const embedded = await embedPrompt(prompt.ids, pictures, (ids) => mot.embedText(ids), width);
+  const steps = diffuseText({
+    mot,
+    prompt: embedded.states,
+    settings,
+    cache: task.prefixCache ? 'prefix' : 'full',
+    maskId: mask,
+    noise: new SeededTextNoise(task.seed),
+    endIds: [endOfTurn, end],
+    signal,
+  });
+  const soFar = new Int32Array(settings.length).fill(mask);
+  let next = await steps.next();
+  while (!next.done) {
+    const { step, block, positions, ids, confidence } = next.value;
+    positions.forEach((position, i) => (soFar[position] = ids[i] as number));
+    yield {
+      type: commitTypes[purpose],
+      step,
+      block,
+      positions: [...positions],
+      ids: [...ids],
+      tokens: Array.from(ids, (id) => tokenizer.token(id)),
+      confidence: [...confidence],
+      text: tokenizer.decode(counted(tokenizer, soFar), true),
+    };
+    next = await steps.next();
+  }
+  const { tokens, forwards } = next.value;
+  const kept = counted(tokenizer, tokens);
+  const text = tokenizer.decode(kept, true).trim();
+  const ids = [...tokens];
+  yield { type: 'text.done', purpose, text, ids, forwards };
+  return { ids, text, markup: tokenizer.decode(kept), forwards };
+}
