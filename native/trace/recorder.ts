@@ -45,11 +45,14 @@ export class TraceRecorder {
       case 'run.start': {
         this.#start = event;
         this.#codes = event.grid.width * event.grid.height;
-        this.#initial = new Uint16Array(this.#codes).fill(event.maskId);
-        this.#state = this.#initial.slice();
-        this.#commitStep = new Uint16Array(this.#codes).fill(givenStep);
+        this.#initial = event.initial?.slice() ?? new Uint16Array(this.#codes).fill(event.maskId);
+        this.#restart();
         break;
       }
+      // The result of a run with reflection is its last round's picture, so that is what is kept.
+      case 'round.start':
+        if (this.#start) this.#restart();
+        break;
       case 'step.logits':
         this.#drafted.push(event.drafted.slice());
         this.#confidence.push(event.confidence.slice());
@@ -71,6 +74,13 @@ export class TraceRecorder {
         break;
       default:
     }
+  }
+
+  #restart(): void {
+    this.#state = this.#initial.slice();
+    this.#commitStep = new Uint16Array(this.#codes).fill(givenStep);
+    const lists = [this.#drafted, this.#confidence, this.#entropy, this.#stepMs];
+    for (const list of [...lists, this.#meanConfidence, this.#meanEntropy]) list.length = 0;
   }
 
   /** What was recorded so far, or null before the run started. Only whole steps count. */

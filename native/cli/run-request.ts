@@ -1,0 +1,169 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { ModelInfo } from '../../electron/contract/engine.ts';
+import type { RgbImage, RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import {
+  isPictureRequest,
+  withoutPictures,
+  type GenerationRequest,
+} from '../../electron/contract/request.ts';
+import { createEngine } from '../engine.ts';
+import { LavidaError, toStudioError } from '../errors.ts';
+import { defaultModelDirectory, packageVersion } from '../library/paths.ts';
+import { encodePicture } from '../library/picture-metadata.ts';
+import { checkWritable } from '../library/check-writable.ts';
+import { writeFileSafely } from '../library/safe-file.ts';
+import { encodeTextTrace, encodeTrace } from '../trace/format.ts';
+import { TraceRecorder } from '../trace/recorder.ts';
+import { TextTraceRecorder } from '../trace/text-recorder.ts';
+import type { RunOptions } from './arguments.ts';
+import { errorText, eventLine } from './output.ts';
+import { ProgressLine } from './progress.ts';
+
+/** Everything a finished run left. */
+export interface Outcome {
+  request: GenerationRequest;
+  info: ModelInfo;
+  image: RgbImage | null;
+  /** Pictures of the rounds of reflection, in order. */
+  rounds: RunEventOf<'round.image'>[];
+  answer: RunEventOf<'run.answer'> | null;
+  boxes: RunEventOf<'run.boxes'> | null;
+  done: RunEventOf<'run.done'>;
+  /** Seconds of the run itself, and until the model was ready. */
+  seconds: number;
+  readySeconds: number;
+}
+
+/** A command that runs one request. */
+export interface RequestCommand {
+  /** Files that will be written, the trace left out; looked at before the model is loaded. */
+  files: readonly string[];
+  request: (info: ModelInfo) => Promise<GenerationRequest>;
+  /** Writes the files; returns the name of the picture, if any. */
+  save?: (outcome: Outcome, backend: string) => Promise<string | null>;
+  /** Tells a person what came out. */
+  tell: (outcome: Outcome) => void;
+}
+
+/** Writes a run's picture with what is needed to make it again. @throws LavidaError output.* */
+export async function savePicture(
+  path: string,
+  image: RgbImage,
+  { request, info }: Outcome,
+  backend: string,
+): Promise<void> {
+  if (!isPictureRequest(request)) throw new LavidaError('internal', 'This run makes no picture.');
+  const metadata = {
+    version: 1 as const,
+    request,
+    model: { name: info.name, fingerprint: info.fingerprint },
+    backend,
+    createdBy: `lavida-studio ${packageVersion()}`,
+  };
+  await writeFileSafely(path, encodePicture(image, metadata));
+}
+
+/** Records whatever kind of run it is, for --trace. */
+class CommandTrace {
+  readonly #image = new TraceRecorder();
+  readonly #text = new TextTraceRecorder();
+
+  consume(event: RunEvent): void {
+    this.#image.consume(event);
+    this.#text.consume(event);
+  }
+
+  /** The bytes of the trace file, or null when the run left nothing to replay. */
+  encode(request: GenerationRequest, model: { name: string; fingerprint: string }, backend: string) {
+    const recorded = this.#image.recorded();
+    const texts = this.#text.recorded();
+    if (recorded) return encodeTrace(recorded, texts);
+    return encodeTextTrace({ request: withoutPictures(request), model, backend }, texts);
+  }
+}
+
+/**
+ * Runs one request on the model the options name. Exit code 0 done, 1 error, 130 interrupted; files appear whole or not
+ * at all, and only when the run is done.
+ */
+export async function runRequest(options: RunOptions, command: RequestCommand): Promise<number> {
+  const progress = new ProgressLine(process.stderr);
+  const engine = createEngine();
+  const abort = new AbortController();
+  const interrupt = (): void => {
+    abort.abort();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  // Whoever reads the events has gone; there is nobody left to work for.
+  process.stdout.on('error', interrupt);
+  const print = (event: RunEvent): void => {
+    if (options.json) process.stdout.write(`${eventLine(event)}\n`);
+  };
+  try {
+    const traceFile = options.trace === undefined ? null : resolve(options.trace);
+    for (const file of [...command.files, ...(traceFile === null ? [] : [traceFile])]) {
+      await checkWritable(resolve(file));
+    }
+    const started = performance.now();
+    const info = await engine.open(
+      {
+        modelDirectory: resolve(options.model ?? defaultModelDirectory()),
+        backend: options.backend,
+        threads: options.threads ?? availableParallelism(),
+      },
+      (detail) => {
+        progress.say(detail);
+      },
+    );
+    const ready = performance.now();
+    const request = await command.request(info);
+    const trace = new CommandTrace();
+    const seen: Pick<Outcome, 'image' | 'rounds' | 'answer' | 'boxes'> = {
+      image: null,
+      rounds: [],
+      answer: null,
+      boxes: null,
+    };
+    for await (const event of engine.run(request, { signal: abort.signal, previews: false })) {
+      trace.consume(event);
+      progress.show(event);
+      if (event.type === 'run.image') seen.image = event.image;
+      else if (event.type === 'round.image') seen.rounds.push(event);
+      else if (event.type === 'run.answer') seen.answer = event;
+      else if (event.type === 'run.boxes') seen.boxes = event;
+      else if (event.type === 'run.error') {
+        throw new LavidaError(event.error.code, event.error.message, event.error.cause);
+      } else if (event.type === 'run.cancelled') {
+        print(event);
+        if (!options.json) console.error('lavida: interrupted; nothing was written.');
+        return 130;
+      } else if (event.type === 'run.done') {
+        const seconds = (performance.now() - ready) / 1000;
+        const readySeconds = (ready - started) / 1000;
+        const outcome = { ...seen, request, info, done: event, seconds, readySeconds };
+        const imageFile = (await command.save?.(outcome, options.backend)) ?? null;
+        if (traceFile !== null) {
+          await writeFileSafely(traceFile, trace.encode(request, info, options.backend));
+        }
+        print({ ...event, result: { ...event.result, imageFile, traceFile } });
+        if (!options.json) command.tell(outcome);
+        return 0;
+      }
+      print(event);
+    }
+    throw new LavidaError('internal', 'The run stopped without a result.');
+  } catch (thrown) {
+    progress.clear();
+    const error = toStudioError(thrown);
+    print({ type: 'run.error', error, step: null });
+    if (!options.json) console.error(errorText(error));
+    return 1;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    process.stdout.off('error', interrupt);
+    await engine.close();
+  }
+}
