@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
-import type { GenerationRequest } from '../../electron/contract/request.ts';
+import { withoutPictures, type GenerationRequest } from '../../electron/contract/request.ts';
 import type { ActiveRun } from '../../electron/contract/runs.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import { isLast } from '../host.ts';
@@ -66,7 +66,7 @@ export class RunQueue {
   active(): ActiveRun[] {
     return this.#entries.map(({ id, request, state, events }) => ({
       id,
-      request,
+      request: withoutPictures(request),
       state,
       events: [...events],
     }));

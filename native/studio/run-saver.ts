@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StudioError } from '../../electron/contract/errors.ts';
 import type { RgbImage, RunEvent, RunEventOf } from '../../electron/contract/events.ts';
-import type { GenerationRequest } from '../../electron/contract/request.ts';
+import { withoutPictures, type GenerationRequest } from '../../electron/contract/request.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import type { PictureMetadata } from '../library/picture-metadata.ts';
 import type { RunLibrary } from '../library/run-library.ts';
@@ -34,7 +34,7 @@ export class RunSaver {
 
   /** Whether the result of this very request waits in memory to be saved. */
   unsaved(request: GenerationRequest): boolean {
-    return this.#unsaved.some(({ start }) => isDeepStrictEqual(start.request, request));
+    return this.#find(request) !== undefined;
   }
 
   /** Passes an engine's events on; the picture and run.done come only once both are on the disk. */
@@ -62,11 +62,16 @@ export class RunSaver {
 
   /** Tells a finished run again and saves it. */
   async *resume(id: string, request: GenerationRequest): AsyncGenerator<RunEvent> {
-    const finished = this.#unsaved.find(({ start }) => isDeepStrictEqual(start.request, request));
+    const finished = this.#find(request);
     if (!finished) throw new LavidaError('internal', 'There is no finished picture of this request.');
     this.#unsaved = this.#unsaved.filter((other) => other !== finished);
     yield* finished.events;
     yield* this.#save(id, finished);
+  }
+
+  #find(request: GenerationRequest): Finished | undefined {
+    const wanted = withoutPictures(request);
+    return this.#unsaved.find(({ start }) => isDeepStrictEqual(withoutPictures(start.request), wanted));
   }
 
   async *#save(id: string, finished: Finished): AsyncGenerator<RunEvent> {
