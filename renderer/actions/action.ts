@@ -41,7 +41,11 @@ const keyNames: Record<string, string> = {
 
 /** A key combination as it is printed on keyboards, part by part. */
 export function keyParts(combination: string): string[] {
-  return combination.split('+').map((part) => keyNames[part] ?? part.toUpperCase());
+  // The plus key itself stands last, behind the sign that joins.
+  const parts = combination.endsWith('+')
+    ? [...combination.slice(0, -1).split('+').filter(Boolean), '+']
+    : combination.split('+');
+  return parts.map((part) => keyNames[part] ?? part.toUpperCase());
 }
 
 /** The combination an event stands for, in the notation of `Action.keys`. */

@@ -2,17 +2,17 @@ import {
   Blend,
   Grid3x3,
   Hand,
-  Layers,
+  Grid2x2Check,
   Maximize,
-  Route,
+  ListOrdered,
   ScanSearch,
   Scaling,
   SquareDashed,
-  Thermometer,
+  Waves,
   X,
   ZoomIn,
   ZoomOut,
-  Gem,
+  Gauge,
 } from 'lucide-react';
 import { currentCanvas } from '../canvas/current.ts';
 import { usePlayback } from '../features/playback/store.ts';
@@ -123,10 +123,10 @@ function overlay(name: OverlayName, label: PlainKey, icon: LucideIcon, key: stri
 
 /** What lies over the picture; each key also takes its overlay away again. */
 export const overlayActions: readonly Action[] = [
-  overlay('states', 'overlay.states', Layers, '1'),
-  overlay('confidence', 'overlay.confidence', Gem, '2'),
-  overlay('entropy', 'overlay.entropy', Thermometer, '3'),
-  overlay('order', 'overlay.order', Route, '4'),
+  overlay('states', 'overlay.states', Grid2x2Check, '1'),
+  overlay('confidence', 'overlay.confidence', Gauge, '2'),
+  overlay('entropy', 'overlay.entropy', Waves, '3'),
+  overlay('order', 'overlay.order', ListOrdered, '4'),
   {
     id: 'overlay.off',
     group: 'overlay',

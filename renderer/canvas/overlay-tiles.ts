@@ -12,6 +12,18 @@ function tile(side: number, draw: (context: OffscreenCanvasRenderingContext2D) =
   return canvas;
 }
 
+/** A frame inside the edge of a tile. */
+function frame(
+  context: OffscreenCanvasRenderingContext2D,
+  side: number,
+  width: number,
+  colour: string,
+): void {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.strokeRect(width / 2, width / 2, side - width, side - width);
+}
+
 /** One tile a state, `side` pixels square: masked is covered and dotted, drafted hatched, just committed framed. */
 export function stateTiles(side: number): Record<keyof typeof stateColours, OffscreenCanvas> {
   const line = Math.max(1, side / 14);
@@ -39,15 +51,10 @@ export function stateTiles(side: number): Record<keyof typeof stateColours, Offs
       }
     }),
     fresh: tile(side, (context) => {
-      const inset = line;
-      context.fillStyle = `${stateColours.fresh}40`;
+      context.fillStyle = `${stateColours.fresh}2e`;
       context.fillRect(0, 0, side, side);
-      context.strokeStyle = '#06281d';
-      context.lineWidth = line * 3;
-      context.strokeRect(inset * 1.2, inset * 1.2, side - inset * 2.4, side - inset * 2.4);
-      context.strokeStyle = stateColours.fresh;
-      context.lineWidth = line * 1.8;
-      context.strokeRect(inset * 1.2, inset * 1.2, side - inset * 2.4, side - inset * 2.4);
+      frame(context, side, line * 2.6, '#0a3a2bcc');
+      frame(context, side, line * 1.5, stateColours.fresh);
     }),
   };
 }

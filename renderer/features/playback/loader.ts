@@ -21,6 +21,8 @@ export const useLoader = create<LoaderStore>(() => ({ error: null, loading: fals
 const failed = new Set<string>();
 /** Steps the film strip would like, in order. */
 let wishes: { id: string; step: number }[] = [];
+/** Steps read at the same time. */
+const stepReaders = 4;
 let busy = false;
 let stepsFor: string | null = null;
 
@@ -65,15 +67,17 @@ async function loadSteps(id: string): Promise<void> {
   if (!record?.ended || stepsFor === id) return;
   stepsFor = id;
   const missing = new Set(Array.from({ length: record.reached }, (_, i) => i).filter((i) => !record.step(i)));
-  while (missing.size > 0 && usePlayback.getState().runId === id) {
-    const near = usePlayback.getState().position - 1;
-    const step = nearest(missing, near);
-    missing.delete(step);
-    const reply = await studio.invoke('trace.step', { id, step });
-    if (!reply.ok) break;
-    record.addStep(reply.value);
-    touchRecord(id);
-  }
+  const read = async (): Promise<void> => {
+    while (missing.size > 0 && usePlayback.getState().runId === id) {
+      const step = nearest(missing, usePlayback.getState().position - 1);
+      missing.delete(step);
+      const reply = await studio.invoke('trace.step', { id, step });
+      if (!reply.ok) return;
+      record.addStep(reply.value);
+      touchRecord(id);
+    }
+  };
+  await Promise.all(Array.from({ length: stepReaders }, read));
   if (stepsFor === id) stepsFor = null;
 }
 

@@ -141,10 +141,12 @@ export type CellState = (typeof cellStates)[number];
 
 /**
  * State of every code at a position, as an index into `cellStates`. An open code counts as drafted once the model's
- * guess for it has held from one step to the next; before that it is masked.
+ * guess for it has held from one step to the next; before that it is masked. A finished picture is committed as a
+ * whole, so that nothing lies over it.
  */
 export function statesAt(record: RunRecord, position: number): Uint8Array {
   const states = new Uint8Array(record.codes);
+  if (record.ended && position === record.steps) return states.fill(3);
   const step = position - 1;
   const now = record.step(step)?.drafted;
   const before = record.step(step - 1)?.drafted;

@@ -62,6 +62,7 @@ export function PromptField({ problem }: { problem: Problems['prompt'] }) {
           editCreate('prompt', { prompt: event.target.value });
         }}
         onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur();
           if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
           event.preventDefault();
           recall(event.key === 'ArrowUp' ? 1 : -1);

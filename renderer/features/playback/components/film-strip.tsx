@@ -36,7 +36,7 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
         ? steps.map((step, i) => (
             <Thumb
               key={i}
-              picture={pictureOf(record, step)}
+              picture={pictureOf(record, step, steps[i - 1] ?? -1)}
               version={version}
               empty={step >= record.reached}
             />
@@ -46,11 +46,15 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
   );
 });
 
-function pictureOf(record: RunRecord, step: number): Picture | undefined {
-  if (step >= record.reached) return undefined;
+/** The picture of a step, or while it is not there that of an earlier one, but not of another frame's. */
+function pictureOf(record: RunRecord, step: number, after: number): Picture | undefined {
   if (step === record.steps - 1)
     return pictures.get(finalKey(record.id)) ?? pictures.get(stepKey(record.id, step));
-  return pictures.get(stepKey(record.id, step));
+  for (let at = Math.min(step, record.reached - 1); at > after; at--) {
+    const picture = pictures.get(stepKey(record.id, at));
+    if (picture) return picture;
+  }
+  return undefined;
 }
 
 interface ThumbProps {

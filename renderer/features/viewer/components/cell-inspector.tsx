@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useMemo } from 'react';
-import { useViewport } from '../../../canvas/current.ts';
+import { currentCanvas, useViewport } from '../../../canvas/current.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
@@ -26,6 +26,11 @@ export function CellInspector({ record, position }: InspectorProps) {
   return <CellCard record={record} position={position} cell={cell} pinned={picked !== null} />;
 }
 
+function stageWidth(): number {
+  // Every resize of the canvas moves the viewport, which renders the card anew.
+  return currentCanvas()?.container.clientWidth ?? 0;
+}
+
 function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: number; pinned: boolean }) {
   const viewport = useViewport();
   const { grid, image, maskId } = record.shape;
@@ -40,7 +45,10 @@ function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: n
   const h = valueAt(record, position, cell, 'entropy');
   const cellWidth = (image.width / grid.width) * viewport.scale;
   const cellHeight = (image.height / grid.height) * viewport.scale;
-  const right = viewport.x + (column + 1) * cellWidth + 14;
+  // Beside the picture where there is room, else beside the cell.
+  const room = stageWidth() - (viewport.x + image.width * viewport.scale);
+  const right =
+    viewport.x + (room > cardWidth + 28 ? image.width * viewport.scale : (column + 1) * cellWidth) + 14;
   const top = viewport.y + row * cellHeight;
   return (
     <div

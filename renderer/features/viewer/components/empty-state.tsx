@@ -14,8 +14,8 @@ export function EmptyState() {
   if (!loaded) return null;
   return (
     <div className="empty">
-      <Shimmer />
       <div className="empty-card">
+        <Opening />
         <h1>{t('empty.title')}</h1>
         <p>{t('empty.text')}</p>
         <div className="chips">
@@ -48,27 +48,46 @@ export function EmptyState() {
 }
 
 const side = 16;
+const cell = 14;
+const cycle = 7000;
 
-/** A canvas of masked cells, a few of which come and go: what the model is about to do. */
-function Shimmer() {
+/** Colours of a small scene, cell by cell: sky, sun, hills. */
+function sceneColour(x: number, y: number): string {
+  if (Math.hypot(x - 11, y - 4.5) < 2.3) return 'hsl(38 92% 66%)';
+  const far = 9.2 - 1.6 * Math.sin((x + 1) / 3.1);
+  const near = 11.6 - 1.5 * Math.cos((x - 4) / 3.6);
+  if (y > near) return `hsl(${String(122 - y)} 30% ${String(44 - (y - near) * 3.2)}%)`;
+  if (y > far) return `hsl(168 26% ${String(40 + (far - y) * 2)}%)`;
+  return `hsl(${String(214 - y * 2)} ${String(48 - y * 2)}% ${String(42 + y * 3.4)}%)`;
+}
+
+/** When each cell is revealed, as a share of the cycle; few at first, many at the end. */
+const moments = Array.from({ length: side * side }, (_, i) => Math.sqrt(((i * 7919 + 131) % 997) / 997));
+
+/** A scene that comes out of its mask token by token: what the model is about to do. */
+function Opening() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const offsets = Array.from({ length: side * side }, (_, i) => ((i * 7919) % 997) / 997);
     let frame = 0;
     const draw = (now: number): void => {
-      context.clearRect(0, 0, side * 20, side * 20);
-      offsets.forEach((offset, i) => {
+      const time = still ? 0.52 : (now % cycle) / cycle;
+      const share = time < 0.62 ? time / 0.62 : time < 0.86 ? 1 : (1 - time) / 0.14;
+      context.clearRect(0, 0, side * cell, side * cell);
+      moments.forEach((moment, i) => {
         const x = i % side;
         const y = Math.floor(i / side);
-        const wave = Math.max(0, Math.sin(2 * Math.PI * (now / 9000 + offset)) - 0.72) / 0.28;
-        const far = Math.hypot(x - side / 2 + 0.5, y - side / 2 + 0.5) / (side / 2);
-        context.fillStyle = `hsl(${String(24 + offset * 30)} 70% 62% / ${String(wave * 0.3)})`;
-        context.fillRect(x * 20 + 0.5, y * 20 + 0.5, 19, 19);
-        context.fillStyle = `rgb(128 132 142 / ${String(0.09 * Math.max(0.25, 1.1 - far))})`;
-        context.fillRect(x * 20 + 0.5, y * 20 + 0.5, 19, 19);
+        const age = share - moment;
+        context.globalAlpha = 1;
+        context.fillStyle = age >= 0 ? sceneColour(x, y) : '#8a8e9626';
+        context.fillRect(x * cell, y * cell, cell - 1, cell - 1);
+        if (age < 0 || age > 0.05) return;
+        context.globalAlpha = 1 - age / 0.05;
+        context.strokeStyle = '#5fe3b4';
+        context.lineWidth = 2;
+        context.strokeRect(x * cell + 1, y * cell + 1, cell - 3, cell - 3);
       });
       if (!still) frame = requestAnimationFrame(draw);
     };
@@ -77,5 +96,7 @@ function Shimmer() {
       cancelAnimationFrame(frame);
     };
   }, []);
-  return <canvas ref={canvas} className="shimmer" width={side * 20} height={side * 20} aria-hidden="true" />;
+  return (
+    <canvas ref={canvas} className="opening" width={side * cell} height={side * cell} aria-hidden="true" />
+  );
 }

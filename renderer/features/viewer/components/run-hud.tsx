@@ -79,7 +79,6 @@ function Announcer({ run, waiting }: { run: LiveRun | null; waiting: number }) {
             ? t('hud.finished')
             : ''
           : phaseName(phase);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- throttled by the clock, which rendering must not read
     setText(words);
   }, [phase, step, steps, waiting]);
   return (
