@@ -36,7 +36,7 @@ export class StudioService {
     this.#library = new RunLibrary(paths.outputs);
     this.#session = new SessionStore(paths.sessionFile);
     this.#previews = new TracePreviews(supervisor);
-    this.#queue = new RunQueue(supervisor, new RunSaver(this.#library, `Lavida Studio ${version}`), {
+    this.#queue = new RunQueue(supervisor, new RunSaver(this.#library, `lavida-studio ${version}`), {
       event: (id, event) => {
         this.#emit('run.event', { id, event });
       },
