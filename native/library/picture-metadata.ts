@@ -13,7 +13,7 @@ export const metadataKeyword = 'lavida-studio';
 const summaryKeyword = 'parameters';
 
 /** What a picture of ours says about itself. Nothing in it changes from run to run. */
-export const pictureMetadataSchema = z.object({
+const pictureMetadataSchema = z.object({
   version: z.literal(1),
   request: pictureRequestSchema,
   model: z.object({ name: z.string().max(200), fingerprint: z.string().max(200) }),

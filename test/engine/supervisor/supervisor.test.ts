@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { mkdtempSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -18,10 +17,22 @@ function supervise(limits: Partial<SupervisorLimits> = {}, entry?: string): Engi
   return supervisor;
 }
 
+const folders: string[] = [];
+
+/** The first module of an engine process, from its text. */
+async function entryOf(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lavida-entry-'));
+  folders.push(folder);
+  const entry = join(folder, 'entry.mjs');
+  await writeFile(entry, text);
+  return entry;
+}
+
 afterEach(async () => {
   delete process.env['LAVIDA_TOY_OPEN'];
   delete process.env['LAVIDA_TOY_STEP_MS'];
   await Promise.all(opened.splice(0).map((supervisor) => supervisor.close()));
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
 });
 
 function until(supervisor: EngineSupervisor, fits: (status: EngineStatus) => boolean): Promise<EngineStatus> {
@@ -187,8 +198,7 @@ test('an engine that stops answering while it opens is stopped with the phase it
 });
 
 test('an engine that cannot even be loaded says why in its last words', async () => {
-  const entry = join(mkdtempSync(join(tmpdir(), 'lavida-entry-')), 'broken.mjs');
-  await writeFile(entry, 'throw new Error("the library is missing");');
+  const entry = await entryOf('throw new Error("the library is missing");');
   const supervisor = supervise({}, entry);
   const dead = await until(supervisor, ({ state }) => state === 'dead');
   expect(dead.error?.message).toContain('starting');
@@ -196,9 +206,7 @@ test('an engine that cannot even be loaded says why in its last words', async ()
 });
 
 test('a process that speaks another language is not believed', async () => {
-  const entry = join(mkdtempSync(join(tmpdir(), 'lavida-entry-')), 'stranger.mjs');
-  await writeFile(
-    entry,
+  const entry = await entryOf(
     'process.send({ type: "opened", model: { name: 7 } }); setInterval(() => {}, 1000);',
   );
   const supervisor = supervise({}, entry);
@@ -216,9 +224,7 @@ test('closing leaves no process behind', async () => {
 
 test('the engine sees no secrets of the environment', async () => {
   process.env['SOME_API_TOKEN'] = 'secret';
-  const entry = join(mkdtempSync(join(tmpdir(), 'lavida-entry-')), 'show.mjs');
-  await writeFile(
-    entry,
+  const entry = await entryOf(
     'console.error("token:", "SOME_API_TOKEN" in process.env, "path:", "PATH" in process.env); process.exit(3);',
   );
   const supervisor = supervise({}, entry);
