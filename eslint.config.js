@@ -58,10 +58,7 @@ export default tseslint.config(
   restrict(
     ['electron/contract/**'],
     [
-      [
-        ['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**'],
-        'the contract depends on nothing.',
-      ],
+      [['**/native/**', '**/renderer/**', '**/main/**', '**/preload/**'], 'the contract depends on nothing.'],
       ['^electron(/|$)|^node:', 'the contract depends on nothing.'],
     ],
   ),
