@@ -48,8 +48,9 @@ export function partOf(name: string): PartName | null {
 export interface ShapeHints {
   hasGen: boolean;
   hasVision: boolean;
-  /** Rows of the code table. */
+  /** Rows of the code table, and codes of the image head. */
   codeRows?: number | undefined;
+  codes?: number | undefined;
   /** Side of the resampler's kernel. */
   poolKernel?: number | undefined;
 }
@@ -68,12 +69,12 @@ export interface ModelSizes {
  */
 export function modelSizes(json: ConfigJson, vqJson: ConfigJson | undefined, hints: ShapeHints): ModelSizes {
   const vq = vqSizes(vqJson ?? officialVqConfig);
+  const codes = hints.codes ?? vq.codes;
+  const defaultRows = codes === officialVqConfig.num_vq_embeddings ? officialCodeRows : codes + 2;
   const hasVision = hints.hasVision && Boolean(json['mm_vision_tower'] ?? json['vision_config']);
   return {
     transformer: transformerSizes(json, hints.hasGen),
-    imageTokens: hints.hasGen
-      ? imageTokenSizes(json, hints.codeRows ?? (vq.codes === 8192 ? officialCodeRows : vq.codes + 2), vq.codes)
-      : null,
+    imageTokens: hints.hasGen ? imageTokenSizes(json, hints.codeRows ?? defaultRows, codes) : null,
     vq,
     vision: hasVision ? visionSizes(json, () => hints.poolKernel ?? officialPoolKernel) : null,
   };
