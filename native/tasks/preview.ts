@@ -1,6 +1,7 @@
 import type { ModelInfo } from '../../electron/contract/engine.ts';
 import type { RgbImage } from '../../electron/contract/events.ts';
 import type { Network } from '../network/index.ts';
+import { assertVariedCodes, assertVariedPicture } from '../sampler/checks.ts';
 
 /** Share of a run's time that previews may take; decoding is costly at full size (PIPELINE §10). */
 const previewShare = 0.25;
@@ -43,4 +44,20 @@ export function toRgbImage(planes: Float32Array, width: number, height: number):
 export async function renderCodes(network: Network, ids: Uint16Array, info: ModelInfo): Promise<RgbImage> {
   const planes = await network.vq.decode(Int32Array.from(ids), info.grid);
   return toRgbImage(planes, info.imageSize, info.imageSize);
+}
+
+/**
+ * Decodes the codes a run of `steps` steps ended with.
+ * @throws LavidaError model.numerics, naming the step, when codes or picture are flat: weights or numerics went wrong
+ */
+export async function renderResult(
+  network: Network,
+  ids: Uint16Array,
+  info: ModelInfo,
+  steps: number,
+): Promise<RgbImage> {
+  assertVariedCodes(ids, `step ${steps}`);
+  const image = await renderCodes(network, ids, info);
+  assertVariedPicture(image.rgb, `the codes of step ${steps}`);
+  return image;
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
 import type { TextToImageRequest } from '../../electron/contract/request.ts';
+import { assertVariedPicture } from '../sampler/checks.ts';
 import { imageSequence } from '../text/image-sequence.ts';
 import { paintContent, paintPlanContent } from '../text/task-prompts.ts';
 import { requireTask } from './abilities.ts';
@@ -9,7 +10,7 @@ import type { TaskContext, TaskOptions } from './context.ts';
 import { layOut } from './lay-out.ts';
 import { makeImageSampler } from './make-sampler.ts';
 import { checkedPrompt, checkPictureSettings } from './picture-checks.ts';
-import { renderCodes } from './preview.ts';
+import { renderResult } from './preview.ts';
 import { reflect } from './reflect.ts';
 
 /** T of the planner when the request says nothing (PIPELINE §1.2). */
@@ -71,7 +72,8 @@ export async function* paintRound(
   yield { type: 'phase', phase: 'decode', detail: 'tokens to pixels' };
   await setImmediate();
   options.signal.throwIfAborted();
-  const image = await renderCodes(network, ids, info);
+  const image = await renderResult(network, ids, info, canvas.sampler.steps);
+  assertVariedPicture(image.rgb, `step ${canvas.sampler.steps}`);
   return { image, forwards: forwards + layout.forwards };
 }
 
