@@ -23,7 +23,7 @@ export function assertFiniteLogits(logits: Float32Array, step: number): void {
 }
 
 /**
- * @param ids codes [N]; @param where what was checked, such as "step 12" or "the last step"
+ * @param ids codes [N]; @param where what was checked, such as "step 12"
  * @throws LavidaError model.numerics when all codes are one and the same
  */
 export function assertVariedCodes(ids: Uint16Array, where: string): void {
@@ -37,7 +37,7 @@ export function assertVariedCodes(ids: Uint16Array, where: string): void {
 }
 
 /**
- * @param rgb bytes of a picture, 3 a pixel; @param where what was decoded, such as "step 12" or "the result"
+ * @param rgb bytes of a picture, 3 a pixel; @param where what was decoded, such as "step 12"
  * @throws LavidaError model.numerics when the picture is one flat colour
  */
 export function assertVariedPicture(rgb: Uint8Array, where: string): void {

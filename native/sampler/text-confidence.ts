@@ -1,7 +1,7 @@
+import type { remaskingNames } from '../../electron/contract/request.ts';
 import type { RowDistribution } from './probabilities.ts';
 
 /** How sure a drafted token is (PIPELINE §1.5): probability of the draft, chance, negative entropy, or lead over the second. */
-export const remaskingNames = ['low_confidence', 'random', 'entropy', 'margin'] as const;
 export type Remasking = (typeof remaskingNames)[number];
 
 /** Σ p·ln(p + 1e−10): the negative entropy as the published strategy defines it. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleNames } from '../../../electron/contract/request.ts';
+import { remaskingNames, scheduleNames } from '../../../electron/contract/request.ts';
 import { LavidaError } from '../../../native/errors.ts';
 import { SeededTextNoise } from '../../../native/sampler/noise.ts';
 import { factorCommitCount, thresholdCommitCount } from '../../../native/sampler/parallel-commit.ts';
 import { RandomStream } from '../../../native/sampler/random.ts';
-import { remaskingNames } from '../../../native/sampler/text-confidence.ts';
 import { TextSampler, type TextSamplerSettings } from '../../../native/sampler/text-sampler.ts';
 
 const vocabulary = 40;
