@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
 import type { TextToImageRequest } from '../../electron/contract/request.ts';
-import { assertVariedPicture } from '../sampler/checks.ts';
 import { imageSequence } from '../text/image-sequence.ts';
 import { paintContent, paintPlanContent } from '../text/task-prompts.ts';
 import { requireTask } from './abilities.ts';
@@ -73,7 +72,6 @@ export async function* paintRound(
   await setImmediate();
   options.signal.throwIfAborted();
   const image = await renderResult(network, ids, info, canvas.sampler.steps);
-  assertVariedPicture(image.rgb, `step ${canvas.sampler.steps}`);
   return { image, forwards: forwards + layout.forwards };
 }
 
