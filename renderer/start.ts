@@ -4,6 +4,8 @@ import { actions } from './actions/registry.ts';
 import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
+import { showToast } from './features/shell/toasts.ts';
+import { t } from './i18n/index.ts';
 import { refreshFinished } from './features/runs/library.ts';
 import { attachToRuns, listenToRuns } from './features/runs/service.ts';
 import { useRuns } from './features/runs/store.ts';
@@ -29,7 +31,9 @@ export async function startStudio(): Promise<void> {
     if (now.generation !== before.generation && now.generation > 1) void catchUp().then(forgetFailures);
   });
   useEngine.subscribe((now, before) => {
-    if (now.status?.state === 'ready' && before.status?.state === 'starting') forgetFailures();
+    if (now.status?.state !== 'ready' || before.status?.state !== 'starting') return;
+    forgetFailures();
+    if (before.status.error) showToast(t('engine.restarted'), before.status.error.message);
   });
 }
 

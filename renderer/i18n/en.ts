@@ -270,6 +270,7 @@ export const en = {
   'engine.noModel': 'Engine',
   'engine.restart': 'Restart engine',
   'engine.restarting': 'It is starting again by itself; finished pictures are not affected.',
+  'engine.restarted': 'The engine runs again',
   'engine.state.starting': 'starting',
   'engine.state.ready': 'ready',
   'engine.state.busy': 'working',

@@ -48,17 +48,24 @@ interface CurveProps {
   steps: number;
 }
 
-/** One number a step, drawn at the end of the step. */
+/** One number a step, drawn at the middle of its bar; the ends run on to the edges. */
 export const Curve = memo(function Curve({ name, values, width, top, steps }: CurveProps) {
   const points = values.flatMap((value, step) =>
     value === undefined
       ? []
       : [
-          `${(((step + 1) / steps) * width).toFixed(1)},${(height - 5 - Math.min(1, value / top) * (height - 10)).toFixed(1)}`,
+          `${(((step + 0.5) / steps) * width).toFixed(1)},${(height - 5 - Math.min(1, value / top) * (height - 10)).toFixed(1)}`,
         ],
   );
-  const first = points[0]?.split(',')[0] ?? '0';
-  const last = points.at(-1)?.split(',')[0] ?? '0';
+  const each = width / steps;
+  const first = points[0]?.split(',');
+  const last = points.at(-1)?.split(',');
+  if (first && last) {
+    points.unshift(`${(Number(first[0]) - each / 2).toFixed(1)},${first[1] ?? '0'}`);
+    points.push(`${(Number(last[0]) + each / 2).toFixed(1)},${last[1] ?? '0'}`);
+  }
+  const left = points[0]?.split(',')[0] ?? '0';
+  const right = points.at(-1)?.split(',')[0] ?? '0';
   return (
     <svg
       className={`chart chart-${name}`}
@@ -66,7 +73,7 @@ export const Curve = memo(function Curve({ name, values, width, top, steps }: Cu
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <polygon points={`${first},${String(height)} ${points.join(' ')} ${last},${String(height)}`} />
+      <polygon points={`${left},${String(height)} ${points.join(' ')} ${right},${String(height)}`} />
       <polyline points={points.join(' ')} vectorEffect="non-scaling-stroke" />
     </svg>
   );

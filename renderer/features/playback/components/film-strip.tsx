@@ -16,7 +16,7 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
   const { height } = useElementSize(strip);
   const { image } = record.shape;
   const wide = Math.max(30, (height * image.width) / image.height);
-  const count = Math.max(1, Math.min(record.steps, Math.round(width / wide)));
+  const count = Math.max(1, Math.round(width / wide));
   const steps = useMemo(
     () =>
       Array.from({ length: count }, (_, i) =>
@@ -36,7 +36,7 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
         ? steps.map((step, i) => (
             <Thumb
               key={i}
-              picture={pictureOf(record, step, steps[i - 1] ?? -1)}
+              picture={pictureOf(record, step, Math.min(steps[i - 1] ?? -1, step - 1))}
               version={version}
               empty={step >= record.reached}
             />
