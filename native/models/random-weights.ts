@@ -3,7 +3,7 @@ import { blockBytes, blocksPerRow, type QuantizedBits } from '../tensor/quantize
 import { quantizedShape } from '../tensor/quantized-tensors.ts';
 
 /** Numbers drawn once and used again and again from random places: drawing 11 billion would take many minutes. */
-const poolLength = 2 ** 21;
+const poolLength = 2 ** 19;
 
 /** Uniform 32-bit numbers from a seed (mulberry32). */
 function generator(seed: number): () => number {
@@ -35,7 +35,8 @@ function distribution(name: string, shape: readonly number[]): { mean: number; d
   const fanIn = name.includes('upsample_gen') ? rows : product(shape.slice(1));
   const isResidual = /\.(attn_out|ff_out(_vision)?|out_proj|fc2)\.weight$/u.test(name);
   const gain = name.includes('decoder.conv_out') ? 0.2 : isResidual ? 0.3 : 1;
-  return { mean: 0, deviation: gain / Math.sqrt(fanIn) };
+  // Rounded to half powers of two, so that tensors of many sizes share few pools.
+  return { mean: 0, deviation: 2 ** (Math.round(Math.log2(gain / Math.sqrt(fanIn)) * 2) / 2) };
 }
 
 /** Bytes of random tensors, in pieces, the same for the same seed and name. */
@@ -53,7 +54,7 @@ export class RandomWeights {
       { length: poolLength },
       () => ((next() + next() + next() + next()) / 2 ** 32 - 2) * Math.sqrt(3),
     );
-    this.#bytes = Uint8Array.from({ length: poolLength * 4 }, () => next() >>> 24);
+    this.#bytes = Uint8Array.from({ length: poolLength }, () => next() >>> 24);
   }
 
   #tensorGenerator(name: string): () => number {

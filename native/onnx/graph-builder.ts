@@ -74,7 +74,7 @@ function valueInfo(name: string, type: ElementType, shape: Shape): ValueInfoMess
  * by file, offset and length.
  */
 export class GraphBuilder {
-  readonly #name: string;
+  readonly name: string;
   readonly #nodes: NodeMessage[] = [];
   readonly #initializers = new Map<string, TensorMessage>();
   readonly #inputs: ValueInfoMessage[] = [];
@@ -85,7 +85,7 @@ export class GraphBuilder {
   #counter = 0;
 
   constructor(name: string) {
-    this.#name = name;
+    this.name = name;
   }
 
   /** Declares a graph input. */
@@ -288,7 +288,7 @@ export class GraphBuilder {
       producerName: 'lavida-studio',
       opsetImport: opsets,
       graph: {
-        name: this.#name,
+        name: this.name,
         node: this.#nodes,
         initializer: [...this.#initializers.values()],
         input: this.#inputs,
