@@ -18,6 +18,11 @@ from .train_vq import load_vq
 from .world import World
 
 
+def pool_world(recipe: dict[str, Any], index: int) -> World:
+    """The world that chunk INDEX was drawn from; chunks after the first wide_chunks hold usual placements only."""
+    return World(recipe["world"], recipe["pool"]["seed"] + index, focus=index >= recipe["pool"]["wide_chunks"])
+
+
 def build_pool(recipe: dict[str, Any], work: Path) -> None:
     """Encode pool.scenes scenes in chunks into WORK/pool-*.npz, on train.workers processes; finished chunks are kept."""
     mp.spawn(encode_chunks, (recipe, work), nprocs=recipe["train"]["workers"])
@@ -33,7 +38,7 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
         path = work / f"pool-{index:03d}.npz"
         if path.exists():
             continue
-        start, world = time.time(), World(recipe["world"], cfg["seed"] + index)
+        start, world = time.time(), pool_world(recipe, index)
         scenes = [world.sample() for _ in range(cfg["chunk"])]
         parts = []
         with torch.inference_mode():
@@ -49,7 +54,9 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
 class Pool:
     """Endless batches in which all captions have the same token length (no padding anywhere)."""
 
-    def __init__(self, recipe: dict[str, Any], work: Path, tokens: T2ITokens, seed: int) -> None:
+    def __init__(self, recipe: dict[str, Any], work: Path, tokens: T2ITokens, seed: int, focus: bool = False) -> None:
+        """With focus, scenes of unusual placement are left out (the last part of training)."""
+        self.recipe, self.focus = recipe, focus
         self.side, self.work, self.tokens = grid_side(recipe), work, tokens
         self.rng = np.random.default_rng(seed)
         self.codes: list[np.ndarray] = []
@@ -65,13 +72,18 @@ class Pool:
         fresh = sorted(p for p in self.work.glob("pool-???.npz") if p.name not in self.loaded)
         for path in fresh:
             data = np.load(path)
+            world = pool_world(self.recipe, int(path.stem[-3:]))
+            self.loaded.add(path.name)
             for codes, caption in zip(data["codes"], data["captions"].tolist()):
+                scene = world.sample()
+                assert scene.caption == caption
+                if self.focus and not world.is_usual(scene):
+                    continue
                 head, self.tail, prompt = self.tokens(caption)
                 self.prompt[len(head)] = prompt
                 self.buckets[len(head)].append(len(self.heads))
                 self.heads.append(head)
                 self.codes.append(codes)
-            self.loaded.add(path.name)
         return bool(fresh)
 
     def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor, Tensor, int]]:

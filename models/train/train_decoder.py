@@ -13,6 +13,7 @@ from .compose import Composer
 from .config import save_atomic
 from .export import grid_side
 from .optim import Muon
+from .pool import pool_world
 from .train_vq import image_loss, psnr, to_float
 from .vq import VQModel
 from .workers import average, join_workers
@@ -49,7 +50,7 @@ def decoder_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     start, step, progress, count = time.time(), 0, 0.0, cfg["batch"] // workers
     while progress < 1:
         index = int(rng.integers(len(files)))
-        world = World(recipe["world"], recipe["pool"]["seed"] + index)
+        world = pool_world(recipe, int(files[index].stem[-3:]))
         data = np.load(files[index])
         scenes = [world.sample() for _ in range(len(data["captions"]))]
         assert scenes[0].caption == data["captions"][0]

@@ -110,11 +110,15 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             save_atomic({"model": model.state_dict(), "ema": whole, "opts": [o.state_dict() for o in opts], "state": state}, path)
 
     torch.manual_seed(cfg["seed"] + 1000 * state["step"] + rank)
-    pool = Pool(recipe, work, tokens, cfg["seed"] + state["step"] + rank)
+    seed = cfg["seed"] + state["step"] + rank
+    focused = max(state["step"] / cfg["steps"], state["seconds"] / cfg["max_seconds"]) >= cfg["focus_from"]
+    pool = Pool(recipe, work, tokens, seed, focused)
     run = torch.compile(pair_loss, dynamic=True) if cfg["compile"] else pair_loss
     start = mark = saved_at = time.time()
     base, window = state["seconds"], []
-    for batch in pool.batches(cfg["scenes_per_batch"] // world):
+    batches = pool.batches(cfg["scenes_per_batch"] // world)
+    while True:
+        batch = next(batches)
         for opt in opts:
             opt.zero_grad(set_to_none=True)
         with torch.autocast(cfg["device"], torch.bfloat16, enabled=cfg["bf16"]):
@@ -146,6 +150,9 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
                   f"({rate:.0f} views/s) pool {len(pool.heads)}", flush=True)
         if progress >= 1:
             break
+        if progress >= cfg["focus_from"] and not focused:
+            focused, pool = True, Pool(recipe, work, tokens, seed, True)
+            batches = pool.batches(cfg["scenes_per_batch"] // world)
         if time.time() - saved_at > cfg["save_every_seconds"]:
             save()
             saved_at = time.time()

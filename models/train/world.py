@@ -61,8 +61,9 @@ def held_out(key: str, percent: int) -> bool:
 class World:
     """Samples scenes from the recipe's world section."""
 
-    def __init__(self, spec: dict[str, Any], seed: int) -> None:
-        self.spec = spec
+    def __init__(self, spec: dict[str, Any], seed: int, focus: bool = False) -> None:
+        """With focus, only the most usual placements come out (see is_usual)."""
+        self.spec, self.focus = spec, focus
         self.rng = random.Random(seed)
         self.objects: list[str] = spec["objects"]
         self.colors: list[str] = spec["colors"]
@@ -71,7 +72,7 @@ class World:
         """One training scene; held-out colour-object and object-object combinations are never returned."""
         while True:
             scene = self._draw()
-            if not self._is_held_out(scene):
+            if not self._is_held_out(scene) and not (self.focus and not self.is_usual(scene)):
                 return scene
 
     def sample_held_out(self) -> Scene:
@@ -80,6 +81,15 @@ class World:
             scene = self._draw()
             if self._is_held_out(scene):
                 return scene
+
+    def is_usual(self, scene: Scene) -> bool:
+        """One object in the middle, two objects about the middle line, or three and more."""
+        full, size = self.spec["image_size"], scene.items[0].size
+        middle = (full - size) / 2
+        near = [abs(i.x - middle) < self.spec["grid"] / 2 or abs(i.y - middle) < self.spec["grid"] / 2 for i in scene.items]
+        if len(scene.items) == 1:
+            return scene.items[0].x == scene.items[0].y and near[0]
+        return len(scene.items) > 2 or all(near)
 
     def _is_held_out(self, scene: Scene) -> bool:
         percent = self.spec["holdout_percent"]
