@@ -37,20 +37,34 @@ const fixtureSchema = z.looseObject({
 export interface FullBundleOptions {
   /** What the model answers whatever it is asked; random tokens when absent. */
   says?: string;
+  /** Two tokens of the vocabulary that are all it ever writes, mixed as it likes. */
+  writes?: readonly [string, string];
   /** Names of parts to leave out. */
   without?: readonly ('vision' | 'vq encoder' | 'coordinates')[];
   config?: Record<string, unknown>;
 }
 
-/** A text head that gives the last two tokens the only logits that are not 0, one of them above it. */
-function parrotHead(vocabulary: number, width: number): Float32Array {
+/** A text head that gives two tokens the only logits that are not 0, one of them above it. */
+function parrotHead(
+  vocabulary: number,
+  width: number,
+  [one, other]: readonly [number, number],
+): Float32Array {
   const head = new Float32Array(vocabulary * width);
-  const direction = randomArray(width, 99, 3);
+  const direction = randomArray(width, 99, 60);
   direction.forEach((value, i) => {
-    head[(vocabulary - 2) * width + i] = value;
-    head[(vocabulary - 1) * width + i] = -value;
+    head[one * width + i] = value;
+    head[other * width + i] = -value;
   });
   return head;
+}
+
+/** Id of a token of the byte-level tokenizer, by its text. */
+export function byteTokenId(content: string): number {
+  const { added_tokens } = JSON.parse(byteTokenizer().json) as {
+    added_tokens: { id: number; content: string }[];
+  };
+  return added_tokens.find((token) => token.content === content)?.id ?? content.charCodeAt(0);
 }
 
 /** The byte-level tokenizer with two more tokens that read as `says`. */
@@ -72,7 +86,7 @@ export async function fullBundle(options: FullBundleOptions = {}): Promise<Tempo
   const { config, siglip, vq } = fixtureSchema.parse(
     JSON.parse(await readFile(join(fixtures, `${base}.json`), 'utf8')),
   );
-  const { says, without = [] } = options;
+  const { says, writes, without = [] } = options;
   const tokenizer = tokenizerThatKnows(says, !without.includes('coordinates'));
   const file = await SafetensorsFile.open(join(fixtures, `${base}.safetensors`));
   const leaves = (name: string): boolean =>
@@ -85,8 +99,12 @@ export async function fullBundle(options: FullBundleOptions = {}): Promise<Tempo
     if (leaves(name)) tensors.push({ name, dtype, shape, bytes: (await file.readBytes(name)).slice() });
   }
   await file.close();
-  if (says !== undefined) {
-    const head = parrotHead(tokenizer.size, config.d_model);
+  if (says !== undefined || writes !== undefined) {
+    const last = tokenizer.size - 1;
+    const ids = writes
+      ? ([byteTokenId(writes[0]), byteTokenId(writes[1])] as const)
+      : ([last - 1, last] as const);
+    const head = parrotHead(tokenizer.size, config.d_model, ids);
     tensors.push({
       name: 'model.transformer.ff_out.weight',
       dtype: 'F32',
