@@ -33,7 +33,8 @@ export async function startStudio(): Promise<void> {
   useEngine.subscribe((now, before) => {
     if (now.status?.state !== 'ready' || before.status?.state !== 'starting') return;
     forgetFailures();
-    if (before.status.error) showToast(t('engine.restarted'), before.status.error.message);
+    if (before.status.error && !useRuns.getState().failure)
+      showToast(t('engine.restarted'), before.status.error.message);
   });
 }
 

@@ -40,6 +40,8 @@ export class TokenOverlayModule implements CanvasModule {
   readonly #marks: Konva.Shape;
   #input: OverlayInput | null = null;
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  /** Redrawn in place: a new bitmap a step would keep the collector busy. */
+  readonly #canvas = document.createElement('canvas');
   #drawn: TokenOverlay | null = null;
   #tiles: { side: number; tiles: ReturnType<typeof stateTiles> } | null = null;
 
@@ -87,11 +89,14 @@ export class TokenOverlayModule implements CanvasModule {
 
   #draw(overlay: TokenOverlay, grid: Grid): HTMLCanvasElement {
     const side = Math.max(4, Math.min(48, Math.floor(overlayEdge / Math.max(grid.width, grid.height))));
-    const canvas = document.createElement('canvas');
-    canvas.width = grid.width * side;
-    canvas.height = grid.height * side;
+    const canvas = this.#canvas;
+    if (canvas.width !== grid.width * side || canvas.height !== grid.height * side) {
+      canvas.width = grid.width * side;
+      canvas.height = grid.height * side;
+    }
     const context = canvas.getContext('2d');
     if (!context) return canvas;
+    context.clearRect(0, 0, canvas.width, canvas.height);
     if (this.#tiles?.side !== side) this.#tiles = { side, tiles: stateTiles(side) };
     const { masked, drafted, fresh } = this.#tiles.tiles;
     const byState = [masked, drafted, fresh, null];

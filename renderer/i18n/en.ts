@@ -145,7 +145,7 @@ export const en = {
   'run.queueMore': 'Add to the queue',
   'run.retry': 'Retry',
   'run.ofSteps': '{step} / {steps}',
-  'failure.atStep': '(step {step})',
+  'failure.atStep': 'It happened at step {step}.',
 
   'phase.queue': 'Waiting',
   'phase.load': 'Loading the model',

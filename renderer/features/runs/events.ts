@@ -5,10 +5,12 @@ import { RunRecord } from '../playback/record.ts';
 import { getRecord, keepRecord, touchRecord } from '../playback/records.ts';
 import { followRecord, showRun, usePlayback } from '../playback/store.ts';
 import { refreshFinished } from './library.ts';
-import { addLive, dropLive, patchLive, useRuns } from './store.ts';
+import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts';
 
 /** When each step of the runs under way was seen to end, for the time left. */
 const clocks = new Map<string, number[]>();
+/** Wall time of one step, newest measure; told to the views when a run ends, so that estimates do not flicker. */
+let lastStepMs: number | null = null;
 /** Runs that ended before this window knew what they were asked for, with their last event. */
 const endedEarly = new Map<string, RunEvent>();
 /** Steps whose mean makes the estimate. */
@@ -28,7 +30,7 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
       });
       return;
     case 'step.begin':
-      patchLive(id, {
+      patchLiveSoon(id, {
         state: 'running',
         step: event.step,
         steps: event.steps,
@@ -41,7 +43,7 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
       touchRecord(id);
       return;
     case 'step.state':
-      patchLive(id, { step: event.step + 1 });
+      patchLiveSoon(id, { step: event.step + 1 });
       touchRecord(id);
       followRecord(id);
       return;
@@ -92,8 +94,8 @@ function measure(id: string, step: number, steps: number): void {
   const last = times.at(-1);
   if (times.length < 3 || first === undefined || last === undefined) return;
   const each = (last - first) / (times.length - 1);
-  patchLive(id, { left: each * (steps - step) });
-  useRuns.setState({ lastStepMs: each });
+  patchLiveSoon(id, { left: each * (steps - step) });
+  lastStepMs = each;
 }
 
 function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void {
@@ -104,6 +106,7 @@ function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void
 
 function finish(id: string, event: RunEvent): void {
   clocks.delete(id);
+  useRuns.setState({ lastStepMs });
   if (!useRuns.getState().live[id]) endedEarly.set(id, event);
   dropLive(id);
   touchRecord(id);

@@ -54,6 +54,21 @@ export const useRuns = create<RunsStore>(() => ({
   lastStepMs: null,
 }));
 
+const patches = new Map<string, Partial<LiveRun>>();
+let frame = 0;
+
+/** Like `patchLive`, but once a frame however fast the steps arrive. */
+export function patchLiveSoon(id: string, patch: Partial<LiveRun>): void {
+  patches.set(id, { ...patches.get(id), ...patch });
+  if (frame) return;
+  frame = requestAnimationFrame(() => {
+    frame = 0;
+    const due = [...patches];
+    patches.clear();
+    for (const [run, changes] of due) patchLive(run, changes);
+  });
+}
+
 export function patchLive(id: string, patch: Partial<LiveRun>): void {
   useRuns.setState(({ live }) => {
     const run = live[id];

@@ -36,9 +36,9 @@ export function NoticeBar() {
 
 function FailureNotice({ failure, dead }: { failure: RunFailure; dead: boolean }) {
   const { error, step } = failure;
-  const where = step === null ? '' : ` ${t('failure.atStep', { step: step + 1 })}`;
+  const where = step === null ? '' : `${t('failure.atStep', { step: step + 1 })} `;
   return (
-    <Notice title={`${error.message}${where}`} text={error.action} error={error} onDismiss={dismissFailure}>
+    <Notice title={error.message} text={`${where}${error.action}`} error={error} onDismiss={dismissFailure}>
       <Button size="s" icon={RotateCw} onClick={() => void retry(failure)}>
         {t('run.retry')}
       </Button>

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 
 interface BarsProps {
   values: readonly number[];
@@ -10,11 +10,10 @@ interface BarsProps {
 
 const height = 100;
 
-/** Tokens revealed at each step. */
+/** Tokens revealed at each step: those done and those planned as one path each, so that a step costs little. */
 export const Bars = memo(function Bars({ values, width, reached, current }: BarsProps) {
-  const most = Math.max(1, ...values);
-  const each = width / Math.max(1, values.length);
-  const gap = each > 5 ? 1.5 : each > 2.5 ? 0.5 : 0;
+  const done = useMemo(() => barPath(values, width, 0, reached), [values, width, reached]);
+  const planned = useMemo(() => barPath(values, width, reached, values.length), [values, width, reached]);
   return (
     <svg
       className="chart chart-bars"
@@ -22,22 +21,27 @@ export const Bars = memo(function Bars({ values, width, reached, current }: Bars
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {values.map((value, step) => {
-        const tall = Math.max(3, (value / most) * height);
-        return (
-          <rect
-            key={step}
-            className={step === current ? 'bar-current' : step < reached ? 'bar' : 'bar-planned'}
-            x={step * each + gap / 2}
-            y={height - tall}
-            width={Math.max(0.5, each - gap)}
-            height={tall}
-          />
-        );
-      })}
+      <path className="bar-planned" d={planned} />
+      <path className="bar" d={done} />
+      {current >= 0 ? (
+        <path className="bar-current" d={barPath(values, width, current, current + 1)} />
+      ) : null}
     </svg>
   );
 });
+
+function barPath(values: readonly number[], width: number, from: number, to: number): string {
+  const most = Math.max(1, ...values);
+  const each = width / Math.max(1, values.length);
+  const gap = each > 5 ? 1.5 : each > 2.5 ? 0.5 : 0;
+  let path = '';
+  for (let step = from; step < to; step++) {
+    const tall = Math.max(3, ((values[step] ?? 0) / most) * height);
+    const x = (step * each + gap / 2).toFixed(2);
+    path += `M${x} ${String(height)}v${(-tall).toFixed(2)}h${Math.max(0.5, each - gap).toFixed(2)}V${String(height)}z`;
+  }
+  return path;
+}
 
 interface CurveProps {
   name: 'confidence' | 'entropy';

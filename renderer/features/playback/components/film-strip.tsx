@@ -30,15 +30,17 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
     const rest = steps.filter((_, i) => i % 4 !== 0);
     if (record.ended) wishForSteps(record.id, [...coarse, ...rest]);
   }, [steps, record, record.ended]);
+  // A frame is filled once the run has got past its left edge.
+  const reached = (i: number): boolean => (i / count) * record.steps < record.reached;
   return (
     <div className="film" ref={strip} aria-hidden="true">
       {height > 0
         ? steps.map((step, i) => (
             <Thumb
               key={i}
-              picture={pictureOf(record, step, Math.min(steps[i - 1] ?? -1, step - 1))}
+              picture={reached(i) ? pictureOf(record, step) : undefined}
               version={version}
-              empty={step >= record.reached}
+              empty={!reached(i)}
             />
           ))
         : null}
@@ -46,11 +48,11 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
   );
 });
 
-/** The picture of a step, or while it is not there that of an earlier one, but not of another frame's. */
-function pictureOf(record: RunRecord, step: number, after: number): Picture | undefined {
-  if (step === record.steps - 1)
-    return pictures.get(finalKey(record.id)) ?? pictures.get(stepKey(record.id, step));
-  for (let at = Math.min(step, record.reached - 1); at > after; at--) {
+/** The picture of a step, or while it is not there that of the closest one before. */
+function pictureOf(record: RunRecord, step: number): Picture | undefined {
+  const final = step === record.steps - 1 ? pictures.get(finalKey(record.id)) : undefined;
+  if (final) return final;
+  for (let at = Math.min(step, record.reached - 1); at >= 0; at--) {
     const picture = pictures.get(stepKey(record.id, at));
     if (picture) return picture;
   }

@@ -1,5 +1,5 @@
 import { Clock, FileWarning, X } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { RunSummary } from '../../../../electron/contract/runs.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
@@ -16,7 +16,9 @@ import '../results.css';
 
 /** The strip of results: what runs and waits on top, then the finished pictures, newest first. */
 export function Results() {
-  const { order, live, finished } = useRuns();
+  const order = useRuns((state) => state.order);
+  const live = useRuns((state) => state.live);
+  const finished = useRuns((state) => state.finished);
   const shown = usePlayback((state) => state.runId);
   const waiting = order.flatMap((id) => live[id] ?? []);
   const list = useRef<HTMLDivElement>(null);
@@ -110,7 +112,13 @@ function LiveTile({ run, place, shown }: { run: LiveRun; place: number; shown: b
   );
 }
 
-function ResultTile({ run, shown, tabbable }: { run: RunSummary; shown: boolean; tabbable: boolean }) {
+interface ResultTileProps {
+  run: RunSummary;
+  shown: boolean;
+  tabbable: boolean;
+}
+
+const ResultTile = memo(function ResultTile({ run, shown, tabbable }: ResultTileProps) {
   const button = useRef<HTMLButtonElement>(null);
   const seen = useSeen(button);
   const { version } = useRecord(run.id);
@@ -139,7 +147,7 @@ function ResultTile({ run, shown, tabbable }: { run: RunSummary; shown: boolean;
       </button>
     </div>
   );
-}
+});
 
 function TilePicture({ picture }: { picture: Picture }) {
   const canvas = useRef<HTMLCanvasElement>(null);

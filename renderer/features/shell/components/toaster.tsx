@@ -2,10 +2,12 @@ import { X } from 'lucide-react';
 import { Toast } from 'radix-ui';
 import { IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
+import { useSession } from '../../../state/session.ts';
 import { dropToast, useToasts } from '../toasts.ts';
 
 export function Toaster() {
   const toasts = useToasts((state) => state.toasts);
+  const panelWidth = useSession((state) => state.panelWidth);
   return (
     <Toast.Provider label={t('toast.label')} duration={6000}>
       {toasts.map(({ id, tone, title, detail }) => (
@@ -27,7 +29,11 @@ export function Toaster() {
           </Toast.Close>
         </Toast.Root>
       ))}
-      <Toast.Viewport className="toaster" label={t('toast.region', { hotkey: '{hotkey}' })} />
+      <Toast.Viewport
+        className="toaster"
+        style={{ right: panelWidth + 116 }}
+        label={t('toast.region', { hotkey: '{hotkey}' })}
+      />
     </Toast.Provider>
   );
 }
