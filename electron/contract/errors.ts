@@ -5,7 +5,7 @@ import { z } from 'zod';
  * filled in where the error arises.
  */
 export const errorCatalogue = {
-  'prompt.empty': { action: 'Describe the picture in a few words, then generate again.' },
+  'prompt.empty': { action: 'Say in a few words what you want, then try again.' },
   'prompt.too-long': { action: 'Shorten the prompt to the limit shown beside it.' },
   'request.invalid': { action: 'Correct the setting named above and try again.' },
   'request.steps': { action: 'Choose a number of steps between 1 and the number of image tokens.' },

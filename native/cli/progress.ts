@@ -14,6 +14,8 @@ export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   #started = 0;
   #phase = '';
+  /** Tokens of the text under way. */
+  #tokens = 0;
   #open = false;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -28,6 +30,15 @@ export class ProgressLine {
     } else if (event.type === 'step.begin') {
       if (event.step === 0) this.#started = performance.now();
       this.#write(this.#bar(event.step, event.steps));
+    } else if (event.type === 'text.start') {
+      this.#started = performance.now();
+      this.#tokens = event.length;
+    } else if (
+      event.type === 'token.commit' ||
+      event.type === 'plan.token' ||
+      event.type === 'critique.token'
+    ) {
+      this.#write(this.#bar(Math.min(event.step + 1, this.#tokens), this.#tokens));
     } else if (event.type === 'run.done' || event.type === 'run.error' || event.type === 'run.cancelled') {
       this.clear();
     }

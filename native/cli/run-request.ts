@@ -129,6 +129,10 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
     for await (const event of engine.run(request, { signal: abort.signal, previews: false })) {
       trace.consume(event);
       progress.show(event);
+      if (event.type === 'plan.parsed' && !options.json) {
+        progress.clear();
+        for (const warning of event.warnings) console.error(`lavida: ${warning}`);
+      }
       if (event.type === 'run.image') seen.image = event.image;
       else if (event.type === 'round.image') seen.rounds.push(event);
       else if (event.type === 'run.answer') seen.answer = event;
