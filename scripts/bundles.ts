@@ -46,6 +46,11 @@ export async function buildShell(folder: string = join(projectRoot, 'out')): Pro
       entryPoints: ['native/host-entry.ts'],
       outfile: join(folder, 'engine', 'host.js'),
     }),
+    build({
+      ...moduleBundle,
+      entryPoints: ['native/backends/probe-entry.ts'],
+      outfile: join(folder, 'engine', 'backend-probe.js'),
+    }),
     buildPreload(join(folder, 'preload', 'preload.cjs')),
   ]);
 }

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import * as ort from 'onnxruntime-node';
+import { providerOf } from '../backends/table.ts';
 import { LavidaError } from '../errors.ts';
 import { assertAllocation } from '../tensor/allocation.ts';
 import type { StoredTensor } from '../tensor/bundle-weights.ts';
@@ -99,7 +100,7 @@ export class OnnxSession {
     try {
       const session = await ort.InferenceSession.create(graph.build(), {
         // Alone: beside 'cpu', a backend that this build does not know would be dropped in silence.
-        executionProviders: [settings.backend],
+        executionProviders: [providerOf(settings.backend)],
         intraOpNumThreads: settings.threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',

@@ -1,0 +1,73 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OnnxSession } from '../onnx/session.ts';
+import { BundleWeights } from '../tensor/bundle-weights.ts';
+import { LavidaError } from '../errors.ts';
+import { productSpeed, relativeDifference, trialFeeds, trialGraph, trialWeights } from './probe-graphs.ts';
+import type { ProbeMessage } from './probe.ts';
+
+/** Sides of the timed product: the large one only where the small one shows that it will be quick. */
+const smallSide = 256;
+const largeSide = 2048;
+const quickGflops = 20;
+
+/**
+ * First module of the throw-away process that tries a backend: `probe-entry.ts BACKEND`. Whatever a driver does to this
+ * process, the engine does not share it. One message to the parent, then it ends.
+ */
+async function probe(backend: string): Promise<ProbeMessage> {
+  const threads = availableParallelism();
+  const folder = await mkdtemp(join(tmpdir(), 'lavida-probe-'));
+  try {
+    await writeFile(join(folder, 'model.safetensors'), trialWeights());
+    const weights = await BundleWeights.open(folder);
+    try {
+      const run = async (where: string, form: 'fused' | 'plain') => {
+        const settings = {
+          backend: where,
+          threads,
+          weights: 'packed' as const,
+          weightFolder: weights.folder,
+        };
+        const session = await OnnxSession.create(trialGraph(weights, form), settings);
+        try {
+          return await session.run(trialFeeds(), ['attention', 'gated', 'int4', 'int8']);
+        } finally {
+          await session.release();
+        }
+      };
+      const expected = await run('cpu', 'plain');
+      const actual = await run(backend, 'plain');
+      const error = Math.max(
+        relativeDifference(actual.attention.data, expected.attention.data),
+        relativeDifference(actual.gated.data, expected.gated.data),
+      );
+      const quantizedError = Math.max(
+        relativeDifference(actual.int4.data, expected.int4.data),
+        relativeDifference(actual.int8.data, expected.int8.data),
+      );
+      const fused = await run(backend, 'fused').then(
+        (result) => relativeDifference(result.attention.data, expected.attention.data),
+        () => Infinity,
+      );
+      let gflops = await productSpeed(backend, smallSide, threads, folder);
+      if (gflops >= quickGflops) gflops = await productSpeed(backend, largeSide, threads, folder);
+      const cpuGflops = await productSpeed('cpu', largeSide / 2, threads, folder);
+      return { done: { error, quantizedError, fusedError: fused, gflops, cpuGflops } };
+    } finally {
+      await weights.close();
+    }
+  } catch (thrown) {
+    const detail = thrown instanceof LavidaError ? thrown.detail : '';
+    return { failed: detail || (thrown instanceof Error ? thrown.message : String(thrown)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const message = await probe(process.argv[2] ?? '');
+process.send?.(message, () => {
+  // Drivers are not always unloaded cleanly, and nothing of this process is needed any more.
+  process.kill(process.pid, 'SIGKILL');
+});
