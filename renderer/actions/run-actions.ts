@@ -1,4 +1,6 @@
 import {
+  ClipboardType,
+  Copy,
   Dices,
   ListX,
   Lock,
@@ -20,6 +22,7 @@ import {
   resetSettings,
 } from '../features/create/generate.ts';
 import { getRecord } from '../features/playback/records.ts';
+import { copyPicture, copyText, shownPicture } from '../features/playback/clipboard.ts';
 import { usePlayback } from '../features/playback/store.ts';
 import { asTextToImage } from '../features/runs/request-words.ts';
 import { cancelAll, cancelRun, retry } from '../features/runs/service.ts';
@@ -131,6 +134,24 @@ export const runActions: readonly Action[] = [
       const request = shownRequest();
       if (request) recallSeed(request);
     },
+  },
+  {
+    id: 'run.copyPicture',
+    group: 'run',
+    label: 'action.copyPicture',
+    icon: Copy,
+    keys: ['mod+shift+c'],
+    enabled: () => shownPicture() !== null,
+    perform: () => void copyPicture(),
+  },
+  {
+    id: 'run.copyPrompt',
+    group: 'run',
+    label: 'action.copyPrompt',
+    icon: ClipboardType,
+    keys: [],
+    enabled: () => shownRequest() !== null,
+    perform: () => void copyText(shownRequest()?.prompt ?? ''),
   },
   {
     id: 'run.reset',

@@ -53,8 +53,8 @@ export function stateTiles(side: number): Record<keyof typeof stateColours, Offs
     fresh: tile(side, (context) => {
       context.fillStyle = `${stateColours.fresh}2e`;
       context.fillRect(0, 0, side, side);
-      frame(context, side, line * 2.6, '#0a3a2bcc');
-      frame(context, side, line * 1.5, stateColours.fresh);
+      frame(context, side, line * 1.9, '#0a3a2b99');
+      frame(context, side, line * 1.4, stateColours.fresh);
     }),
   };
 }

@@ -324,6 +324,12 @@ export const en = {
   'pointer.history.does': 'earlier prompts',
 
   'action.cancelRun': 'Cancel the run',
+  'action.copyPicture': 'Copy the picture',
+  'action.copyPrompt': 'Copy its prompt',
+  'copy.picture': 'Picture copied',
+  'copy.prompt': 'Prompt copied',
+  'copy.refused': 'The clipboard could not be written',
+  'copy.refused.detail': 'The browser refused it: click into the window and try again.',
   'action.focusPrompt': 'Write the prompt',
   'action.lockSeed': 'Lock the seed',
   'action.play': 'Play or pause',

@@ -1,4 +1,5 @@
 import { ChevronDown, PlugZap } from 'lucide-react';
+import { useConnection } from '../../../api/connection.ts';
 import { Button } from '../../../components/button.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
@@ -7,13 +8,14 @@ import { restartEngine, useEngine } from '../store.ts';
 /** The model and the backend it runs on; opens what the engine says of itself. */
 export function EnginePill() {
   const { status, model } = useEngine();
+  const connected = useConnection((connection) => connection.state === 'open');
   const state = status?.state ?? 'starting';
   return (
     <Popover
       label={t('engine.popover')}
       trigger={
         <button type="button" className="pill engine-pill">
-          <i className="dot" data-state={state} aria-hidden="true" />
+          <i className="dot" data-state={connected ? state : 'unknown'} aria-hidden="true" />
           <b>{model?.name ?? t('engine.noModel')}</b>
           <span>{status?.backend ?? t(`engine.state.${state}`)}</span>
           <ChevronDown size={13} aria-hidden="true" />

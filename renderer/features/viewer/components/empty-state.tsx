@@ -61,8 +61,15 @@ function sceneColour(x: number, y: number): string {
   return `hsl(${String(214 - y * 2)} ${String(48 - y * 2)}% ${String(42 + y * 3.4)}%)`;
 }
 
+/** A number between 0 and 1 that depends on an index only, without a visible pattern. */
+function scatter(index: number): number {
+  let hash = Math.imul(index ^ 0x9e3779b9, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
 /** When each cell is revealed, as a share of the cycle; few at first, many at the end. */
-const moments = Array.from({ length: side * side }, (_, i) => Math.sqrt(((i * 7919 + 131) % 997) / 997));
+const moments = Array.from({ length: side * side }, (_, i) => Math.sqrt(scatter(i)));
 
 /** A scene that comes out of its mask token by token: what the model is about to do. */
 function Opening() {
