@@ -283,9 +283,3 @@ export function withoutPictures<T extends GenerationRequest>(request: T): T {
   if (kept.task !== 'edit' || kept.region?.kind !== 'mask') return kept;
   return { ...kept, region: { ...kept.region, mask: withoutBytes(kept.region.mask) } };
 }
-
-/** One line that stands for a request in a list. */
-export function requestTitle(request: GenerationRequest): string {
-  if (request.task === 'caption') return request.image.name;
-  return request.task === 'ground' ? request.phrases.join(', ') : request.prompt;
-}

@@ -1,7 +1,7 @@
-import type { RunEvent } from '../../electron/contract/events.ts';
+import type { LabelledBox, RunEvent } from '../../electron/contract/events.ts';
 import type { AskRequest, CaptionRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
-import { binsToPixelBox, isLocBin, type BinBox } from '../imaging/locations.ts';
+import { binsToPixelBox, type BinBox } from '../imaging/locations.ts';
 import type { Size } from '../imaging/geometry.ts';
 import { stepsPerBlock, type TextSamplerSettings } from '../sampler/text-sampler.ts';
 import { turnPieces, type PromptPiece } from '../text/image-prompt.ts';
@@ -29,11 +29,9 @@ function checkedQuestion(text: string): string {
 }
 
 /** Boxes of a markup text, on the picture it is about. */
-function boxesOn(markup: string, image: Size) {
+function boxesOn(markup: string, image: Size): LabelledBox[] {
   return parsePlan(markup).boxes.map(({ name, box }) => {
-    const bins = box.filter(isLocBin) as unknown as BinBox;
-    const [left, top, right, bottom] = binsToPixelBox(bins, image);
-    return { name, box: [left, top, right, bottom] as [number, number, number, number] };
+    return { name, box: [...binsToPixelBox(box as unknown as BinBox, image)] };
   });
 }
 

@@ -106,7 +106,9 @@ export async function* edit(
   await setImmediate();
   signal.throwIfAborted();
   // A locked region of a flat source may well stay flat.
-  const result = await (lock ? renderCodes(network, ids, info) : renderResult(network, ids, info, sampler.steps));
+  const result = await (lock
+    ? renderCodes(network, ids, info)
+    : renderResult(network, ids, info, sampler.steps));
   yield { type: 'run.image', image: lock ? lock.composite(result) : result };
   return { forwards: forwards + layout.forwards };
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
-import type { GenerationRequest } from '../../electron/contract/request.ts';
+import type { GenerationRequest, GroundRequest } from '../../electron/contract/request.ts';
 import { ask, caption } from './ask.ts';
 import { requireTask } from './abilities.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
@@ -36,7 +36,7 @@ export function performTask(
 }
 
 async function* groundPicture(
-  request: Extract<GenerationRequest, { task: 'ground' }>,
+  request: GroundRequest,
   context: TaskContext,
   options: TaskOptions,
 ): AsyncGenerator<RunEvent, TaskResult> {

@@ -5,7 +5,7 @@ import { traceKey, type TraceMetadata } from './reader.ts';
 import type { RecordedTexts } from './text-recorder.ts';
 
 /** Key of the file's `__metadata__` that holds what was written and grounded, as JSON (docs/trace-format.md). */
-export const textTraceKey = 'lavida_text_trace';
+const textTraceKey = 'lavida_text_trace';
 
 function bytesOf(array: Uint16Array | Float32Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
