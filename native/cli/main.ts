@@ -7,6 +7,7 @@ import { registerCaption } from './caption.ts';
 import { registerEdit } from './edit.ts';
 import { registerGenerate } from './generate.ts';
 import { registerGround } from './ground.ts';
+import { registerModels } from './models.ts';
 import { runServe, type ServeCommandOptions } from './serve.ts';
 
 const program = new Command('lavida')
@@ -19,6 +20,7 @@ registerEdit(program);
 registerAsk(program);
 registerGround(program);
 registerCaption(program);
+registerModels(program);
 
 program
   .command('serve')
