@@ -9,8 +9,8 @@ export interface ProbeNumbers {
   error: number;
   /** 4- and 8-bit matrices. */
   quantizedError: number;
-  /** Fused attention at 48 rows; infinite where it does not run at all. */
-  fusedError: number;
+  /** Fused attention at 48 rows; infinite where it does not run at all, null where there was no time to try. */
+  fusedError: number | null;
   /** Billions of operations a second of a matrix product, transfers included, and the processor's. */
   gflops: number;
   cpuGflops: number;
@@ -51,12 +51,12 @@ function trial(backend: string, limitMs: number): Promise<ProbeMessage> {
     let words = '';
     let answer: ProbeMessage | null = null;
     const timer = setTimeout(() => {
-      answer = { failed: `it did not finish a small trial within ${limitMs / 1000} seconds` };
+      answer ??= { failed: `it did not finish a small trial within ${limitMs / 1000} seconds` };
       child.kill('SIGKILL');
     }, limitMs);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
     child.on('message', (message) => {
-      answer ??= message as ProbeMessage;
+      answer = message as ProbeMessage;
     });
     child.on('error', (error) => {
       clearTimeout(timer);

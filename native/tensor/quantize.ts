@@ -80,7 +80,8 @@ function packFour(
   target: number,
   bytes: number,
 ): number {
-  const scale = Math.fround(extreme(values, start, count) / -8);
+  // Adding zero turns the −0 of an empty block into 0.
+  const scale = Math.fround(extreme(values, start, count) / -8) + 0;
   const inverse = scale === 0 ? 0 : 1 / scale;
   // 8.5 and the truncation of |0 round to nearest; only the other sign's extreme can exceed 15.
   for (let i = 0; i < bytes; i++) {
