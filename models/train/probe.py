@@ -1,4 +1,4 @@
-"""A rough automatic check: are single objects on a white ground recognised by nearest drawn picture?
+"""A rough automatic check: are single objects on a plain ground recognised by nearest drawn picture?
 
 python -m models.train.probe --recipe cpu --work DIR [--count 48]. Every object and tint is drawn at every allowed place; the nearest
 drawing (mean squared error) to a generated picture names its object and colour. Prompts with held-out colour pairs are counted apart.
