@@ -54,6 +54,13 @@ export const planBoxSchema = z.object({
 });
 export type PlanBox = z.infer<typeof planBoxSchema>;
 
+/**
+ * `published` (also when absent): prompts as the published code writes them, quirks included (Q2, Q7, Q14). `trained`:
+ * as training saw them.
+ */
+const promptFormSchema = z.enum(['published', 'trained']);
+export type PromptForm = z.infer<typeof promptFormSchema>;
+
 /** Layout planning (PIPELINE §3): by the model, or boxes the user drew or changed. */
 export const planSettingsSchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('off') }),
@@ -109,6 +116,7 @@ export const textToImageRequestSchema = z.object({
   plan: planSettingsSchema.optional(),
   /** Look at the result and try again; absent = one round. */
   reflection: reflectionSchema.optional(),
+  promptForm: promptFormSchema.optional(),
 });
 export type TextToImageRequest = z.infer<typeof textToImageRequestSchema>;
 
@@ -164,6 +172,7 @@ const answerShape = {
   parallel: z
     .object({ factor: z.number().gt(0).max(10).nullable(), threshold: z.number().min(0).max(1).nullable() })
     .nullable(),
+  promptForm: promptFormSchema.optional(),
 };
 
 /** A question, with or without a picture, and what was said before (PIPELINE §1.1). `prompt` is the question. */
@@ -222,6 +231,7 @@ export const textToImageDefaultsSchema = textToImageRequestSchema
     explicitOrder: true,
     plan: true,
     reflection: true,
+    promptForm: true,
   })
   .readonly();
 export type TextToImageDefaults = z.infer<typeof textToImageDefaultsSchema>;

@@ -65,7 +65,7 @@ export async function* ask(
   const answer = yield* writeText(
     {
       purpose: 'answer',
-      prompt: textPrompt(tokenizer, turns),
+      prompt: textPrompt(tokenizer, turns, request.promptForm),
       pictures,
       settings,
       prefixCache: request.prefixCache,
@@ -98,7 +98,11 @@ export async function* caption(
   const answer = yield* writeText(
     {
       purpose: 'caption',
-      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', captionContent())),
+      prompt: textPrompt(
+        tokenizer,
+        turnPieces(tokenizer, 'user', 'user', captionContent()),
+        request.promptForm,
+      ),
       pictures,
       settings,
       prefixCache: request.prefixCache,

@@ -79,13 +79,15 @@ export async function* edit(
       content: editPlanContent(instruction),
       pictures: [semantic],
       seed: request.seed,
+      form: request.promptForm,
       temperature: 0,
     },
     context,
     options,
   );
   const slots = new Array<number>(info.slots).fill(tokenizer.special.sourceSlot);
-  const sequence = imageSequence(tokenizer, editContent(instruction, slots), info.slots, layout.ids);
+  const content = editContent(instruction, slots);
+  const sequence = imageSequence(tokenizer, content, info.slots, layout.ids, request.promptForm);
   const initial = lock && lockedCodes(codes.ids, lock.openCells(info.grid), network.maskId);
   const sampler = makeImageSampler(request, info, network.maskId, request.seed, initial);
   const canvas = await Canvas.create(context, {

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
-import type { PlanSettings } from '../../electron/contract/request.ts';
+import type { PlanSettings, PromptForm } from '../../electron/contract/request.ts';
 import { turnPieces, type PromptPiece } from '../text/image-prompt.ts';
 import { parsePlan, planIds, serialisePlan } from '../text/plan.ts';
 import { requireTask } from './abilities.ts';
@@ -17,6 +17,7 @@ export interface LayOutTask {
   /** Semantic tokens of its pictures. */
   pictures: readonly Float32Array[];
   seed: number;
+  form: PromptForm | undefined;
   /** T when the request says nothing. */
   temperature: number;
 }
@@ -52,7 +53,7 @@ export async function* layOut(
   const answer = yield* writeText(
     {
       purpose: 'plan',
-      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', task.content)),
+      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', task.content), task.form),
       pictures: task.pictures,
       settings: {
         length: settings.length ?? planLength,

@@ -99,7 +99,7 @@ async function* criticise(
   const { text, forwards } = yield* writeText(
     {
       purpose: 'critique',
-      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', content)),
+      prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', content), request.promptForm),
       pictures: [tokens],
       settings: {
         length: critiqueLength,

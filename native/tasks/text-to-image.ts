@@ -52,14 +52,16 @@ export async function* paintRound(
       content: paintPlanContent(caption, microConditions),
       pictures: [],
       seed,
+      form: request.promptForm,
       temperature: planTemperature,
     },
     context,
     options,
   );
-  const content = paintContent(caption, microConditions, feedback);
+  const trained = request.promptForm === 'trained' ? { planned: layout.ids.length > 0 } : null;
+  const content = paintContent(caption, microConditions, feedback, trained);
   const canvas = await Canvas.create(context, {
-    sequence: imageSequence(tokenizer, content, info.slots, layout.ids),
+    sequence: imageSequence(tokenizer, content, info.slots, layout.ids, request.promptForm),
     pictures: feedback.map(({ tokens }) => tokens),
     source: null,
     guidance: { scale: request.guidanceScale, source: null, interval: request.guidanceInterval },

@@ -1,4 +1,5 @@
 import type { RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import type { PromptForm } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { SeededTextNoise } from '../sampler/noise.ts';
 import type { TextSamplerSettings } from '../sampler/text-sampler.ts';
@@ -45,10 +46,17 @@ export interface WrittenText {
   forwards: number;
 }
 
-/** Prompt of a text task: system turn, the given turns, open assistant header (PIPELINE §0.1), with Q2 as published. */
-export function textPrompt(tokenizer: TextTokenizer, turns: readonly PromptPiece[]): ImagePrompt {
+/**
+ * Prompt of a text task: system turn, the given turns, open assistant header (PIPELINE §0.1).
+ * @param form `published` leaves out the first token after each picture (Q2)
+ */
+export function textPrompt(
+  tokenizer: TextTokenizer,
+  turns: readonly PromptPiece[],
+  form: PromptForm = 'published',
+): ImagePrompt {
   const pieces = [...systemPieces(tokenizer), ...turns, ...openHeaderPieces(tokenizer, 'header')];
-  return buildImagePrompt(tokenizer, pieces, true);
+  return buildImagePrompt(tokenizer, pieces, form === 'published');
 }
 
 /** The tokens that count: up to the first end of turn, without masks and end-of-text. */

@@ -1,4 +1,5 @@
 import type { Segment } from '../../electron/contract/events.ts';
+import type { PromptForm } from '../../electron/contract/request.ts';
 import {
   buildImagePrompt,
   openHeaderPieces,
@@ -19,12 +20,14 @@ export type ImageSequence = ImagePrompt;
  * @param user content of the user turn
  * @param slots number of canvas slots
  * @param plan ids of the layout plan, empty without one
+ * @param form `published` leaves out the first token after each picture (Q2)
  */
 export function imageSequence(
   tokenizer: TextTokenizer,
   user: readonly PromptPiece[],
   slots: number,
   plan: readonly number[] = [],
+  form: PromptForm = 'published',
 ): ImageSequence {
   const { canvasSlot, endOfTurn } = tokenizer.special;
   return buildImagePrompt(
@@ -38,7 +41,7 @@ export function imageSequence(
       { kind: 'tail', ids: [endOfTurn] },
       ...openHeaderPieces(tokenizer, 'tail'),
     ],
-    true,
+    form === 'published',
   );
 }
 

@@ -10,18 +10,27 @@ export interface Feedback {
   reply: string;
 }
 
+const planSentence = 'Please first think and plan the layout in LOC format.';
+
 const history = ' Please also consider past generations and their feedbacks. Do not repeat these errors ';
 
 /**
  * User turn of a text-to-image prompt (PIPELINE §2.3), with one picture for each earlier round (§4 step 2).
  * @param feedback oldest first; empty in the first round
+ * @param trained training had a space for the line break (Q14), and with a layout the planner's sentence (Q7); null for
+ * the published form
  */
 export function paintContent(
   caption: string,
   conditions: MicroConditions | null,
   feedback: readonly Feedback[] = [],
+  trained: { planned: boolean } | null = null,
 ): PromptPiece[] {
-  const start = textToImageUserText(caption, conditions);
+  let start = textToImageUserText(caption, conditions);
+  if (trained) {
+    start = `Generate an image with the caption: ${caption} ${microConditionText(conditions)}`;
+    if (trained.planned) start += `. ${planSentence}`;
+  }
   if (feedback.length === 0) return [user(start)];
   return [
     user(`${start} ${history}`),
@@ -32,8 +41,6 @@ export function paintContent(
     ]),
   ];
 }
-
-const planSentence = 'Please first think and plan the layout in LOC format.';
 
 /** User turn of the layout planner of a picture from text (PIPELINE §3 step 1). */
 export function paintPlanContent(caption: string, conditions: MicroConditions | null): PromptPiece[] {

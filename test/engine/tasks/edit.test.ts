@@ -78,6 +78,7 @@ describe('an edit', () => {
     expect(await codesOf({ prompt: 'remove the car' })).not.toBe(first);
     expect(await codesOf({ fit: 'pad' })).not.toBe(first);
     expect(await codesOf({ editMode: 3 })).not.toBe(first);
+    expect(await codesOf({ promptForm: 'trained' })).not.toBe(first);
     expect(await codesOf({}, asSource(testPicture(44, 40)))).not.toBe(first);
   });
 

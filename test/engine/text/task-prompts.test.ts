@@ -61,6 +61,12 @@ describe('the user turns, byte for byte', () => {
     );
   });
 
+  it('of a picture as training saw it', () => {
+    const trained = (planned: boolean) => asTrained(paintContent('a red car', micro, [], { planned }));
+    expect(trained(false)).toBe(`Generate an image with the caption: a red car ${microText}`);
+    expect(trained(true)).toBe(asTrained(paintPlanContent('a red car', micro)));
+  });
+
   it('of the planners', () => {
     expect(asTrained(paintPlanContent('a red car', micro))).toBe(
       `Generate an image with the caption: a red car ${microText}. Please first think and plan the layout in LOC format.`,
@@ -80,6 +86,8 @@ describe('the user turns, byte for byte', () => {
     const { ids, kinds } = imageSequence(tokenizer, editContent('remove the car', [slot, slot, slot]), 2);
     expect(userTurn(ids)).toBe(`<image>${slots}\n remove the car`);
     expect(kinds.filter((kind) => kind === 'vqSource')).toHaveLength(3);
+    const kept = imageSequence(tokenizer, editContent('remove the car', [slot]), 2, [], 'trained');
+    expect(userTurn(kept.ids)).toBe('<image> <|reserved_token_6|>\n remove the car');
   });
 
   it('of the critic, of questions and of a dense caption', () => {
