@@ -1,4 +1,4 @@
-import { OnnxSession, type FeedTensor, type FloatTensor, type WeightMode } from '../onnx/session.ts';
+import type { FeedTensor, FloatTensor, OnnxSession, WeightMode } from '../onnx/session.ts';
 import { assertAllocation } from '../tensor/allocation.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import { attentionForm } from './attention-graph.ts';
@@ -7,6 +7,7 @@ import { mergeKeyValues, type BranchKeyValue, type LayerKeyValue } from './key-v
 import { extentOf, LayerGraph, names, type Branch, type ForwardMode, type Role } from './layer-graph.ts';
 import type { NetworkOptions } from './options.ts';
 import { RopeTables } from './rope.ts';
+import { SessionCache } from './session-cache.ts';
 import { TextHead } from './text-head.ts';
 import { weightMode } from './weight-mode.ts';
 
@@ -60,7 +61,7 @@ export class ElasticMot {
   readonly #options: NetworkOptions;
   readonly #ropes: RopeTables;
   readonly #weightMode: WeightMode;
-  readonly #sessions = new Map<string, Promise<OnnxSession>>();
+  readonly #sessions: SessionCache;
   readonly #head: TextHead;
 
   constructor(weights: BundleWeights, config: TransformerConfig, options: NetworkOptions) {
@@ -70,6 +71,7 @@ export class ElasticMot {
     this.#ropes = new RopeTables(config.ropeTheta, config.headWidth);
     this.#weightMode = weightMode(weights, 'model.transformer.blocks.');
     this.#head = new TextHead(weights, config, options);
+    this.#sessions = new SessionCache(options.memoryBytes);
   }
 
   /** Rows of the text embedding, read from the file: [ids, d_model]. */
@@ -113,24 +115,11 @@ export class ElasticMot {
 
   #session(mode: ForwardMode, from: number, to: number): Promise<OnnxSession> {
     const key = `${from}-${to} ${mode.text} ${mode.image} ${mode.past} ${mode.layers}`;
-    let session = this.#sessions.get(key);
-    if (session === undefined) {
-      const graph = new LayerGraph(
-        this.config,
-        this.#weights,
-        mode,
-        attentionForm(this.#options.backend),
-      ).build(from, to);
-      session = OnnxSession.create(graph, {
-        backend: this.#options.backend,
-        threads: this.#options.threads,
-        weights: this.#weightMode,
-        weightFolder: this.#weights.folder,
-      });
-      this.#sessions.set(key, session);
-      session.catch(() => this.#sessions.delete(key));
-    }
-    return session;
+    const { backend, threads } = this.#options;
+    return this.#sessions.get(key, () => ({
+      graph: new LayerGraph(this.config, this.#weights, mode, attentionForm(backend)).build(from, to),
+      settings: { backend, threads, weights: this.#weightMode, weightFolder: this.#weights.folder },
+    }));
   }
 
   /** Builds the sessions of a mode now. */
@@ -299,9 +288,7 @@ export class ElasticMot {
 
   /** Frees the sessions; a later forward would make them again. */
   async release(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    await Promise.allSettled(sessions.map(async (session) => (await session).release()));
+    await this.#sessions.release();
     await this.#head.release();
   }
 }

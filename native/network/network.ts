@@ -12,6 +12,9 @@ import { VqModel } from './vq-model.ts';
 /** What a bundle's weights allow. `image`: painting pictures; `encode`: reading them into codes; `see`: into meaning. */
 export type Ability = 'image' | 'encode' | 'see';
 
+/** Models above this load their parts when a task asks for them. */
+const largeParameters = 1e9;
+
 /** An open bundle: its sizes, its weights and the parts of its network, each loaded at first use. */
 export class Network {
   readonly config: NetworkConfig;
@@ -111,6 +114,8 @@ export class Network {
   /** Loads what text-to-image needs, so that the first step does not wait; `progress` says what is happening. */
   async prepare(ability: 'image', progress: (detail: string) => void = () => undefined): Promise<void> {
     if (!this.has(ability)) throw new LavidaError('model.incomplete', 'This model cannot make pictures.');
+    // Loading a large model takes longer than a step, and another task would load other parts: each waits for its own.
+    if (this.parameters > largeParameters) return;
     progress('loading the transformer');
     await this.mot.prepare({ text: 'supports', image: 'wanted', past: false, layers: false });
     progress('loading the image tokens');

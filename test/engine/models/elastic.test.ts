@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../native/engine.ts';
+import { openNetwork } from '../../../native/network/index.ts';
 import type { SessionNotice } from '../../../native/onnx/session.ts';
 import { quantizeModel } from '../../../native/models/quantize.ts';
 import { smallConfig, smallModel, testFolder } from './small-model.ts';
@@ -60,6 +61,35 @@ describe('a text-to-image run', () => {
     for (let layer = 0; layer < smallConfig.n_layers; layer++) {
       expect(loaded).toContain(`model.transformer.blocks.${layer}.attn_out.weight`);
       expect(loaded).toContain(`model.transformer.blocks.${layer}.q_proj_vision.weight`);
+    }
+  });
+});
+
+describe('a network in little memory', () => {
+  it('lets sessions go and makes them again, with the same result', async () => {
+    const directory = await smallModel();
+    const forward = async (memoryBytes: number) => {
+      const network = await openNetwork(directory, { backend: 'cpu', threads: 1, layersPerSession: 1, memoryBytes });
+      try {
+        const text = { states: await network.mot.embedText([1, 2, 3]), positions: Int32Array.of(0, 1, 2) };
+        await network.mot.forward({ rows: 1, text }, { text: true });
+        return (await network.mot.forward({ rows: 1, text }, { text: true })).textStates;
+      } finally {
+        await network.release();
+      }
+    };
+    let made = 0;
+    const count = (): void => {
+      made++;
+    };
+    subscribe('lavida:session', count);
+    try {
+      const roomy = await forward(2 ** 30);
+      expect(made).toBe(smallConfig.n_layers);
+      expect(await forward(1)).toEqual(roomy);
+      expect(made).toBe(smallConfig.n_layers * 3);
+    } finally {
+      unsubscribe('lavida:session', count);
     }
   });
 });
