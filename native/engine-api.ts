@@ -5,7 +5,7 @@ import type { RgbImage, RunEvent } from '../electron/contract/events.ts';
 /** Where the model lies and how to run it. */
 export interface EngineOptions {
   modelDirectory: string;
-  /** ONNX Runtime's name of the backend: cpu, webgpu, … */
+  /** A backend's name, or `auto`: the fastest that works here. What cannot be used gives way to the processor. */
   backend: string;
   threads: number;
 }

@@ -2,6 +2,7 @@ import type { ModelInfo } from '../electron/contract/engine.ts';
 import type { RgbImage, RunEvent } from '../electron/contract/events.ts';
 import type { GenerationRequest } from '../electron/contract/request.ts';
 import type { EngineApi, EngineOptions, PromptCount } from './engine-api.ts';
+import { chooseBackend } from './backends/choose.ts';
 import { LavidaError, toStudioError } from './errors.ts';
 import { describeModel } from './model-info.ts';
 import { openNetwork, type Network } from './network/index.ts';
@@ -25,16 +26,16 @@ class Engine implements EngineApi {
 
   async open(options: EngineOptions, progress: (detail: string) => void): Promise<ModelInfo> {
     await this.close();
+    if (options.backend !== 'cpu') progress('trying the backends of this machine');
+    const choice = await chooseBackend(options.backend);
+    const { backend } = choice;
     progress('reading the model folder');
-    const network = await openNetwork(options.modelDirectory, {
-      backend: options.backend,
-      threads: options.threads,
-    });
+    const network = await openNetwork(options.modelDirectory, { backend, threads: options.threads });
     this.#network = network;
     progress('reading the tokenizer');
     const tokenizer = await TextTokenizer.open(options.modelDirectory, network.config.embeddingSize);
-    const info = describeModel(network, options.modelDirectory, tasksOf(network, tokenizer));
-    const context: TaskContext = { network, tokenizer, info, backend: options.backend };
+    const info = describeModel(network, options.modelDirectory, tasksOf(network, tokenizer), choice);
+    const context: TaskContext = { network, tokenizer, info, backend };
     if (info.tasks.includes('text-to-image')) {
       progress('preparing the network');
       await network.prepare('image', progress);

@@ -88,8 +88,14 @@ function bundleEditDefaults(block: unknown): EditDefaults {
 /**
  * What the window and the command line may know about an open bundle.
  * @param tasks what its parts allow (`tasksOf`)
+ * @param choice the backend it was opened on
  */
-export function describeModel(network: Network, directory: string, tasks: readonly string[] = []): ModelInfo {
+export function describeModel(
+  network: Network,
+  directory: string,
+  tasks: readonly string[],
+  choice: { backend: string; reason: string },
+): ModelInfo {
   const { config } = network;
   return {
     name: config.studio.name,
@@ -104,6 +110,8 @@ export function describeModel(network: Network, directory: string, tasks: readon
     maxCaptionCharacters: config.studio.maxCaptionCharacters,
     defaults: bundleDefaults(config.studio.defaults['t2i']),
     editDefaults: bundleEditDefaults(config.studio.defaults['edit']),
+    backend: choice.backend,
+    backendReason: choice.reason,
     tasks: [...tasks],
   };
 }

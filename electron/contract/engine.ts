@@ -18,6 +18,9 @@ export const modelInfoSchema = z.object({
   defaults: textToImageDefaultsSchema,
   /** What an edit starts from where it differs from `defaults`. */
   editDefaults: editDefaultsSchema.optional(),
+  /** The backend it really runs on, and a sentence why. */
+  backend: z.string(),
+  backendReason: z.string(),
   /** Tasks of a request that the bundle's parts allow, and of the extras `plan` and `reflect`. */
   tasks: z.array(z.string()),
 });

@@ -51,7 +51,7 @@ export function addRunOptions(command: Command, traced: string): Command {
   return command
     .option('-m, --model <dir>', 'model folder (default: the nano model that comes with the program)')
     .option('--trace <file>', `also write ${traced} to this file (safetensors)`)
-    .option('--backend <name>', 'cpu, webgpu, cuda, …', 'cpu')
+    .option('--backend <name>', 'auto, cpu, webgpu, cuda, …', 'cpu')
     .option('--threads <n>', 'processor threads (default: all)', integer)
     .option('--json', 'print one JSON event a line on standard output');
 }

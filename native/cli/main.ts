@@ -31,7 +31,7 @@ program
   .option('--port <n>', 'port to listen on', integer)
   .option('--host <address>', 'address to listen on; anything but loopback also needs --allow-remote')
   .option('--allow-remote', 'let other machines reach the studio: whoever has the URL can use it')
-  .option('--backend <name>', 'cpu, webgpu, cuda, …')
+  .option('--backend <name>', 'auto, cpu, webgpu, cuda, …')
   .option('--threads <n>', 'processor threads (default: all)', integer)
   .action(async (options: ServeCommandOptions) => {
     process.exitCode = await runServe(options);

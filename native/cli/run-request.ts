@@ -118,6 +118,10 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       },
     );
     const ready = performance.now();
+    if (options.backend !== 'auto' && options.backend !== info.backend && !options.json) {
+      progress.clear();
+      console.error(`lavida: ${info.backendReason}`);
+    }
     const request = await command.request(info);
     const trace = new CommandTrace();
     const seen: Pick<Outcome, 'image' | 'rounds' | 'answer' | 'boxes'> = {
@@ -147,9 +151,9 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
         const seconds = (performance.now() - ready) / 1000;
         const readySeconds = (ready - started) / 1000;
         const outcome = { ...seen, request, info, done: event, seconds, readySeconds };
-        const imageFile = (await command.save?.(outcome, options.backend)) ?? null;
+        const imageFile = (await command.save?.(outcome, info.backend)) ?? null;
         if (traceFile !== null) {
-          await writeFileSafely(traceFile, trace.encode(request, info, options.backend));
+          await writeFileSafely(traceFile, trace.encode(request, info, info.backend));
         }
         print({ ...event, result: { ...event.result, imageFile, traceFile } });
         if (!options.json) command.tell(outcome);

@@ -201,7 +201,13 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
         return;
       case 'opened':
         this.#clearDeadline();
-        this.#change({ state: 'ready', detail: '', model: message.model, error: null });
+        this.#change({
+          state: 'ready',
+          detail: '',
+          model: message.model,
+          backend: message.model.backend,
+          error: null,
+        });
         return;
       case 'open-failed':
         this.#intent = { error: message.error, restart: false, counts: false };

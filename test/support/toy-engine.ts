@@ -29,6 +29,8 @@ const info: ModelInfo = {
   codebookSize,
   maxCaptionCharacters: 500,
   defaults: { ...publishedDefaults, steps: 8 },
+  backend: 'cpu',
+  backendReason: 'The toy computes nothing.',
   tasks: ['text-to-image'],
 };
 

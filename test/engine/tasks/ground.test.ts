@@ -22,7 +22,12 @@ async function open(options: SeeingBundleOptions = {}): Promise<TaskContext> {
   const network = await openNetwork(bundle.path, { backend: 'cpu', threads: 1 });
   cleanups.push(() => network.release());
   const tokenizer = await TextTokenizer.open(bundle.path, network.config.embeddingSize);
-  return { network, tokenizer, info: describeModel(network, bundle.path), backend: 'cpu' };
+  return {
+    network,
+    tokenizer,
+    info: describeModel(network, bundle.path, [], { backend: 'cpu', reason: '' }),
+    backend: 'cpu',
+  };
 }
 
 function picture(width: number, height: number): RgbImage {
