@@ -5,7 +5,6 @@ import { turnPieces } from '../text/image-prompt.ts';
 import { critiqueContent } from '../text/task-prompts.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
 import { see } from './see.ts';
-import type { PaintRound } from './text-to-image.ts';
 import { textPrompt, writeText } from './write-text.ts';
 
 /** Budget and block of a critique (PIPELINE §1.2). */
@@ -15,6 +14,16 @@ const critiqueBlock = 16;
 /** Accepted when the reply says so; "is incorrect" does not contain it (PIPELINE §4 step 1). */
 export function isAccepted(reply: string): boolean {
   return reply.includes('is correct');
+}
+
+/** One attempt at a request's picture. */
+export interface PaintRound {
+  /** Seed of the noise. */
+  seed: number;
+  /** Earlier pictures as semantic tokens with what was said of them, oldest first (PIPELINE §4). */
+  feedback: readonly { tokens: Float32Array; reply: string }[];
+  /** Whether the run begins with this round. */
+  first: boolean;
 }
 
 /** A round that was not accepted. */

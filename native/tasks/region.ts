@@ -69,9 +69,10 @@ function regionMask(region: Region, source: Size): Uint8Array {
         `The mask ${region.mask.name} has ${picture.width} × ${picture.height} pixels, the picture ${width} × ${height}.`,
       );
     }
+    const { rgb } = picture;
     for (let i = 0; i < mask.length; i++) {
-      const brightest = Math.max(...picture.rgb.subarray(i * 3, i * 3 + 3));
-      mask[i] = brightest >= maskThreshold ? 1 : 0;
+      const [red, green, blue] = [rgb[i * 3], rgb[i * 3 + 1], rgb[i * 3 + 2]] as [number, number, number];
+      mask[i] = Math.max(red, green, blue) >= maskThreshold ? 1 : 0;
     }
     return mask;
   }

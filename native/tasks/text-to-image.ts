@@ -10,20 +10,10 @@ import { layOut } from './lay-out.ts';
 import { makeImageSampler } from './make-sampler.ts';
 import { checkedPrompt, checkPictureSettings } from './picture-checks.ts';
 import { renderResult } from './preview.ts';
-import { reflect } from './reflect.ts';
+import { reflect, type PaintRound } from './reflect.ts';
 
 /** T of the planner when the request says nothing (PIPELINE §1.2). */
 const planTemperature = 0.5;
-
-/** One attempt at a request's picture. */
-export interface PaintRound {
-  /** Seed of the noise. */
-  seed: number;
-  /** Earlier pictures as semantic tokens with what was said of them, oldest first (PIPELINE §4). */
-  feedback: readonly { tokens: Float32Array; reply: string }[];
-  /** Whether the run begins with this round. */
-  first: boolean;
-}
 
 /** @throws LavidaError model.incomplete, prompt.empty, prompt.too-long, request.steps, request.invalid */
 function checkTextToImage(request: TextToImageRequest, context: TaskContext): void {
