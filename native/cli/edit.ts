@@ -14,7 +14,7 @@ import {
   type SamplingOptions,
 } from './arguments.ts';
 import { addPlanOptions, planSettings, tellPicture, type PlanOptions } from './generate.ts';
-import { runRequest, savePicture } from './run-request.ts';
+import { runRequest, savesPicture } from './run-request.ts';
 
 interface EditOptions extends RunOptions, SamplingOptions, PlanOptions {
   out: string;
@@ -57,11 +57,7 @@ async function edit(file: string, instruction: string, options: EditOptions): Pr
         plan: await planSettings(options),
       });
     },
-    save: async (outcome, backend) => {
-      if (!outcome.image) throw new LavidaError('internal', 'The run ended without a picture.');
-      await savePicture(out, outcome.image, outcome, backend);
-      return out;
-    },
+    save: savesPicture(out),
     tell: (outcome) => {
       tellPicture(options.out, outcome);
     },

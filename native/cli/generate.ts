@@ -13,7 +13,7 @@ import {
   type SamplingOptions,
 } from './arguments.ts';
 import { formatSeconds } from './progress.ts';
-import { runRequest, savePicture, type Outcome } from './run-request.ts';
+import { runRequest, savesPicture, type Outcome } from './run-request.ts';
 
 /** Options of planning, shared with `lavida edit`. */
 export interface PlanOptions {
@@ -56,11 +56,6 @@ export function tellPicture(
   );
 }
 
-/** Name of an earlier round's picture: `car.png` to `car.round-1.png`. */
-function roundFile(out: string, round: number): string {
-  return out.replace(/(\.[^./\\]*)?$/u, (ending) => `.round-${round}${ending}`);
-}
-
 /** `lavida generate`: one request to one PNG, and one for each earlier round of reflection. */
 async function generate(prompt: string | undefined, options: GenerateOptions): Promise<number> {
   const out = resolve(options.out);
@@ -79,14 +74,7 @@ async function generate(prompt: string | undefined, options: GenerateOptions): P
         reflection,
       });
     },
-    save: async (outcome, backend) => {
-      if (!outcome.image) throw new LavidaError('internal', 'The run ended without a picture.');
-      for (const { round, image } of outcome.rounds.slice(0, -1)) {
-        await savePicture(roundFile(out, round), image, outcome, backend);
-      }
-      await savePicture(out, outcome.image, outcome, backend);
-      return out;
-    },
+    save: savesPicture(out),
     tell: (outcome) => {
       tellPicture(options.out, outcome);
     },

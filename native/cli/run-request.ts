@@ -47,7 +47,7 @@ export interface RequestCommand {
 }
 
 /** Writes a run's picture with what is needed to make it again. @throws LavidaError output.* */
-export async function savePicture(
+async function savePicture(
   path: string,
   image: RgbImage,
   { request, info }: Outcome,
@@ -62,6 +62,23 @@ export async function savePicture(
     createdBy: `lavida-studio ${packageVersion()}`,
   };
   await writeFileSafely(path, encodePicture(image, metadata));
+}
+
+/** Name of an earlier round's picture: `car.png` to `car.round-1.png`. */
+function roundFile(out: string, round: number): string {
+  return out.replace(/(\.[^./\\]*)?$/u, (ending) => `.round-${round}${ending}`);
+}
+
+/** Saves a run's picture to `out`, and those of earlier rounds beside it. */
+export function savesPicture(out: string): Required<RequestCommand>['save'] {
+  return async (outcome, backend) => {
+    if (!outcome.image) throw new LavidaError('internal', 'The run ended without a picture.');
+    for (const { round, image } of outcome.rounds.slice(0, -1)) {
+      await savePicture(roundFile(out, round), image, outcome, backend);
+    }
+    await savePicture(out, outcome.image, outcome, backend);
+    return out;
+  };
 }
 
 /** Records whatever kind of run it is, for --trace. */

@@ -1,4 +1,4 @@
-import type { LabelledBox, RunEvent } from '../../electron/contract/events.ts';
+import type { LabelledBox, RgbImage, RunEvent } from '../../electron/contract/events.ts';
 import type { AskRequest, CaptionRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { binsToPixelBox, type BinBox } from '../imaging/locations.ts';
@@ -11,7 +11,7 @@ import { requireTask } from './abilities.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
 import { openPicture } from './picture-source.ts';
 import { see } from './see.ts';
-import { textPrompt, writeText } from './write-text.ts';
+import { textPrompt, writeText, type WrittenText } from './write-text.ts';
 
 /** The sampler's settings of a request. @throws LavidaError request.invalid */
 function answerSettings(request: AskRequest | CaptionRequest): TextSamplerSettings {
@@ -35,6 +35,28 @@ function boxesOn(markup: string, image: Size): LabelledBox[] {
   });
 }
 
+/** Reads the picture, if any, and writes the answer of a request. */
+async function* answerTo(
+  request: AskRequest | CaptionRequest,
+  turns: readonly PromptPiece[],
+  image: RgbImage | null,
+  context: TaskContext,
+  options: TaskOptions,
+): AsyncGenerator<RunEvent, WrittenText> {
+  const settings = answerSettings(request);
+  const pictures = image ? [yield* see(context, image, undefined, options.signal)] : [];
+  yield { type: 'phase', phase: 'answer', detail: `${settings.length} tokens` };
+  const task = {
+    purpose: request.task === 'caption' ? ('caption' as const) : ('answer' as const),
+    prompt: textPrompt(context.tokenizer, turns, request.promptForm),
+    pictures,
+    settings,
+    prefixCache: request.prefixCache,
+    seed: request.seed,
+  };
+  return yield* writeText(task, context, options);
+}
+
 /**
  * Answers a question, with or without a picture, after what was said before (PIPELINE §1.1). The picture stands in the
  * first turn. Yields its events up to `run.answer`; the caller adds `run.done`.
@@ -49,7 +71,7 @@ export async function* ask(
   yield { type: 'phase', phase: 'prepare', detail: 'reading the question' };
   if (request.image) requireTask(context, 'ask');
   const question = checkedQuestion(request.prompt);
-  const settings = answerSettings(request);
+  answerSettings(request);
   const image = request.image && openPicture(request.image);
   const questions = [...request.history.map((turn) => checkedQuestion(turn.question)), question];
   const turns = questions.flatMap((text, i): PromptPiece[] => {
@@ -60,23 +82,9 @@ export async function* ask(
     if (last || answer === '') return asked;
     return [...asked, ...turnPieces(tokenizer, 'assistant', 'user', [{ kind: 'user', text: answer }])];
   });
-  const pictures = image ? [yield* see(context, image, undefined, options.signal)] : [];
-  yield { type: 'phase', phase: 'answer', detail: `${settings.length} tokens` };
-  const answer = yield* writeText(
-    {
-      purpose: 'answer',
-      prompt: textPrompt(tokenizer, turns, request.promptForm),
-      pictures,
-      settings,
-      prefixCache: request.prefixCache,
-      seed: request.seed,
-    },
-    context,
-    options,
-  );
-  const boxes = image ? boxesOn(answer.markup, image) : [];
-  yield { type: 'run.answer', text: answer.text, boxes };
-  return { forwards: answer.forwards };
+  const { text, markup, forwards } = yield* answerTo(request, turns, image, context, options);
+  yield { type: 'run.answer', text, boxes: image ? boxesOn(markup, image) : [] };
+  return { forwards };
 }
 
 /**
@@ -88,33 +96,12 @@ export async function* caption(
   context: TaskContext,
   options: TaskOptions,
 ): AsyncGenerator<RunEvent, { forwards: number }> {
-  const { tokenizer } = context;
   yield { type: 'phase', phase: 'prepare', detail: 'reading the picture' };
   requireTask(context, 'caption');
-  const settings = answerSettings(request);
+  answerSettings(request);
   const image = openPicture(request.image);
-  const pictures = [yield* see(context, image, undefined, options.signal)];
-  yield { type: 'phase', phase: 'answer', detail: `${settings.length} tokens` };
-  const answer = yield* writeText(
-    {
-      purpose: 'caption',
-      prompt: textPrompt(
-        tokenizer,
-        turnPieces(tokenizer, 'user', 'user', captionContent()),
-        request.promptForm,
-      ),
-      pictures,
-      settings,
-      prefixCache: request.prefixCache,
-      seed: request.seed,
-    },
-    context,
-    options,
-  );
-  yield {
-    type: 'run.answer',
-    text: withoutMarkup(answer.markup),
-    boxes: boxesOn(answer.markup, image),
-  };
-  return { forwards: answer.forwards };
+  const turns = turnPieces(context.tokenizer, 'user', 'user', captionContent());
+  const { markup, forwards } = yield* answerTo(request, turns, image, context, options);
+  yield { type: 'run.answer', text: withoutMarkup(markup), boxes: boxesOn(markup, image) };
+  return { forwards };
 }
