@@ -23,6 +23,8 @@ interface StudioConfig {
   readonly maxCaptionCharacters: number;
   /** Start settings by task, in the config's own spelling. */
   readonly defaults: Readonly<Record<string, unknown>>;
+  /** Tasks it was trained for; null = all that its parts allow. */
+  readonly tasks: readonly string[] | null;
 }
 
 /** Everything the engine knows about a bundle's sizes. Parts a bundle lacks are null. */
@@ -45,6 +47,7 @@ const studioSchema = z.looseObject({
   image_size: positive.max(8192).default(1024),
   max_caption_chars: positive.default(800),
   defaults: z.record(z.string(), z.unknown()).default({}),
+  tasks: z.array(z.string()).nullable().default(null),
 });
 const bundleSchema = z.looseObject({
   lavida_studio: studioSchema.optional(),
@@ -106,6 +109,7 @@ export function networkConfig(
       imageSize: studio.image_size,
       maxCaptionCharacters: studio.max_caption_chars,
       defaults: studio.defaults,
+      tasks: studio.tasks,
     },
     maxTokens: keys.tokenizer_model_max_length ?? keys.max_sequence_length ?? publishedMaxTokens,
     embeddingSize: transformer.vocabulary,

@@ -38,16 +38,29 @@ function missing({ network, tokenizer }: Omit<Bundle, 'info'>, task: TaskOrExtra
   );
 }
 
-/** What a bundle's parts allow. */
-export function tasksOf(network: Network, tokenizer: TextTokenizer): TaskOrExtra[] {
-  const tasks = Object.keys(needs) as TaskOrExtra[];
-  return tasks.filter((task) => missing({ network, tokenizer }, task).length === 0);
+function isTrained({ config }: Network, task: TaskOrExtra): boolean {
+  return config.studio.tasks?.includes(task) ?? true;
 }
 
-/** @throws LavidaError model.incomplete that names what the bundle lacks for a task */
+/** What a bundle's parts allow and its training was for. */
+export function tasksOf(network: Network, tokenizer: TextTokenizer): TaskOrExtra[] {
+  const tasks = Object.keys(needs) as TaskOrExtra[];
+  return tasks.filter(
+    (task) => isTrained(network, task) && missing({ network, tokenizer }, task).length === 0,
+  );
+}
+
+/** @throws LavidaError model.incomplete that names what the bundle lacks for a task, or that it never learnt it */
 export function requireTask(bundle: Bundle, task: TaskOrExtra): void {
   const parts = missing(bundle, task);
-  if (parts.length === 0) return;
+  if (parts.length === 0) {
+    if (isTrained(bundle.network, task)) return;
+    throw new LavidaError(
+      'model.incomplete',
+      `${bundle.info.name} was not trained to ${needs[task].words}.`,
+      `the tasks of its config.json are ${bundle.network.config.studio.tasks?.join(', ') ?? ''}`,
+    );
+  }
   throw new LavidaError(
     'model.incomplete',
     `${bundle.info.name} cannot ${needs[task].words}: it has ${parts.map((part) => partNames[part]).join(' and ')}.`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fullImageSize } from '../../support/full-bundle.ts';
 import type { PlanBox } from '../../../electron/contract/request.ts';
 import {
   asSource,
@@ -70,6 +71,16 @@ describe('planning', () => {
     expect(text.segments.some(({ kind }) => kind === 'semantic')).toBe(true);
     expect(the(events, 'run.start').segments.map(({ kind }) => kind)).toContain('plan');
     expect(the(events, 'branches').rows[0]?.masked).toContain('plan');
+  });
+
+  it('is refused by a model whose config says that it was trained for less', async () => {
+    const studio = { name: 'Painter', image_size: fullImageSize, tasks: ['text-to-image'] };
+    const { engine, info } = await openFullEngine({ config: { lavida_studio: studio } });
+    expect(info.tasks).toEqual(['text-to-image']);
+    expect((await runAll(engine, paintRequest({ plan: { mode: 'auto' } }))).at(-1)).toMatchObject({
+      error: { code: 'model.incomplete', message: 'Painter was not trained to plan a layout.' },
+    });
+    expect((await runAll(engine, paintRequest())).at(-1)?.type).toBe('run.done');
   });
 
   it('is refused by a model without coordinate tokens', async () => {
