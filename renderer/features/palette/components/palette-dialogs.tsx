@@ -21,12 +21,24 @@ export function PaletteDialogs() {
     >
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={`dialog dialog-${open ?? 'commands'}`} aria-describedby={undefined}>
+        <Dialog.Content
+          className={`dialog dialog-${open ?? 'commands'}`}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusSheet}
+        >
           {open === 'shortcuts' ? <Shortcuts /> : <Commands />}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** The sheet takes the focus itself: on its button the first Escape would only close the tooltip. */
+function focusSheet(event: Event): void {
+  const sheet = event.currentTarget;
+  if (!(sheet instanceof HTMLElement) || !sheet.classList.contains('dialog-shortcuts')) return;
+  event.preventDefault();
+  sheet.focus();
 }
 
 function matches(action: Action, query: string): boolean {

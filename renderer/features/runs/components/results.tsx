@@ -19,6 +19,7 @@ export function Results() {
   const order = useRuns((state) => state.order);
   const live = useRuns((state) => state.live);
   const finished = useRuns((state) => state.finished);
+  const loaded = useRuns((state) => state.loaded);
   const shown = usePlayback((state) => state.runId);
   const waiting = order.flatMap((id) => live[id] ?? []);
   const list = useRef<HTMLDivElement>(null);
@@ -35,7 +36,7 @@ export function Results() {
   const focusable =
     waiting.some(({ id }) => id === shown) || finished.some(({ id }) => id === shown) ? shown : null;
   return (
-    <section className="results" aria-label={t('results.label')}>
+    <section className="results" aria-label={t('results.label')} aria-busy={!loaded}>
       <header>
         {t('results.title')}
         <span className="num">{formatNumber(finished.length)}</span>

@@ -49,7 +49,7 @@ function StateKey({ frame }: { frame: Frame }) {
       {cellStates.map((state, i) => (
         <li key={state} title={t(`state.${state}.about`)}>
           <i className={`swatch swatch-${state}`} aria-hidden="true" />
-          {t(`state.${state}`)}
+          <span>{t(`state.${state}`)}</span>
           <b className="num">{formatNumber(counts[i] ?? 0)}</b>
         </li>
       ))}

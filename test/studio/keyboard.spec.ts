@@ -1,0 +1,91 @@
+import { Hands } from './support/hands.ts';
+import { expect, test } from './support/served-studio.ts';
+
+test('the command palette finds and does things', async ({ window }) => {
+  await window.keyboard.press('Control+k');
+  const palette = window.getByRole('dialog', { name: 'Commands' });
+  await palette.getByRole('combobox').fill('light');
+  await expect(palette.getByRole('option')).toHaveCount(1);
+  await window.keyboard.press('Enter');
+  await expect(palette).toBeHidden();
+  await expect(window.locator('html')).toHaveAttribute('data-theme', 'light');
+  await window.keyboard.press('Control+k');
+  await palette.getByRole('combobox').fill('write prompt');
+  await window.keyboard.press('Enter');
+  await expect(new Hands(window).prompt).toBeFocused();
+  await window.keyboard.press('Control+k');
+  await palette.getByRole('combobox').fill('nothing of the kind');
+  await expect(palette.getByText('No command fits')).toBeVisible();
+  await window.keyboard.press('Escape');
+});
+
+test('the sheet of shortcuts opens with a question mark, but not in the prompt', async ({ window }) => {
+  const hands = new Hands(window);
+  await hands.prompt.fill('what');
+  await hands.prompt.press('End');
+  await window.keyboard.press('?');
+  await expect(hands.prompt).toHaveValue('what?');
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('?');
+  const sheet = window.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet.getByText('Token states')).toBeVisible();
+  await window.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+});
+
+test('a picture can be made and looked into without the mouse', async ({ window }) => {
+  const hands = new Hands(window);
+  await window.keyboard.press('/');
+  await window.keyboard.type('a yellow star at night');
+  await window.keyboard.press('Control+Enter');
+  await expect(hands.results).toHaveCount(1, { timeout: 60_000 });
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('ArrowLeft');
+  const total = Number(await hands.playhead.getAttribute('aria-valuemax'));
+  await expect(hands.playhead).toHaveAttribute('aria-valuenow', String(total - 1));
+  await window.keyboard.press('2');
+  await expect(hands.tool('Confidence')).toHaveAttribute('aria-pressed', 'true');
+  await window.keyboard.press('2');
+});
+
+test('every control has a name and can be reached with Tab, with its focus in sight', async ({ window }) => {
+  const nameless = await window.evaluate(() =>
+    [...document.querySelectorAll('button, input, textarea, [role="slider"], [role="combobox"]')]
+      .filter((element) => {
+        const labelled = element.getAttribute('aria-label') ?? element.textContent.trim();
+        const hasLabel = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+        return labelled === '' && !(hasLabel && (element.labels?.length ?? 0) > 0);
+      })
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+  expect(nameless).toEqual([]);
+
+  const reached = new Set<string>();
+  for (let i = 0; i < 70; i++) {
+    await window.keyboard.press('Tab');
+    const focus = await window.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const { outlineStyle, boxShadow } = getComputedStyle(element);
+      const box = element.closest('.input-box');
+      const visible =
+        outlineStyle !== 'none' ||
+        boxShadow !== 'none' ||
+        (box && getComputedStyle(box).boxShadow !== 'none');
+      return { name: element.getAttribute('aria-label') ?? element.id, visible: Boolean(visible) };
+    });
+    if (!focus) continue;
+    expect(focus.visible, `focus of ${focus.name}`).toBe(true);
+    reached.add(focus.name);
+  }
+  for (const name of [
+    'Keyboard shortcuts',
+    'Theme',
+    'Move the canvas',
+    'Token states',
+    'prompt',
+    'Order',
+    'Playhead',
+  ])
+    expect([...reached]).toContain(name);
+});

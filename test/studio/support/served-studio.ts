@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test as base, expect, type Page } from '@playwright/test';
+import { projectRoot } from '../../support/cli.ts';
+
+/** A real `lavida serve` with the real nano, on a data folder of its own. */
+export class ServedStudio {
+  readonly home: string;
+  readonly url: string;
+  readonly #process: ChildProcess;
+
+  private constructor(home: string, url: string, process: ChildProcess) {
+    this.home = home;
+    this.url = url;
+    this.#process = process;
+  }
+
+  static async start(): Promise<ServedStudio> {
+    if (!existsSync(join(projectRoot, 'dist', 'renderer', 'index.html'))) {
+      throw new Error('The window is not built: run npm run build first.');
+    }
+    const home = await mkdtemp(join(tmpdir(), 'lavida-window-'));
+    const entry = join(projectRoot, 'native', 'cli', 'main.ts');
+    const child = spawn(process.execPath, [entry, 'serve', '--port', '0'], {
+      env: { ...process.env, LAVIDA_HOME: home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout }).once('line', resolve);
+      child.once('exit', (code) => {
+        reject(new Error(`lavida serve ended with code ${String(code)} before it printed its address.`));
+      });
+    });
+    return new ServedStudio(home, url, child);
+  }
+
+  /** Names of the files in the output folder. */
+  async outputs(): Promise<string[]> {
+    return readdir(join(this.home, 'outputs')).catch(() => []);
+  }
+
+  async pictures(): Promise<string[]> {
+    return (await this.outputs()).filter((name) => name.endsWith('.png')).sort();
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGINT');
+    await ended;
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+interface Fixtures {
+  /** A page on the studio of this file; the test fails if the page writes an error to its console. */
+  window: Page;
+}
+
+interface WorkerFixtures {
+  studios: Map<string, Promise<ServedStudio>>;
+}
+
+/** One studio a test file, in the order of its tests; the page is new for every test. */
+export const test = base.extend<Fixtures & { studio: ServedStudio }, WorkerFixtures>({
+  studios: [
+    async ({}, use) => {
+      const studios = new Map<string, Promise<ServedStudio>>();
+      await use(studios);
+      for (const studio of studios.values()) await (await studio).stop();
+    },
+    { scope: 'worker' },
+  ],
+  studio: async ({ studios }, use, { file }) => {
+    for (const [other, studio] of studios) {
+      if (other === file) continue;
+      studios.delete(other);
+      await (await studio).stop();
+    }
+    const studio = studios.get(file) ?? ServedStudio.start();
+    studios.set(file, studio);
+    await use(await studio);
+  },
+  window: async ({ page, studio }, use) => {
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(studio.url);
+    await expect(page.getByText('Engine ready')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Results' })).toHaveAttribute('aria-busy', 'false');
+    await use(page);
+    expect(errors).toEqual([]);
+  },
+});
+
+export { expect };
