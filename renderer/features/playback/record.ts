@@ -40,6 +40,8 @@ export class RunRecord {
   readonly meanConfidence: (number | undefined)[] = [];
   readonly meanEntropy: (number | undefined)[] = [];
   readonly stepMs: (number | undefined)[] = [];
+  /** Highest entropy of an open code in any step known so far, nats. */
+  maxEntropy = 0;
   /** Steps finished so far. */
   reached = 0;
   /** True once the run ended; a cancelled one stays short of `steps`. */
@@ -107,6 +109,7 @@ export class RunRecord {
   addStep({ step, ids, drafted, confidence, entropy }: TraceStep): void {
     this.#steps[step] = { ids, drafted, confidence, entropy };
     for (let at = 0; at < this.codes; at++) {
+      this.maxEntropy = Math.max(this.maxEntropy, entropy[at] as number);
       if (this.commitStep[at] === step) this.commitConfidence[at] = confidence[at] as number;
     }
   }
@@ -130,6 +133,7 @@ export class RunRecord {
       if (this.commitStep[at] !== notCommitted) continue;
       sum += entropy[at] as number;
       open += 1;
+      this.maxEntropy = Math.max(this.maxEntropy, entropy[at] as number);
     }
     return open > 0 ? sum / open : 0;
   }
