@@ -19,11 +19,9 @@ export function valueAt(
   return data ? (data[what][cell] as number) : NaN;
 }
 
-/** Upper end of the entropy map, nats: the most undecided the run ever was on average, rounded up to a half. */
+/** Upper end of the entropy map, nats: the most undecided any code of the run was, rounded up to a half. */
 export function entropyTop(record: RunRecord): number {
-  const means = record.meanEntropy.filter((mean) => mean !== undefined);
-  const most = Math.log(record.shape.codebookSize);
-  return Math.min(most, Math.max(0.5, Math.ceil(Math.max(0, ...means) * 2 * 1.15) / 2));
+  return Math.max(0.5, Math.ceil(record.maxEntropy * 2) / 2);
 }
 
 /** The overlay of a frame, or null when there is nothing to lay over it. */

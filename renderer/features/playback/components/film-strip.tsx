@@ -1,8 +1,11 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { useElementSize } from '../../../components/use-element-size.ts';
 import { wishForSteps } from '../loader.ts';
-import { finalKey, pictures, stepKey, type Picture } from '../pictures.ts';
+import { finalKey, newCanvas, pictures, stepKey, type Picture } from '../pictures.ts';
 import type { RunRecord } from '../record.ts';
+
+/** Red, green, blue, opacity over an open code. */
+const openColour = [17, 18, 20, 214] as const;
 
 interface FilmStripProps {
   record: RunRecord;
@@ -10,7 +13,7 @@ interface FilmStripProps {
   width: number;
 }
 
-/** Pictures of the run at even distances; each shows the step at its middle. */
+/** Pictures of the run at even distances; each shows the step at its middle, with the codes still open darkened. */
 export const FilmStrip = memo(function FilmStrip({ record, version, width }: FilmStripProps) {
   const strip = useRef<HTMLDivElement>(null);
   const { height } = useElementSize(strip);
@@ -38,6 +41,8 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
         ? steps.map((step, i) => (
             <Thumb
               key={i}
+              record={record}
+              step={Math.min(step, record.reached - 1)}
               picture={reached(i) ? pictureOf(record, step) : undefined}
               version={version}
               empty={!reached(i)}
@@ -59,14 +64,29 @@ function pictureOf(record: RunRecord, step: number): Picture | undefined {
   return undefined;
 }
 
+/** One pixel a code, dark where a step left it open. */
+function openCells(record: RunRecord, step: number): HTMLCanvasElement {
+  const { width, height } = record.shape.grid;
+  const canvas = newCanvas(width, height);
+  const cover = new ImageData(width, height);
+  for (let cell = 0; cell < record.codes; cell++) {
+    if ((record.commitStep[cell] as number) > step) cover.data.set(openColour, cell * 4);
+  }
+  canvas.getContext('2d')?.putImageData(cover, 0, 0);
+  return canvas;
+}
+
 interface ThumbProps {
+  record: RunRecord;
+  /** The step whose open codes are darkened. */
+  step: number;
   picture: Picture | undefined;
   version: number;
   empty: boolean;
 }
 
 const Thumb = memo(
-  function Thumb({ picture, empty }: ThumbProps) {
+  function Thumb({ record, step, picture, empty }: ThumbProps) {
     const canvas = useRef<HTMLCanvasElement>(null);
     const { width, height } = useElementSize(canvas);
     useEffect(() => {
@@ -82,18 +102,25 @@ const Thumb = memo(
       const scale = Math.max(element.width / picture.width, element.height / picture.height);
       const w = element.width / scale;
       const h = element.height / scale;
+      const left = (picture.width - w) / 2;
+      const top = (picture.height - h) / 2;
+      context.drawImage(picture.source, left, top, w, h, 0, 0, element.width, element.height);
+      const { grid } = record.shape;
+      const x = grid.width / picture.width;
+      const y = grid.height / picture.height;
+      context.imageSmoothingEnabled = false;
       context.drawImage(
-        picture.source,
-        (picture.width - w) / 2,
-        (picture.height - h) / 2,
-        w,
-        h,
+        openCells(record, step),
+        left * x,
+        top * y,
+        w * x,
+        h * y,
         0,
         0,
         element.width,
         element.height,
       );
-    }, [picture, width, height]);
+    }, [record, step, picture, width, height]);
     return (
       <canvas
         ref={canvas}
@@ -103,5 +130,6 @@ const Thumb = memo(
       />
     );
   },
-  (before, after) => before.picture === after.picture && before.empty === after.empty,
+  (before, after) =>
+    before.picture === after.picture && before.step === after.step && before.empty === after.empty,
 );

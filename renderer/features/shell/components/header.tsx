@@ -1,5 +1,5 @@
 import { Command, Keyboard, Redo2, Undo2 } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
 import { t } from '../../../i18n/index.ts';
@@ -77,6 +77,9 @@ function Mark() {
 function Title() {
   const title = useDocument(({ document }) => document.title);
   const before = useRef('');
+  useEffect(() => {
+    document.title = `${title || t('document.untitled')} – ${t('app.name')}`;
+  }, [title]);
   return (
     <span className="title" data-value={title || t('document.untitled')}>
       <input
