@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { useConnection } from '../api/connection.ts';
 import { studio } from '../api/index.ts';
 import { parseDocument, useDocument } from './document.ts';
 import { parseSession, useSession } from './session.ts';
@@ -19,7 +20,12 @@ let timer: number | undefined;
 
 /** Brings back what the last start left, then keeps every change. */
 export async function restoreAndKeep(): Promise<void> {
-  const reply = await studio.invoke('session.load', {});
+  let reply = await studio.invoke('session.load', {});
+  // Starting from nothing would soon overwrite what could not be read.
+  while (!reply.ok && reply.error.code === 'connection.lost') {
+    await new Promise((resolve) => window.setTimeout(resolve, settle));
+    reply = await studio.invoke('session.load', {});
+  }
   if (reply.ok) {
     useDocument.setState({ document: parseDocument(reply.value['document']) });
     useSession.setState(parseSession(reply.value['session']));
@@ -29,6 +35,9 @@ export async function restoreAndKeep(): Promise<void> {
     if (now.document !== before.document) schedule();
   });
   useSession.subscribe(schedule);
+  useConnection.subscribe(({ generation }, before) => {
+    if (generation !== before.generation && useSaved.getState().state === 'failed') schedule();
+  });
   window.addEventListener('pagehide', () => {
     if (useSaved.getState().state === 'unsaved') void save();
   });

@@ -141,7 +141,6 @@ export class RunRecord {
 
 /** The four states a code can be in at a position of the timeline. */
 export const cellStates = ['masked', 'drafted', 'fresh', 'committed'] as const;
-export type CellState = (typeof cellStates)[number];
 
 /**
  * State of every code at a position, as an index into `cellStates`. An open code counts as drafted once the model's

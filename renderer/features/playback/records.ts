@@ -28,6 +28,12 @@ export function keepRecord(record: RunRecord): void {
   touchRecord(record.id);
 }
 
+/** Forgets a run whose end was missed; it is read anew from its trace. */
+export function dropRecord(id: string): void {
+  records.delete(id);
+  touchRecord(id);
+}
+
 /** Tells the views once a frame, however fast the steps arrive. */
 export function touchRecord(id: string): void {
   touched.add(id);

@@ -4,6 +4,7 @@ import { finalKey, pictureFromRgb, pictures, stepKey } from '../playback/picture
 import { RunRecord } from '../playback/record.ts';
 import { getRecord, keepRecord, touchRecord } from '../playback/records.ts';
 import { followRecord, showRun, usePlayback } from '../playback/store.ts';
+import { showError } from '../shell/toasts.ts';
 import { refreshFinished } from './library.ts';
 import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts';
 
@@ -53,6 +54,7 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
       return;
     case 'run.done':
       finish(id, event);
+      for (const warning of event.result.warnings ?? []) showError(warning);
       void refreshFinished();
       return;
     case 'run.error':

@@ -1,6 +1,7 @@
 import type { GenerationRequest } from '../../../electron/contract/request.ts';
 import { studio } from '../../api/index.ts';
 import { showError } from '../shell/toasts.ts';
+import { dropRecord, getRecord } from '../playback/records.ts';
 import { showRun } from '../playback/store.ts';
 import { enterRun, receiveRunEvent } from './events.ts';
 import { addLive, patchLive, useRuns, type RunFailure } from './store.ts';
@@ -46,6 +47,9 @@ export async function attachToRuns(): Promise<void> {
   const reply = await studio.invoke('run.active', {});
   if (!reply.ok) return;
   const ids = reply.value.map(({ id }) => id);
+  for (const id of Object.keys(useRuns.getState().live)) {
+    if (!ids.includes(id) && getRecord(id)?.ended === false) dropRecord(id);
+  }
   useRuns.setState(({ live }) => ({
     order: ids,
     live: Object.fromEntries(Object.entries(live).filter(([id]) => ids.includes(id))),

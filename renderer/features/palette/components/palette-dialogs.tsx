@@ -159,7 +159,7 @@ function Shortcuts() {
         <section>
           <h3>{t('group.pointer')}</h3>
           <dl>
-            {(['wheel', 'drag', 'click', 'scrub', 'history'] as const).map((key) => (
+            {(['wheel', 'drag', 'pan', 'click', 'walk', 'scrub', 'history'] as const).map((key) => (
               <div key={key}>
                 <dt>{t(`pointer.${key}`)}</dt>
                 <dd>{t(`pointer.${key}.does`)}</dd>

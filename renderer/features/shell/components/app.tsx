@@ -1,4 +1,5 @@
 import { Tooltip } from 'radix-ui';
+import { useConnection } from '../../../api/connection.ts';
 import { t } from '../../../i18n/index.ts';
 import { useSaved } from '../../../state/persistence.ts';
 import { defaultSession, limits, setSession, useSession } from '../../../state/session.ts';
@@ -7,6 +8,7 @@ import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
 import { Results } from '../../runs/components/results.tsx';
 import { Viewer } from '../../viewer/components/viewer.tsx';
+import { Mark } from '../../../components/mark.tsx';
 import { Header } from './header.tsx';
 import { ResizeHandle } from './resize-handle.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -15,11 +17,27 @@ import { ToolRail } from './tool-rail.tsx';
 import '../shell.css';
 import '../../engine/engine.css';
 
+/** Before the studio answered for the first time; most people never see it. */
+function Connecting() {
+  const state = useConnection((connection) => connection.state);
+  return (
+    <div className="loading" aria-busy="true" role="status">
+      <Mark size={44} />
+      {state === 'connecting' || state === 'open' ? null : (
+        <>
+          <b>{t(`connection.${state}`)}</b>
+          <p>{t(`connection.${state}.action`)}</p>
+        </>
+      )}
+    </div>
+  );
+}
+
 /** The window. It waits for the kept session, so that nothing jumps. */
 export function App() {
   const loaded = useSaved((state) => state.loaded);
   const { timelineHeight, panelWidth } = useSession();
-  if (!loaded) return <div className="loading" aria-busy="true" />;
+  if (!loaded) return <Connecting />;
   return (
     <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
       <div

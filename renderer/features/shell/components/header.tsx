@@ -1,6 +1,7 @@
 import { Command, Keyboard, Redo2, Undo2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { IconButton } from '../../../components/button.tsx';
+import { Mark } from '../../../components/mark.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editDocument, redo, undo, useDocument } from '../../../state/document.ts';
@@ -15,7 +16,7 @@ export function Header() {
   const canRedo = useDocument((state) => state.future.length > 0);
   return (
     <header className="header">
-      <Mark />
+      <Mark size={22} />
       <Title />
       <SavedNote />
       <IconButton icon={Undo2} label={t('edit.undo')} shortcut="mod+z" disabled={!canUndo} onClick={undo} />
@@ -50,26 +51,6 @@ export function Header() {
         }}
       />
     </header>
-  );
-}
-
-/** The mark: a grid of tokens half way through. */
-function Mark() {
-  const lit = 'accent accent . accent good . accent accent accent'.split(' ');
-  return (
-    <svg className="mark" width="22" height="22" viewBox="0 0 22 22" role="img" aria-label={t('app.name')}>
-      {lit.map((kind, i) => (
-        <rect
-          key={i}
-          className={kind === '.' ? 'mark-open' : `mark-${kind}`}
-          x={(i % 3) * 7.5 + 0.5}
-          y={Math.floor(i / 3) * 7.5 + 0.5}
-          width="6"
-          height="6"
-          rx="1.6"
-        />
-      ))}
-    </svg>
   );
 }
 

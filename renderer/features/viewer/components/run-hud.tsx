@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { formatDuration, formatNumber, t } from '../../../i18n/index.ts';
+import { useLoader } from '../../playback/loader.ts';
 import { getRecord, useRecord } from '../../playback/records.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { phaseName } from '../../runs/phases.ts';
@@ -16,6 +17,7 @@ export function RunHud() {
   return (
     <>
       {run ? <Progress run={run} /> : <StoppedChip />}
+      <UnreadableChip />
       <Announcer run={run} waiting={waiting} />
     </>
   );
@@ -39,6 +41,19 @@ function Progress({ run }: { run: LiveRun }) {
       ) : (
         <span>{detail}</span>
       )}
+    </div>
+  );
+}
+
+/** Says why the steps on show have no pictures. */
+function UnreadableChip() {
+  const runId = usePlayback((state) => state.runId);
+  const error = useLoader((state) => state.error);
+  if (!error || !getRecord(runId)) return null;
+  return (
+    <div className="hud-chip" role="status">
+      <b>{error.message}</b>
+      <span>{error.action}</span>
     </div>
   );
 }

@@ -31,6 +31,9 @@ export function Viewer() {
         tabIndex={0}
         aria-label={frame ? describe(frame) : t('viewer.empty.label')}
         hidden={!frame}
+        onKeyDown={(event) => {
+          if (manager) moveByKey(event, manager, frame);
+        }}
       />
       {frame ? null : <EmptyState />}
       <div className="viewer-top">
@@ -46,6 +49,33 @@ export function Viewer() {
       {frame?.record ? <CellInspector record={frame.record} position={frame.position} /> : null}
     </section>
   );
+}
+
+const directions: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+const panStep = 64;
+
+/** Alt with the arrows moves the canvas, with Shift as well the picked token. */
+function moveByKey(event: React.KeyboardEvent, manager: CanvasManager, frame: Frame | null): void {
+  const direction = directions[event.key];
+  if (!direction || !event.altKey) return;
+  event.preventDefault();
+  const [dx, dy] = direction;
+  const grid = frame?.record?.shape.grid;
+  if (!event.shiftKey) {
+    manager.viewport.panBy(-dx * panStep, -dy * panStep);
+  } else if (grid) {
+    const { picked } = usePlayback.getState();
+    const middle = Math.floor(grid.height / 2) * grid.width + Math.floor(grid.width / 2);
+    const from = picked ?? middle - dx - dy * grid.width;
+    const column = Math.min(grid.width - 1, Math.max(0, (from % grid.width) + dx));
+    const row = Math.min(grid.height - 1, Math.max(0, Math.floor(from / grid.width) + dy));
+    usePlayback.setState({ picked: row * grid.width + column });
+  }
 }
 
 function describe({ record, position }: Frame): string {

@@ -1,0 +1,27 @@
+/** Texts of the canvas. */
+export const viewerTexts = {
+  'viewer.label': 'Canvas',
+  'viewer.empty.label': 'No picture yet',
+  'viewer.picture': 'The picture',
+  'viewer.pictureOf': '“{prompt}”, step {step} of {steps}',
+
+  'empty.title': 'From noise to picture, token by token',
+  'empty.text':
+    'Describe a scene and press Generate. You see every step as it happens, and can scrub through it afterwards.',
+  'empty.facts': '{size} × {size} px from {codes} image tokens, {steps} steps by default',
+
+  'example.1': 'a photo of a red car on grass',
+  'example.2': 'a blue dog left of a red car',
+  'example.3': 'two cats on a beach',
+  'example.4': 'a yellow umbrella at night',
+
+  'canvas.zoom': 'Zoom',
+  'canvas.zoomIn': 'Zoom in',
+  'canvas.zoomOut': 'Zoom out',
+  'canvas.fit': 'Fit to window',
+  'canvas.actual': 'Actual size (100 %)',
+  'canvas.smooth': 'Smooth pixels',
+
+  'tool.move': 'Move the canvas',
+  'tool.inspect': 'Inspect tokens',
+} as const;
