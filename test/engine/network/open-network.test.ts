@@ -41,6 +41,7 @@ describe('opening a bundle', () => {
       version: '2.1',
       imageSize: 32,
       maxCaptionCharacters: 800,
+      tasks: null,
       defaults: { t2i: { steps: 8 } },
     });
     expect(network.config.transformer).toMatchObject({

@@ -66,7 +66,7 @@ describe('a quantised matrix', () => {
     matrix[77] = -0.25;
     const back = dequantizeRows(quantizeRows(matrix, shape), shape);
     expect(back[5]).toBe(0.75);
-    expect(back[6]).toBe(0);
+    expect(Math.abs(back[6] ?? 1)).toBe(0);
   });
 
   it('is refused where a weight is no number', () => {
