@@ -17,8 +17,19 @@ function canonical(value: unknown): string {
   return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
 
+/** Keys of the block `lavida_studio` that say how a bundle presents itself and what it starts from, not what it computes. */
+const presentation = new Set(['name', 'version', 'max_caption_chars', 'defaults', 'tasks']);
+
+/** A config without what changes no result: a renamed bundle still replays the traces it made. */
+function computing(config: ConfigJson): ConfigJson {
+  const studio = config['lavida_studio'];
+  if (typeof studio !== 'object' || studio === null) return config;
+  const kept = Object.entries(studio).filter(([key]) => !presentation.has(key));
+  return { ...config, lavida_studio: Object.fromEntries(kept) };
+}
+
 /**
- * Identifies a bundle: SHA-256 over both configs, every tensor's name, dtype, shape and offset in the order of the
+ * Identifies a bundle: SHA-256 over both configs (what `lavida_studio` says of names, defaults and tasks left out), every tensor's name, dtype, shape and offset in the order of the
  * names, the sizes of the weight files, and their content, whole up to 64 MiB and in 256 evenly spread 16 KiB blocks
  * beyond. It tells bundles apart; it does not prove that a large file is intact. File names and places do not count.
  * @returns 64 hexadecimal digits
@@ -29,7 +40,7 @@ export async function fingerprint(
   vq: ConfigJson | undefined,
 ): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(`${canonical(config)}\n${canonical(vq ?? null)}\n`);
+  hash.update(`${canonical(computing(config))}\n${canonical(vq ?? null)}\n`);
   const tensors = weights.tensors().sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, dtype, shape, offset } of tensors)
     hash.update(`${name} ${dtype} [${shape.join()}] ${offset}\n`);

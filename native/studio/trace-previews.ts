@@ -67,7 +67,8 @@ export class TracePreviews {
       const { ids, drafted } = await trace.readStep(step);
       const model = await this.#decoder.ready();
       if (model.fingerprint !== made.fingerprint) {
-        const sentence = `This picture was made with ${made.name}, but ${model.name} is loaded.`;
+        const other = made.name === model.name ? `another version of ${model.name}` : model.name;
+        const sentence = `This picture was made with ${made.name}, but ${other} is loaded.`;
         throw new LavidaError(
           'model.other',
           sentence,
