@@ -92,6 +92,22 @@ describe('opening a bundle', () => {
     expect(prints[1]).toBe(prints[0]);
     expect(new Set(prints).size).toBe(3);
   });
+
+  it('keeps its fingerprint when it is renamed or starts from other settings', async () => {
+    const bundle = await randomBundle(smallSizes, { seed: 1, config: {} });
+    cleanups.push(bundle.remove);
+    const before = (await open(bundle.path)).fingerprint;
+    const path = join(bundle.path, 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8')) as { lavida_studio: Record<string, unknown> };
+    const studio = {
+      ...config.lavida_studio,
+      name: 'Renamed',
+      tasks: ['text-to-image'],
+      defaults: { t2i: { steps: 3 } },
+    };
+    await writeFile(path, JSON.stringify({ ...config, lavida_studio: studio }));
+    expect((await open(bundle.path)).fingerprint).toBe(before);
+  });
 });
 
 describe('a config that does not fit', () => {
