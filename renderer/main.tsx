@@ -1,5 +1,6 @@
 import './zod-config.ts';
 import '@fontsource-variable/inter/opsz.css';
+import '@fontsource-variable/noto-sans-sc/wght.css';
 import './theme/tokens.css';
 import './theme/themes.css';
 import './theme/base.css';

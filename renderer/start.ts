@@ -10,6 +10,7 @@ import { refreshFinished } from './features/runs/library.ts';
 import { attachToRuns, listenToRuns } from './features/runs/service.ts';
 import { useRuns } from './features/runs/store.ts';
 import { restoreAndKeep } from './state/persistence.ts';
+import { applyLanguage } from './state/language.ts';
 import { useSession } from './state/session.ts';
 import { applyTheme } from './state/theme.ts';
 
@@ -19,8 +20,9 @@ export async function startStudio(): Promise<void> {
   listenToRuns();
   startLoader();
   listenForKeys(actions);
-  await restoreAndKeep();
   applyTheme();
+  applyLanguage();
+  await restoreAndKeep();
   await catchUp();
   const { selectedRun } = useSession.getState();
   if (usePlayback.getState().runId === null) {

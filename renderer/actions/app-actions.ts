@@ -1,9 +1,20 @@
-import { Command, Contrast, Keyboard, Monitor, Moon, PlugZap, Redo2, Sun, Undo2 } from 'lucide-react';
+import {
+  Command,
+  Contrast,
+  Keyboard,
+  Languages,
+  Monitor,
+  Moon,
+  PlugZap,
+  Redo2,
+  Sun,
+  Undo2,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { restartEngine } from '../features/engine/store.ts';
 import { usePalette } from '../features/palette/store.ts';
 import { redo, undo, useDocument } from '../state/document.ts';
-import { setSession, themeNames, useSession, type ThemeName } from '../state/session.ts';
+import { languageChoices, setSession, themeNames, useSession, type ThemeName } from '../state/session.ts';
 import type { Action } from './action.ts';
 
 const themeIcons: Record<ThemeName, LucideIcon> = {
@@ -63,6 +74,17 @@ export const appActions: readonly Action[] = [
     enabled: () => useSession.getState().theme !== name,
     perform: () => {
       setSession({ theme: name });
+    },
+  })),
+  ...languageChoices.map((choice): Action => ({
+    id: `app.language.${choice}`,
+    group: 'app',
+    label: `action.language.${choice}`,
+    icon: Languages,
+    keys: [],
+    enabled: () => useSession.getState().language !== choice,
+    perform: () => {
+      setSession({ language: choice });
     },
   })),
   {

@@ -1,8 +1,16 @@
 import { en } from './en.ts';
+import { zh } from './zh.ts';
+import type { Catalogue, MessageKey } from './translation.ts';
 
-/** Every text of the window, by key; another language is an object of the same keys. */
-export type Catalogue = Record<MessageKey, string>;
-export type MessageKey = keyof typeof en;
+export const languages = ['en', 'zh'] as const;
+export type Language = (typeof languages)[number];
+
+/** Each language by its own name, for those who cannot read the present one. */
+export const languageNames: Record<Language, string> = { en: 'English', zh: '简体中文' };
+
+/** What the page's `lang` says and numbers are written by (BCP 47). */
+const languageTags: Record<Language, string> = { en: 'en', zh: 'zh-CN' };
+const catalogues: Record<Language, Catalogue> = { en, zh };
 
 /** Names in braces that a text wants filled in. */
 type Params<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
@@ -16,11 +24,30 @@ type Values<K extends MessageKey> = [Params<(typeof en)[K]>] extends [never]
   ? []
   : [values: Record<Params<(typeof en)[K]>, string | number>];
 
-const catalogue: Catalogue = en;
+let language: Language = 'en';
+
+/** Changes the language of every text asked for from now on. */
+export function setLanguage(next: Language): void {
+  language = next;
+  document.documentElement.lang = languageTags[next];
+}
+
+export function currentLanguage(): Language {
+  return language;
+}
+
+/** The language the system asks for, as far as there is one for it. */
+export function systemLanguage(): Language {
+  for (const tag of navigator.languages) {
+    const known = languages.find((name) => tag.toLowerCase().startsWith(name));
+    if (known) return known;
+  }
+  return 'en';
+}
 
 /** The text of a key in the current language with its `{names}` filled in. */
 export function t<K extends MessageKey>(key: K, ...[values]: Values<K>): string {
-  const text = catalogue[key];
+  const text = catalogues[language][key];
   if (!values) return text;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
     name in values ? String((values as Record<string, string | number>)[name]) : whole,
@@ -31,10 +58,10 @@ const numbers = new Map<string, Intl.NumberFormat>();
 
 /** A number as the user's language writes it, with a fixed count of decimals. */
 export function formatNumber(value: number, decimals = 0): string {
-  const key = String(decimals);
+  const key = `${language} ${String(decimals)}`;
   let format = numbers.get(key);
   if (!format) {
-    format = new Intl.NumberFormat('en', {
+    format = new Intl.NumberFormat(languageTags[language], {
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
     });

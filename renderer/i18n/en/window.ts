@@ -73,6 +73,9 @@ export const windowTexts = {
   'status.tokens': '{codes} tokens · {slots} slots',
   'status.zoom': '{n} %',
 
+  'language.label': 'Language',
+  'language.system': 'As the system',
+
   'theme.label': 'Theme',
   'theme.dark': 'Dark',
   'theme.light': 'Light',
@@ -128,4 +131,7 @@ export const windowTexts = {
   'action.theme.light': 'Light theme',
   'action.theme.contrast': 'High-contrast theme',
   'action.theme.system': 'Theme as the system',
+  'action.language.system': 'Language as the system',
+  'action.language.en': 'Switch to English',
+  'action.language.zh': 'Switch to Chinese (简体中文)',
 } as const;

@@ -1,6 +1,7 @@
 import { Tooltip } from 'radix-ui';
 import { useConnection } from '../../../api/connection.ts';
 import { t } from '../../../i18n/index.ts';
+import { useLanguage } from '../../../state/language.ts';
 import { useSaved } from '../../../state/persistence.ts';
 import { defaultSession, limits, setSession, useSession } from '../../../state/session.ts';
 import { CreatePanel } from '../../create/components/create-panel.tsx';
@@ -37,9 +38,10 @@ function Connecting() {
 export function App() {
   const loaded = useSaved((state) => state.loaded);
   const { timelineHeight, panelWidth } = useSession();
+  const language = useLanguage((state) => state.language);
   if (!loaded) return <Connecting />;
   return (
-    <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
+    <Tooltip.Provider key={language} delayDuration={350} skipDelayDuration={200}>
       <div
         className="app"
         style={{

@@ -9,6 +9,7 @@ import { useSaved } from '../../../state/persistence.ts';
 import { EnginePill } from '../../engine/components/engine-pill.tsx';
 import { usePalette } from '../../palette/store.ts';
 import { QueuePill } from '../../runs/components/queue-pill.tsx';
+import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export function Header() {
@@ -41,6 +42,7 @@ export function Header() {
       </button>
       <QueuePill />
       <EnginePill />
+      <LanguageMenu />
       <ThemeMenu />
       <IconButton
         icon={Keyboard}

@@ -1,0 +1,15 @@
+import type { Catalogue } from './translation.ts';
+import { createTexts } from './zh/create.ts';
+import { playbackTexts } from './zh/playback.ts';
+import { runsTexts } from './zh/runs.ts';
+import { viewerTexts } from './zh/viewer.ts';
+import { windowTexts } from './zh/window.ts';
+
+/** Simplified Chinese. */
+export const zh: Catalogue = {
+  ...windowTexts,
+  ...createTexts,
+  ...runsTexts,
+  ...viewerTexts,
+  ...playbackTexts,
+};

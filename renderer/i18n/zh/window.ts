@@ -1,0 +1,138 @@
+import type { windowTexts as source } from '../en/window.ts';
+import type { Translation } from '../translation.ts';
+
+/** Texts of the window as a whole: units, connection, engine, commands. */
+export const windowTexts: Translation<typeof source> = {
+  'app.name': 'Lavida Studio',
+
+  'unit.seconds': '{n} 秒',
+  'unit.minutes': '{m} 分 {s} 秒',
+  'unit.percent': '{n} %',
+  'unit.gib': '{n} GiB',
+  'unit.mib': '{n} MiB',
+  'unit.billion': '{n} B',
+  'unit.million': '{n} M',
+  'unit.nats': '奈特',
+
+  'connection.connecting': '正在连接…',
+  'connection.lost': '与工作室的连接已断开。',
+  'connection.lost.action': '正在尝试重新连接。进行中的运行会继续，已完成的内容不会丢失。',
+  'connection.unauthorised': '此浏览器尚未登录工作室。',
+  'connection.unauthorised.action': '工作室可能已重新启动：请打开它输出的带令牌的地址。',
+
+  'document.title': '文档名称',
+  'document.untitled': '未命名',
+
+  'saved.saved': '已保存',
+  'saved.saving': '正在保存…',
+  'saved.unsaved': '已修改',
+  'saved.failed': '未能保存',
+  'saved.about': '提示词、设置与布局会自动保存。',
+
+  'edit.undo': '撤销',
+  'edit.redo': '重做',
+
+  'panel.label': '任务',
+  'panel.resize': '任务面板宽度',
+
+  'rail.label': '工具',
+
+  'dialog.close': '关闭',
+
+  'notice.dismiss': '忽略',
+  'notice.more': '详情',
+  'notice.less': '隐藏详情',
+
+  'toast.label': '通知',
+  'toast.region': '通知（{hotkey}）',
+
+  'engine.popover': '引擎',
+  'engine.noModel': '引擎',
+  'engine.restart': '重启引擎',
+  'engine.restarting': '引擎正在自动重启；已完成的图片不受影响。',
+  'engine.restarted': '引擎已恢复运行',
+  'engine.state.starting': '启动中',
+  'engine.state.ready': '就绪',
+  'engine.state.busy': '工作中',
+  'engine.state.dead': '已停止',
+
+  'fact.model': '模型',
+  'fact.parameters': '参数量',
+  'fact.picture': '图片',
+  'fact.picture.value': '{size} 像素，{w} × {h} 个词元',
+  'fact.codebook': '码本',
+  'fact.backend': '后端',
+  'fact.threads': '线程',
+  'fact.memory': '内存',
+  'fact.process': '进程',
+  'fact.restarts': '重启次数',
+
+  'status.engine': '引擎{state}',
+  'status.pid': '进程 {pid}',
+  'status.backend': '{backend} · {n} 线程',
+  'status.step': '{n} 毫秒/步',
+  'status.tokens': '{codes} 个词元 · {slots} 个槽位',
+  'status.zoom': '{n} %',
+
+  'language.label': '语言',
+  'language.system': '跟随系统',
+
+  'theme.label': '主题',
+  'theme.dark': '深色',
+  'theme.light': '浅色',
+  'theme.contrast': '高对比度',
+  'theme.system': '跟随系统',
+
+  'palette.title': '命令',
+  'palette.open': '命令',
+  'palette.placeholder': '想做什么？',
+  'palette.none': '没有符合“{query}”的命令。',
+
+  'shortcuts.open': '键盘快捷键',
+  'shortcuts.title': '键盘快捷键',
+
+  'group.run': '创作',
+  'group.timeline': '时间轴',
+  'group.canvas': '画布',
+  'group.overlay': '叠层',
+  'group.edit': '编辑',
+  'group.app': '窗口',
+  'group.pointer': '指针与文本',
+
+  'pointer.wheel': '滚轮',
+  'pointer.wheel.does': '以指针为中心缩放',
+  'pointer.drag': '拖动，或按住空格拖动',
+  'pointer.drag.does': '移动画布',
+  'pointer.pan': '在画布上按 Alt 与方向键',
+  'pointer.pan.does': '移动画布',
+  'pointer.walk': 'Alt、Shift 与方向键',
+  'pointer.walk.does': '逐个词元移动',
+  'pointer.click': '点击词元',
+  'pointer.click.does': '查看其内部',
+  'pointer.scrub': '拖动设置的名称',
+  'pointer.scrub.does': '改变数值',
+  'pointer.history': '在提示词中按 Alt ↑ ↓',
+  'pointer.history.does': '之前的提示词',
+
+  'action.cancelRun': '取消运行',
+  'action.copyPicture': '复制图片',
+  'action.copyPrompt': '复制其提示词',
+  'action.focusPrompt': '编写提示词',
+  'action.lockSeed': '锁定种子',
+  'action.play': '播放或暂停',
+  'action.back5': '后退五步',
+  'action.forward5': '前进五步',
+  'action.end': '到结尾或实时',
+  'action.slower': '减慢',
+  'action.faster': '加快',
+  'action.drafts': '在未确定的词元中显示草稿',
+  'action.newerRun': '较新的结果',
+  'action.olderRun': '较早的结果',
+  'action.theme.dark': '深色主题',
+  'action.theme.light': '浅色主题',
+  'action.theme.contrast': '高对比度主题',
+  'action.theme.system': '主题跟随系统',
+  'action.language.system': '语言跟随系统',
+  'action.language.en': '切换为英文 (English)',
+  'action.language.zh': '切换为简体中文',
+};

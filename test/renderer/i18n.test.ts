@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en.ts';
+import { zh } from '../../renderer/i18n/zh.ts';
+import { parseSource, rendererSources, textLiterals, wordsOf } from './source-texts.ts';
+
+const english: Record<string, string> = en;
+const chinese: Record<string, string> = zh;
+
+/** Texts that read the same in every language: names, units, formulas, and prompts for a model that reads English. */
+const sameEverywhere =
+  /^(app\.name|unit\.(gib|mib|billion|million|percent)|example\.\d|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom)$/;
+
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => name).sort();
+}
+
+test('every English text has its Chinese one, and no other', () => {
+  expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
+});
+
+test('translations fill in the same names', () => {
+  for (const [key, text] of Object.entries(english))
+    expect(placeholders(chinese[key] ?? ''), key).toEqual(placeholders(text));
+});
+
+test('nothing is left in English', () => {
+  const left = Object.entries(chinese)
+    .filter(([key, text]) => !sameEverywhere.test(key) && !/\p{Script=Han}/u.test(text))
+    .map(([key, text]) => `${key}: ${text}`);
+  expect(left).toEqual([]);
+});
+
+test('Chinese texts use Chinese punctuation', () => {
+  const wrong = Object.entries(chinese)
+    .filter(([, text]) => /\p{Script=Han}[,;:!?]|\p{Script=Han}\.(\s|$)/u.test(text))
+    .map(([key, text]) => `${key}: ${text}`);
+  expect(wrong).toEqual([]);
+});
+
+test('no text of the window stands outside the catalogue', () => {
+  expect(rendererSources().flatMap(textLiterals)).toEqual([]);
+});
+
+test.each([
+  ['<p>Hello there</p>', 'Hello there'],
+  ["<p>{ready ? 'Ready' : t('app.name')}</p>", 'Ready'],
+  ['<p>{`${n} steps`}</p>', 'steps'],
+  ['<input placeholder="Type here" />', 'Type here'],
+  ["<IconButton label={busy ? t('app.name') : 'Close it'} />", 'Close it'],
+])('%s is found out', (markup, text) => {
+  const found = textLiterals(parseSource('sample.tsx', `const part = ${markup};`));
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(text);
+});
+
+test.each([
+  "<p className={`a ${b}`}>{t('app.name')}</p>",
+  '<svg viewBox="0 0 8 8" fill="none" />',
+  '<Field label={t(\'app.name\')} name="seed" />',
+])('%s passes', (markup) => {
+  expect(textLiterals(parseSource('sample.tsx', `const part = ${markup};`))).toEqual([]);
+});
+
+test('every text of the catalogue is used', () => {
+  const { whole, framed } = wordsOf(rendererSources());
+  const unused = Object.keys(english).filter(
+    (key) => !whole.has(key) && !framed.some(([head, tail]) => key.startsWith(head) && key.endsWith(tail)),
+  );
+  expect(unused).toEqual([]);
+});
