@@ -16,6 +16,33 @@ const restrict = (files, groups) => ({
   },
 });
 
+/** Functions of node:fs that change the disk. */
+const fsWriters =
+  '^(writeFile|appendFile|createWriteStream|write|writev|rename|copyFile|cp|truncate|ftruncate|link|symlink|unlink|rm|rmdir|mkdir|mkdtemp|mkdtempDisposable|utimes|chmod|chown|WriteStream)(Sync)?$';
+const fsModule = '/^(node:)?fs(\\u002Fpromises)?$/';
+const throughSafeFile = 'Files are written, moved and removed through native/library/safe-file.ts only.';
+
+/** Safe files: the program's own code changes the disk in one module, which writes whole files or none. */
+const oneWriter = {
+  files: ['native/**', 'electron/**'],
+  ignores: ['native/library/safe-file.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        `ImportDeclaration[source.value=${fsModule}] ImportSpecifier[imported.name=/${fsWriters}/]`,
+        `ImportDeclaration[source.value=${fsModule}] :matches(ImportNamespaceSpecifier, ImportDefaultSpecifier)`,
+        `ImportDeclaration[source.value=${fsModule}] ImportSpecifier[imported.name=/^(promises|default)$/]`,
+        `ImportExpression[source.value=${fsModule}]`,
+        `CallExpression[callee.name='require'][arguments.0.value=${fsModule}]`,
+        `CallExpression[callee.property.name='getBuiltinModule']`,
+        // Reading names its flag or leaves it out; anything else may write.
+        `CallExpression[callee.name=/^open(Sync|AsBlob)?$/][arguments.length>1]:not([arguments.1.value='r'])`,
+      ].map((selector) => ({ selector, message: throughSafeFile })),
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist', 'out', 'node_modules', 'coverage', 'models', 'test-results', 'playwright-report'] },
   ...tseslint.configs.strict,
@@ -37,6 +64,7 @@ export default tseslint.config(
     plugins: { 'react-hooks': reactHooks },
     rules: reactHooks.configs.recommended.rules,
   },
+  oneWriter,
   restrict(
     ['native/**'],
     [

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { withTemporaryFolder, writeFileSafely } from '../library/safe-file.ts';
 import { OnnxSession } from '../onnx/session.ts';
 import { BundleWeights } from '../tensor/bundle-weights.ts';
 import { LavidaError } from '../errors.ts';
@@ -17,55 +17,57 @@ const quickGflops = 20;
  * process, the engine does not share it. It tells its parent what it measured, and ends.
  */
 async function probe(backend: string): Promise<ProbeMessage> {
-  const threads = availableParallelism();
-  const folder = await mkdtemp(join(tmpdir(), 'lavida-probe-'));
   try {
-    await writeFile(join(folder, 'model.safetensors'), trialWeights());
-    const weights = await BundleWeights.open(folder);
-    try {
-      const run = async (where: string, form: 'fused' | 'plain') => {
-        const settings = {
-          backend: where,
-          threads,
-          weights: 'packed' as const,
-          weightFolder: weights.folder,
-        };
-        const session = await OnnxSession.create(trialGraph(weights, form), settings);
-        try {
-          return await session.run(trialFeeds(), ['attention', 'gated', 'int4', 'int8']);
-        } finally {
-          await session.release();
-        }
-      };
-      const expected = await run('cpu', 'plain');
-      const actual = await run(backend, 'plain');
-      const error = Math.max(
-        relativeDifference(actual.attention.data, expected.attention.data),
-        relativeDifference(actual.gated.data, expected.gated.data),
-      );
-      const quantizedError = Math.max(
-        relativeDifference(actual.int4.data, expected.int4.data),
-        relativeDifference(actual.int8.data, expected.int8.data),
-      );
-      let gflops = await productSpeed(backend, smallSide, threads, folder);
-      if (gflops >= quickGflops) gflops = await productSpeed(backend, largeSide, threads, folder);
-      const cpuGflops = await productSpeed('cpu', largeSide / 2, threads, folder);
-      const numbers = { error, quantizedError, fusedError: null, gflops, cpuGflops };
-      // Said first, because compiling the fused form alone can outlast the time limit.
-      process.send?.({ done: numbers } satisfies ProbeMessage);
-      const fusedError = await run(backend, 'fused').then(
-        (result) => relativeDifference(result.attention.data, expected.attention.data),
-        () => Infinity,
-      );
-      return { done: { ...numbers, fusedError } };
-    } finally {
-      await weights.close();
-    }
+    return await withTemporaryFolder((folder) => tryIn(folder, backend));
   } catch (thrown) {
     const detail = thrown instanceof LavidaError ? thrown.detail : '';
     return { failed: detail || (thrown instanceof Error ? thrown.message : String(thrown)) };
+  }
+}
+
+/** The trial itself, with its weights in `folder`. */
+async function tryIn(folder: string, backend: string): Promise<ProbeMessage> {
+  const threads = availableParallelism();
+  await writeFileSafely(join(folder, 'model.safetensors'), trialWeights());
+  const weights = await BundleWeights.open(folder);
+  try {
+    const run = async (where: string, form: 'fused' | 'plain') => {
+      const settings = {
+        backend: where,
+        threads,
+        weights: 'packed' as const,
+        weightFolder: weights.folder,
+      };
+      const session = await OnnxSession.create(trialGraph(weights, form), settings);
+      try {
+        return await session.run(trialFeeds(), ['attention', 'gated', 'int4', 'int8']);
+      } finally {
+        await session.release();
+      }
+    };
+    const expected = await run('cpu', 'plain');
+    const actual = await run(backend, 'plain');
+    const error = Math.max(
+      relativeDifference(actual.attention.data, expected.attention.data),
+      relativeDifference(actual.gated.data, expected.gated.data),
+    );
+    const quantizedError = Math.max(
+      relativeDifference(actual.int4.data, expected.int4.data),
+      relativeDifference(actual.int8.data, expected.int8.data),
+    );
+    let gflops = await productSpeed(backend, smallSide, threads, folder);
+    if (gflops >= quickGflops) gflops = await productSpeed(backend, largeSide, threads, folder);
+    const cpuGflops = await productSpeed('cpu', largeSide / 2, threads, folder);
+    const numbers = { error, quantizedError, fusedError: null, gflops, cpuGflops };
+    // Said first, because compiling the fused form alone can outlast the time limit.
+    process.send?.({ done: numbers } satisfies ProbeMessage);
+    const fusedError = await run(backend, 'fused').then(
+      (result) => relativeDifference(result.attention.data, expected.attention.data),
+      () => Infinity,
+    );
+    return { done: { ...numbers, fusedError } };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await weights.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LavidaError, toStudioError } from '../errors.ts';
 import type { StudioError } from '../../electron/contract/errors.ts';
@@ -7,7 +7,7 @@ import type { RunSummary } from '../../electron/contract/runs.ts';
 import { encodePicture, findMetadata, type PictureMetadata } from './picture-metadata.ts';
 import { endChunk, maxHeadBytes, readPngHead } from './png.ts';
 import { runIdTime } from './run-ids.ts';
-import { outputError, removeLeftovers, writeFileSafely } from './safe-file.ts';
+import { makeFolder, removeLeftovers, writeFileSafely } from './safe-file.ts';
 
 const pictureEnding = '.png';
 const traceEnding = '.trace.safetensors';
@@ -39,13 +39,13 @@ export class RunLibrary {
 
   /** Makes the folder and removes what interrupted writes left. @throws LavidaError output.* */
   async open(): Promise<void> {
-    await this.#makeFolder();
+    await makeFolder(this.folder);
     await removeLeftovers(this.folder);
   }
 
   /** Writes a picture; it is on the disk when this resolves. @throws LavidaError output.* */
   async savePicture(id: string, image: RgbImage, metadata: PictureMetadata): Promise<string> {
-    await this.#makeFolder();
+    await makeFolder(this.folder);
     const path = this.picturePath(id);
     await writeFileSafely(path, encodePicture(image, metadata));
     return path;
@@ -109,14 +109,6 @@ export class RunLibrary {
   /** Where the trace of a run lies or will lie. */
   tracePath(id: string): string {
     return join(this.folder, id + traceEnding);
-  }
-
-  async #makeFolder(): Promise<void> {
-    try {
-      await mkdir(this.folder, { recursive: true });
-    } catch (error) {
-      throw outputError(error, this.folder);
-    }
   }
 
   async #entry(id: string): Promise<Entry | null> {

@@ -1,11 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LavidaError } from '../errors.ts';
 
 const leftoverPattern = /^\..+\.(\d+)-[0-9a-f]{8}\.lavida-tmp$/;
 const renameAttempts = 6;
+const maxSetAside = 100;
 /** Past this age a leftover is removed even if its process number has been given to another program. */
 const leftoverMaxAgeMs = 24 * 3600 * 1000;
 const inProgress = new Set<string>();
@@ -24,7 +38,7 @@ export async function writeFileSafely(path: string, content: FileContent): Promi
   try {
     const target = await resolveTarget(path);
     if (target.special) await writeDirectly(target.path, content);
-    else await writeByRename(target.path, content);
+    else await writeByRename(target, content);
   } catch (error) {
     throw outputError(error, path);
   }
@@ -51,6 +65,57 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
+/**
+ * Makes a folder and those above it that are missing; the new names are on the disk when this resolves.
+ *
+ * @throws LavidaError `output.full` or `output.unwritable`
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = dirname(made))
+      await flushFolder(dirname(made));
+  } catch (error) {
+    throw outputError(error, folder);
+  }
+}
+
+/**
+ * Moves a file that cannot be read out of the way, so that a new one does not overwrite it: to `<name>.bak`, or
+ * `<name>.bak-2` and so on where earlier ones lie.
+ *
+ * @returns where it lies now, or null when it could not be moved
+ */
+export async function setAside(path: string): Promise<string | null> {
+  for (let n = 1; n <= maxSetAside; n++) {
+    const target = n === 1 ? `${path}.bak` : `${path}.bak-${String(n)}`;
+    const isTaken = await stat(target).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) continue;
+    try {
+      await renamePatiently(path, target);
+      await flushFolder(dirname(path));
+      return target;
+    } catch {
+      return null;
+    }
+  }
+  return null;
+}
+
+/** Gives `work` a folder in the system's place for temporary files, which is gone afterwards. */
+export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'lavida-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** The error a failed write deserves; unknown ones pass as they are. */
 export function outputError(error: unknown, path: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
@@ -59,11 +124,12 @@ export function outputError(error: unknown, path: string): unknown {
     case 'EDQUOT':
     case 'EFBIG':
       return new LavidaError('output.full', `There is no room left to write ${path}.`, message);
+    case 'EISDIR':
+      return new LavidaError('output.unwritable', `${path} is a folder; give the name of a file.`, message);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
     case 'ENOTDIR':
-    case 'EISDIR':
     case 'EEXIST':
     case 'ENOENT':
     case 'ENAMETOOLONG':
@@ -95,13 +161,22 @@ export async function removeLeftovers(folder: string): Promise<number> {
   return removed;
 }
 
-async function resolveTarget(path: string): Promise<{ path: string; special: boolean }> {
+interface Target {
+  path: string;
+  /** A device or pipe, which cannot be replaced by a rename. */
+  special: boolean;
+  /** Permissions of the file that is there already. */
+  mode: number | null;
+}
+
+async function resolveTarget(path: string): Promise<Target> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
-    return { path: found.isFile() ? await realpath(path) : path, special: !found.isFile() };
+    if (!found.isFile()) return { path, special: true, mode: null };
+    return { path: await realpath(path), special: false, mode: found.mode & 0o777 };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { path, special: false };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { path, special: false, mode: null };
     throw error;
   }
 }
@@ -115,12 +190,14 @@ async function writeDirectly(path: string, content: FileContent): Promise<void> 
   }
 }
 
-async function writeByRename(path: string, content: FileContent): Promise<void> {
+async function writeByRename({ path, mode }: Target, content: FileContent): Promise<void> {
   const temporary = temporaryPath(path);
   inProgress.add(temporary);
   try {
     const file = await open(temporary, 'wx');
     try {
+      // A private file stays private when it is replaced.
+      if (mode !== null) await file.chmod(mode);
       for await (const piece of pieces(content)) await file.writeFile(piece);
       await file.sync();
     } finally {

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { sessionSchema } from '../../electron/contract/app.ts';
-import { outputError, writeFileSafely } from './safe-file.ts';
+import { makeFolder, setAside, writeFileSafely } from './safe-file.ts';
 
 export type Session = z.infer<typeof sessionSchema>;
 
@@ -24,16 +24,14 @@ export class SessionStore {
     }
     const session = parseSession(text);
     if (session) return session;
-    await rename(this.#path, `${this.#path}.bak`).catch(() => undefined);
+    await setAside(this.#path);
     return {};
   }
 
   /** Writes one after another, so that the last call wins. */
   save(session: Session): Promise<void> {
     const write = this.#writing.then(async () => {
-      await mkdir(dirname(this.#path), { recursive: true }).catch((error: unknown) => {
-        throw outputError(error, dirname(this.#path));
-      });
+      await makeFolder(dirname(this.#path));
       await writeFileSafely(this.#path, JSON.stringify(session));
     });
     this.#writing = write.catch(() => undefined);

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileSafely } from '../library/safe-file.ts';
+import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
 import { indexFile } from '../tensor/shard-files.ts';
 
 /** Files larger than this are weights or pictures, not what a model needs beside them. */
@@ -16,7 +16,7 @@ export async function copyCompanions(source: string, out: string): Promise<void>
       if (name.endsWith('.safetensors.index.json')) continue;
       const found = await stat(join(source, folder, name));
       if (!found.isFile() || found.size > largestCompanion) continue;
-      await mkdir(join(out, folder), { recursive: true });
+      await makeFolder(join(out, folder));
       await writeFileSafely(join(out, folder, name), await readFile(join(source, folder, name)));
     }
   }

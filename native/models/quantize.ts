@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
+import { readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
-import { removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
+import { makeFolder, removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
 import { readConfig } from '../network/bundle-config.ts';
 import { quantizationBlock } from '../tensor/quantize.ts';
 import { SafetensorsFile } from '../tensor/safetensors.ts';
@@ -69,9 +69,7 @@ export async function quantizeModel(
   if (found.missing[0] !== undefined) {
     throw new LavidaError('model.incomplete', `${source} lacks the shard ${found.missing[0]}.`, found.missing.join(', '));
   }
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw new LavidaError('output.unwritable', `The folder ${out} cannot be made.`, String(error));
-  });
+  await makeFolder(out);
   if ((await realpath(out)) === (await realpath(source))) {
     throw new LavidaError('request.invalid', `The converted model needs a folder of its own, not ${source}.`);
   }
@@ -101,7 +99,7 @@ export async function quantizeModel(
       const name = names[i] ?? '';
       advance.number = i + 1;
       const path = join(out, name);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const hash = createHash('sha256');
       if (finished[i] !== true) {
         await writeFileSafely(path, hashed(safetensorsPieces(plan.tensors, plan.metadata), hash, signal));

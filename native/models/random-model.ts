@@ -1,7 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LavidaError } from '../errors.ts';
-import { writeFileSafely } from '../library/safe-file.ts';
+import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
 import type { ConfigJson } from '../network/config.ts';
 import { vqPrefix } from '../network/vq-config.ts';
 import { encodeQuantizedTable, packedName, quantizedShape, scalesName, type QuantizedTable } from '../tensor/quantized-tensors.ts';
@@ -61,7 +61,7 @@ export async function writeRandomModel(out: string, options: RandomModelOptions)
   };
   const bytes = files.map(({ tensors }) => safetensorsBytes(tensors, metadataOf(tensors)));
   const total = bytes.reduce((sum, n) => sum + n, 0);
-  await mkdir(join(out, 'vqvae'), { recursive: true });
+  await makeFolder(join(out, 'vqvae'));
   const { bavail, bsize } = await statfs(out);
   if (total > bavail * bsize) {
     throw new LavidaError('output.full', `The model needs ${total} bytes in ${out}, where ${bavail * bsize} are free.`);

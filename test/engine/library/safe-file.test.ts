@@ -1,11 +1,29 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkWritable, removeLeftovers, writeFileSafely } from '../../../native/library/safe-file.ts';
+import {
+  checkWritable,
+  makeFolder,
+  removeLeftovers,
+  setAside,
+  withTemporaryFolder,
+  writeFileSafely,
+} from '../../../native/library/safe-file.ts';
 
 const run = promisify(execFile);
 const safeFile = fileURLToPath(new URL('../../../native/library/safe-file.ts', import.meta.url));
@@ -120,4 +138,54 @@ test('whether a file can be written is found out without leaving one', async () 
     code: 'output.unwritable',
   });
   await expect(checkWritable(folder)).rejects.toMatchObject({ code: 'output.unwritable' });
+});
+
+test('a file only its owner may read stays so when it is replaced', async () => {
+  const path = join(folder, 'private.json');
+  await writeFile(path, 'old');
+  await chmod(path, 0o600);
+  await writeFileSafely(path, 'new');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readFile(path, 'utf8')).toBe('new');
+});
+
+test('folders are made with those above them, and making one twice does no harm', async () => {
+  const deep = join(folder, 'a', 'b', 'c');
+  await makeFolder(deep);
+  await makeFolder(deep);
+  await writeFileSafely(join(deep, 'x'), 'here');
+  expect(await readFile(join(deep, 'x'), 'utf8')).toBe('here');
+  await writeFile(join(folder, 'file'), '');
+  await expect(makeFolder(join(folder, 'file', 'below'))).rejects.toMatchObject({
+    code: 'output.unwritable',
+  });
+});
+
+test('a file set aside never takes the place of one set aside before', async () => {
+  const path = join(folder, 'session.json');
+  for (const text of ['first', 'second', 'third']) {
+    await writeFile(path, text);
+    await setAside(path);
+  }
+  expect(await readFile(`${path}.bak`, 'utf8')).toBe('first');
+  expect(await readFile(`${path}.bak-2`, 'utf8')).toBe('second');
+  expect(await readFile(`${path}.bak-3`, 'utf8')).toBe('third');
+  expect(await setAside(path)).toBeNull();
+});
+
+test('a temporary folder is gone after its work, whether that went well or not', async () => {
+  let place = '';
+  const work = async (inside: string): Promise<string> => {
+    place = inside;
+    await writeFileSafely(join(inside, 'a'), 'x');
+    return readFile(join(inside, 'a'), 'utf8');
+  };
+  expect(await withTemporaryFolder(work)).toBe('x');
+  await expect(stat(place)).rejects.toThrow('ENOENT');
+  const failing = withTemporaryFolder(async (inside) => {
+    await work(inside);
+    throw new Error('it broke');
+  });
+  await expect(failing).rejects.toThrow('it broke');
+  await expect(stat(place)).rejects.toThrow('ENOENT');
 });
