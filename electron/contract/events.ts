@@ -60,6 +60,8 @@ const tokenCommit = {
   ids: z.array(z.int()),
   /** The tokens as the vocabulary writes them. */
   tokens: z.array(z.string()),
+  /** How each of them reads on its own; U+FFFD where it holds a part of a character. */
+  texts: z.array(z.string()),
   confidence: z.array(z.number()),
   /** The answer so far: committed tokens, special ones left out, up to the first end of turn. */
   text: z.string(),
@@ -184,6 +186,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     /** All tokens, those after the end of turn too. */
     ids: z.array(z.int()),
+    /** How each of them reads where it stands; '' for those that do not count. Joined, they are the text, not trimmed. */
+    pieces: z.array(z.string()),
     forwards: z.int(),
   }),
   /** The layout a picture will follow. `text` is what stands before the canvas, '' when there is no readable plan. */

@@ -55,5 +55,7 @@ export const groundedBoxSchema = z.object({
   /** Smallest of the four probabilities. */
   confidence: z.number(),
   problem: z.enum(['malformed', 'inverted']).nullable(),
+  /** The four tokens as the vocabulary writes them, between `<LOC_BEGIN>` and `<LOC_END>`. */
+  raw: z.string(),
 });
 export type GroundedBox = z.infer<typeof groundedBoxSchema>;

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { appChannels, appEvents } from './app.ts';
 import { engineChannels, engineEvents } from './engine.ts';
+import { noteChannels, noteEvents } from './notes.ts';
 import { runChannels, runEvents } from './runs.ts';
 import type { StudioError } from './errors.ts';
 
 /** Every request channel of the studio; the shell, the browser mode and the window share this one table. */
-export const channels = { ...appChannels, ...engineChannels, ...runChannels };
+export const channels = { ...appChannels, ...engineChannels, ...runChannels, ...noteChannels };
 /** Every event the studio sends to a window. */
-export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents };
+export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents, ...noteEvents };
 
 export type ChannelName = keyof typeof channels;
 export type EventName = keyof typeof eventChannels;
@@ -29,6 +30,7 @@ export * from './app.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './notes.ts';
 export * from './request.ts';
 export * from './runs.ts';
 export * from './transport.ts';

@@ -9,6 +9,7 @@ import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { registerAppIpc } from './ipc/app.ts';
 import { registerEngineIpc } from './ipc/engine.ts';
 import { forwardEvents } from './ipc/events.ts';
+import { registerNoteIpc } from './ipc/notes.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { installMenu } from './menu.ts';
 import { restrictContents, restrictSession } from './security.ts';
@@ -69,6 +70,7 @@ function createStudio(launchEngine: EngineLauncher): StudioService {
   registerAppIpc(studio);
   registerEngineIpc(studio);
   registerRunIpc(studio);
+  registerNoteIpc(studio);
   forwardEvents(studio);
   installMenu(paths.outputs);
   return studio;

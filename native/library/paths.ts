@@ -7,6 +7,10 @@ export interface StudioPaths {
   data: string;
   /** Finished pictures and their traces. */
   outputs: string;
+  /** Pictures and masks that requests started from, by the hash of their bytes. */
+  sources: string;
+  /** Threads and boxes, one file a picture. */
+  notes: string;
   sessionFile: string;
 }
 
@@ -32,7 +36,13 @@ export function dataFolder(
 }
 
 export function studioPaths(data: string = dataFolder()): StudioPaths {
-  return { data, outputs: join(data, 'outputs'), sessionFile: join(data, 'session.json') };
+  return {
+    data,
+    outputs: join(data, 'outputs'),
+    sources: join(data, 'sources'),
+    notes: join(data, 'notes'),
+    sessionFile: join(data, 'session.json'),
+  };
 }
 
 /** The folder of this program, whether it runs from its sources or from a built bundle inside them. */

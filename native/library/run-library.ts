@@ -101,6 +101,12 @@ export class RunLibrary {
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  /** The bytes of the picture file of that name, or null when this folder has none. */
+  async findPicture(name: string): Promise<Uint8Array | null> {
+    if (!name.endsWith(pictureEnding)) return null;
+    return this.readPicture(name.slice(0, -pictureEnding.length)).catch(() => null);
+  }
+
   /** Where the picture of a run lies or will lie. */
   picturePath(id: string): string {
     return join(this.folder, id + pictureEnding);

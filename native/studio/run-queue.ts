@@ -1,10 +1,16 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
-import { withoutPictures, type GenerationRequest } from '../../electron/contract/request.ts';
+import {
+  isPictureRequest,
+  withoutPictures,
+  type GenerationRequest,
+} from '../../electron/contract/request.ts';
 import type { ActiveRun } from '../../electron/contract/runs.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import { isLast } from '../host.ts';
 import { newRunId } from '../library/run-ids.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
+import type { SourceStore } from '../library/source-store.ts';
+import type { AnswerSaver } from './answer-saver.ts';
 import type { RunSaver } from './run-saver.ts';
 
 interface Entry {
@@ -21,21 +27,28 @@ export interface QueueListener {
   queue(ids: string[]): void;
 }
 
+/** Where a run's pictures come from, and where its results go. */
+export interface RunSavers {
+  sources: SourceStore;
+  pictures: RunSaver;
+  answers: AnswerSaver;
+}
+
 /**
  * Runs one request after another. A request that fails takes only itself down. While the engine is dead the queue
  * stands still; asking for another run or for a restart moves it again.
  */
 export class RunQueue {
   readonly #supervisor: EngineSupervisor;
-  readonly #saver: RunSaver;
+  readonly #savers: RunSavers;
   readonly #listener: QueueListener;
   readonly #entries: Entry[] = [];
   #running: Promise<void> | null = null;
   #closing = false;
 
-  constructor(supervisor: EngineSupervisor, saver: RunSaver, listener: QueueListener) {
+  constructor(supervisor: EngineSupervisor, savers: RunSavers, listener: QueueListener) {
     this.#supervisor = supervisor;
-    this.#saver = saver;
+    this.#savers = savers;
     this.#listener = listener;
     supervisor.on('changed', ({ state }) => {
       if (state === 'ready') this.#pump();
@@ -91,24 +104,30 @@ export class RunQueue {
 
   /** Sends a run's events on, with the save before its end. Returns whether the engine is gone for good. */
   async #perform(entry: Entry): Promise<boolean> {
-    const { request, controller } = entry;
     try {
       if (this.#supervisor.status.state === 'starting') {
         this.#tell(entry, { type: 'phase', phase: 'load', detail: this.#supervisor.status.detail });
       }
-      const events = this.#saver.unsaved(request)
-        ? this.#saver.resume(entry.id, request)
-        : this.#saver.follow(
-            entry.id,
-            this.#supervisor.run(request, { signal: controller.signal, previews: true }),
-          );
-      for await (const event of events) this.#tell(entry, event);
+      for await (const event of this.#events(entry)) this.#tell(entry, event);
       if (this.#entries.includes(entry))
         throw new LavidaError('internal', 'The run stopped without a result.');
     } catch (error) {
       this.#tell(entry, { type: 'run.error', error: toStudioError(error), step: null });
     }
     return this.#supervisor.status.state === 'dead';
+  }
+
+  /** The events of a run as the windows are to see them, its result saved on the way. */
+  async *#events({ id, request, controller }: Entry): AsyncGenerator<RunEvent> {
+    const { sources, pictures, answers } = this.#savers;
+    if (pictures.unsaved(request)) {
+      yield* pictures.resume(id, request);
+      return;
+    }
+    const whole = await sources.complete(request);
+    const events = this.#supervisor.run(whole, { signal: controller.signal, previews: true });
+    if (isPictureRequest(request)) yield* pictures.follow(id, events);
+    else yield* answers.follow(id, request, events);
   }
 
   /** A run leaves the queue with its last event. */

@@ -1,12 +1,17 @@
 import type { EventName, EventPayload, Reply } from '../../electron/contract/index.ts';
 import type { AppInfo } from '../../electron/contract/app.ts';
+import type { PictureNotes } from '../../electron/contract/notes.ts';
 import { LavidaError } from '../errors.ts';
 import type { StudioPaths } from '../library/paths.ts';
+import { NotesStore } from '../library/notes-store.ts';
 import { RunLibrary } from '../library/run-library.ts';
 import { SessionStore } from '../library/session-store.ts';
+import { SourceStore } from '../library/source-store.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import { TraceFile } from '../trace/reader.ts';
+import { AnswerSaver } from './answer-saver.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
+import { noteHandlers } from './note-handlers.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSaver } from './run-saver.ts';
 import { TracePreviews } from './trace-previews.ts';
@@ -26,6 +31,7 @@ export class StudioService {
   readonly #supervisor: EngineSupervisor;
   readonly #library: RunLibrary;
   readonly #session: SessionStore;
+  readonly #notes: NotesStore;
   readonly #queue: RunQueue;
   readonly #previews: TracePreviews;
   readonly #listeners = new Set<StudioListener>();
@@ -36,7 +42,16 @@ export class StudioService {
     this.#library = new RunLibrary(paths.outputs);
     this.#session = new SessionStore(paths.sessionFile);
     this.#previews = new TracePreviews(supervisor);
-    this.#queue = new RunQueue(supervisor, new RunSaver(this.#library, `lavida-studio ${version}`), {
+    this.#notes = new NotesStore(paths.notes);
+    const notesChanged = (notes: PictureNotes): void => {
+      this.#emit('notes.changed', { notes });
+    };
+    const savers = {
+      sources: new SourceStore(paths.sources, [(source) => this.#library.findPicture(source.name)]),
+      pictures: new RunSaver(this.#library, `lavida-studio ${version}`),
+      answers: new AnswerSaver(this.#notes, notesChanged),
+    };
+    this.#queue = new RunQueue(supervisor, savers, {
       event: (id, event) => {
         this.#emit('run.event', { id, event });
       },
@@ -48,6 +63,7 @@ export class StudioService {
       this.#emit('engine.changed', status);
     });
     this.#handlers = {
+      ...noteHandlers(this.#notes, notesChanged),
       'app.info': () => ({ version, shell, platform: process.platform, outputFolder: paths.outputs }),
       'session.load': () => this.#session.load(),
       'session.save': async ({ session }) => {
@@ -97,7 +113,12 @@ export class StudioService {
 
   /** Stops the running request, waits until everything is on the disk, then ends the engine. */
   async close(): Promise<void> {
-    await Promise.all([this.#queue.close(), this.#session.idle(), this.#supervisor.close()]);
+    await Promise.all([
+      this.#queue.close(),
+      this.#session.idle(),
+      this.#notes.idle(),
+      this.#supervisor.close(),
+    ]);
   }
 
   async #tracePath(id: string): Promise<string> {

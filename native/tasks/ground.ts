@@ -42,13 +42,22 @@ function checkGround(request: GroundRequest, { network, tokenizer }: TaskContext
   }
 }
 
-/** A box from its four coordinates, in pixels of the picture (PIPELINE §6). */
-export function groundedBox(phrase: string, coordinates: readonly BoxCoordinate[], image: Size): GroundedBox {
+/**
+ * A box from its four coordinates, in pixels of the picture (PIPELINE §6).
+ * @param tokenOf a token as the vocabulary writes it
+ */
+export function groundedBox(
+  phrase: string,
+  coordinates: readonly BoxCoordinate[],
+  image: Size,
+  tokenOf: (id: number) => string,
+): GroundedBox {
+  const raw = `<LOC_BEGIN>${coordinates.map(({ id }) => tokenOf(id)).join('')}<LOC_END>`;
   const confidence = Math.min(...coordinates.map(({ probability }) => probability));
   const bins = coordinates.flatMap(({ bin }): LocBin[] => (bin !== null && isLocBin(bin) ? [bin] : []));
   const [left, top, right, bottom] = bins;
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
-    return { phrase, box: null, bins: null, confidence, problem: 'malformed' };
+    return { phrase, box: null, bins: null, confidence, problem: 'malformed', raw };
   }
   const box: BinBox = [left, top, right, bottom];
   const pixels = binsToPixelBox(box, image);
@@ -58,6 +67,7 @@ export function groundedBox(phrase: string, coordinates: readonly BoxCoordinate[
     bins: [...box],
     confidence,
     problem: right > left && bottom > top ? null : 'inverted',
+    raw,
   };
 }
 
@@ -164,7 +174,7 @@ export async function* ground(
     for await (const { boxes } of runGroundPasses(network.mot, rows, settings, signal)) {
       forwards++;
       for (const [i, coordinates] of boxes.entries()) {
-        const result = groundedBox(phrases[i] ?? '', coordinates, size);
+        const result = groundedBox(phrases[i] ?? '', coordinates, size, (id) => tokenizer.token(id));
         results[first + i] = result;
         yield { type: 'box.update', object: first + i, step, steps: request.steps, result, coordinates };
       }

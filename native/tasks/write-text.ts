@@ -59,12 +59,34 @@ export function textPrompt(
   return buildImagePrompt(tokenizer, pieces, form === 'published');
 }
 
-/** The tokens that count: up to the first end of turn, without masks and end-of-text. */
-function counted(tokenizer: TextTokenizer, tokens: Int32Array): number[] {
+/** Places of the tokens that count: up to the first end of turn, without masks and end-of-text. */
+function countedPlaces(tokenizer: TextTokenizer, tokens: Int32Array): number[] {
   const { endOfTurn, end, mask } = tokenizer.special;
   const cut = tokens.indexOf(endOfTurn);
-  const kept = Array.from(cut < 0 ? tokens : tokens.subarray(0, cut));
-  return kept.filter((id) => id !== end && id !== mask);
+  const places = [...tokens.keys()].slice(0, cut < 0 ? tokens.length : cut);
+  return places.filter((place) => tokens[place] !== end && tokens[place] !== mask);
+}
+
+function counted(tokenizer: TextTokenizer, tokens: Int32Array): number[] {
+  return countedPlaces(tokenizer, tokens).map((place) => tokens[place] as number);
+}
+
+/** How each token reads where it stands; a character made of several tokens goes to the last of them. */
+function piecesOf(tokenizer: TextTokenizer, tokens: Int32Array): string[] {
+  const pieces = new Array<string>(tokens.length).fill('');
+  const places = countedPlaces(tokenizer, tokens);
+  const ids = places.map((place) => tokens[place] as number);
+  // The token before shows whether a space belongs between the two, so decoding starts there.
+  let from = 0;
+  let known = '';
+  for (const [i, place] of places.entries()) {
+    const text = tokenizer.decode(ids.slice(from, i + 1), true);
+    if (text.endsWith('\uFFFD') && i < places.length - 1) continue;
+    pieces[place] = text.slice(known.length);
+    from = i;
+    known = tokenizer.decode(ids.slice(i, i + 1), true);
+  }
+  return pieces;
 }
 
 /**
@@ -127,6 +149,7 @@ export async function* writeText(
       positions: [...positions],
       ids: [...ids],
       tokens: Array.from(ids, (id) => tokenizer.token(id)),
+      texts: Array.from(ids, (id) => tokenizer.decode([id], true)),
       confidence: [...confidence],
       text: tokenizer.decode(counted(tokenizer, soFar), true),
     };
@@ -136,6 +159,6 @@ export async function* writeText(
   const kept = counted(tokenizer, tokens);
   const text = tokenizer.decode(kept, true).trim();
   const ids = [...tokens];
-  yield { type: 'text.done', purpose, text, ids, forwards };
+  yield { type: 'text.done', purpose, text, ids, pieces: piecesOf(tokenizer, tokens), forwards };
   return { ids, text, markup: tokenizer.decode(kept), forwards };
 }

@@ -194,6 +194,7 @@ describe('boxes from coordinates', () => {
       'it',
       bins.map((bin) => coordinate(bin)),
       { width: 200, height: 100 },
+      (id) => `<LOC_${id}>`,
     );
 
   it('are in pixels of the original picture, clamped to it', () => {
