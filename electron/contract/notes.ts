@@ -35,7 +35,7 @@ export const answerTurnSchema = z.object({
   text: z.string(),
   /** In the order of reading, up to the end of the turn. */
   tokens: z.array(answerTokenSchema),
-  /** Forwards of the answer. */
+  /** Steps of the answer, of which each token names one. */
   steps: z.int(),
   /** In pixels of the picture. */
   boxes: z.array(labelledBoxSchema),

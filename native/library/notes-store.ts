@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pictureNotesSchema, type PictureNotes } from '../../electron/contract/notes.ts';
-import { outputError, writeFileSafely } from './safe-file.ts';
+import { makeFolder, setAside, writeFileSafely } from './safe-file.ts';
 
 interface NotedPicture {
   name: string;
@@ -75,16 +75,12 @@ export class NotesStore {
     }
     const notes = parseNotes(text);
     if (notes) return notes;
-    await rename(this.#path(sha256), `${this.#path(sha256)}.${String(Date.now())}.damaged`).catch(
-      () => undefined,
-    );
+    await setAside(this.#path(sha256));
     return empty;
   }
 
   async #write(sha256: string, notes: PictureNotes): Promise<void> {
-    await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
-      throw outputError(error, this.#folder);
-    });
+    await makeFolder(this.#folder);
     await writeFileSafely(this.#path(sha256), JSON.stringify(notes));
   }
 

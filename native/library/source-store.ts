@@ -1,9 +1,9 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GenerationRequest, PictureSource } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { pictureSource, sha256 } from '../tasks/picture-source.ts';
-import { outputError, writeFileSafely } from './safe-file.ts';
+import { makeFolder, writeFileSafely } from './safe-file.ts';
 
 /** A place where a request's picture may lie already; null when it does not. */
 export type SourceLookup = (source: PictureSource) => Promise<Uint8Array | null>;
@@ -62,9 +62,7 @@ export class SourceStore {
     const path = join(this.#folder, source.sha256);
     const known = await stat(path).catch(() => null);
     if (known?.size === bytes.length) return;
-    await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
-      throw outputError(error, this.#folder);
-    });
+    await makeFolder(this.#folder);
     await writeFileSafely(path, bytes);
   }
 

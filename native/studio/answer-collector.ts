@@ -46,7 +46,6 @@ export class AnswerCollector {
       case 'text.done':
         this.#pieces = event.pieces;
         this.#text = event.text;
-        this.#steps = event.forwards;
         return;
       case 'run.answer':
         this.#text = event.text;

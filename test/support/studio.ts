@@ -14,6 +14,7 @@ import {
   type SupervisorLimits,
 } from '../../native/supervisor/supervisor.ts';
 
+const engineHost = fileURLToPath(new URL('../../native/host-entry.ts', import.meta.url));
 export const toyHost = fileURLToPath(new URL('toy-host.ts', import.meta.url));
 
 /** A request that the toy engine answers in `steps` steps. */
@@ -39,10 +40,19 @@ export interface TestStudio {
   close(): Promise<void>;
 }
 
-export async function openTestStudio(limits: Partial<SupervisorLimits> = {}): Promise<TestStudio> {
+export function openTestStudio(limits: Partial<SupervisorLimits> = {}): Promise<TestStudio> {
+  return openStudioOver(superviseToy(limits));
+}
+
+/** A studio over an engine process with a model folder. */
+export function openModelStudio(modelDirectory: string): Promise<TestStudio> {
+  const options = { modelDirectory, backend: 'cpu', threads: 1 };
+  return openStudioOver(new EngineSupervisor(forkLauncher(engineHost), options, defaultLimits));
+}
+
+async function openStudioOver(supervisor: EngineSupervisor): Promise<TestStudio> {
   const home = await mkdtemp(join(tmpdir(), 'lavida-studio-'));
   const paths = studioPaths(home);
-  const supervisor = superviseToy(limits);
   const studio = new StudioService({ supervisor, paths, version: '0.0.0-test', shell: 'serve' });
   const log: { event: EventName; payload: unknown }[] = [];
   const waiting = new Set<() => void>();
