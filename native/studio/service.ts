@@ -5,6 +5,7 @@ import { LavidaError } from '../errors.ts';
 import type { StudioPaths } from '../library/paths.ts';
 import { NotesStore } from '../library/notes-store.ts';
 import { RunLibrary } from '../library/run-library.ts';
+import { removeLeftovers } from '../library/safe-file.ts';
 import { SessionStore } from '../library/session-store.ts';
 import { SourceStore } from '../library/source-store.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
@@ -29,6 +30,7 @@ export interface StudioServiceOptions {
 /** The studio behind every window: the contract's channels over one engine and one output folder. */
 export class StudioService {
   readonly #supervisor: EngineSupervisor;
+  readonly #dataFolder: string;
   readonly #library: RunLibrary;
   readonly #session: SessionStore;
   readonly #notes: NotesStore;
@@ -39,6 +41,7 @@ export class StudioService {
 
   constructor({ supervisor, paths, version, shell }: StudioServiceOptions) {
     this.#supervisor = supervisor;
+    this.#dataFolder = paths.data;
     this.#library = new RunLibrary(paths.outputs);
     this.#session = new SessionStore(paths.sessionFile);
     this.#previews = new TracePreviews(supervisor);
@@ -90,11 +93,12 @@ export class StudioService {
   }
 
   /**
-   * Starts the engine and tidies the output folder. A folder that cannot be used now is no reason not to start: the
+   * Starts the engine and tidies the folders. A folder that cannot be used now is no reason not to start: the
    * first save will say so.
    */
   async open(): Promise<void> {
     this.#supervisor.start();
+    await removeLeftovers(this.#dataFolder);
     await this.#library.open().catch((error: unknown) => {
       console.error(error instanceof Error ? error.message : error);
     });

@@ -45,6 +45,7 @@ export class WindowClient {
   readonly events: { event: EventName; payload: unknown }[] = [];
   readonly #replies = new Map<number, (reply: Reply<unknown>) => void>();
   readonly #looks = new Set<() => void>();
+  readonly #listeners = new Set<(event: EventName, payload: unknown) => void>();
   #nextId = 0;
 
   private constructor(socket: WebSocket) {
@@ -57,6 +58,7 @@ export class WindowClient {
         this.#replies.delete(message.id);
       } else {
         this.events.push(message);
+        for (const listener of this.#listeners) listener(message.event, message.payload);
         for (const look of this.#looks) look();
       }
     });
@@ -83,6 +85,16 @@ export class WindowClient {
       this.#replies.set(id, resolve);
       this.socket.send(encode({ id, channel, input }));
     });
+  }
+
+  /** Hears every event from now on. */
+  onEvent(listener: (event: EventName, payload: unknown) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Lets go of the events so far, so that a long life needs little memory. */
+  forget(): void {
+    this.events.length = 0;
   }
 
   /** The first event that fits, counting from when the window was attached. */

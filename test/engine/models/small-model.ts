@@ -42,7 +42,7 @@ export const smallConfig = {
   lavida_studio: { name: 'Small', image_size: 64 },
 };
 
-const smallVq = {
+export const smallVq = {
   block_out_channels: [32, 32, 64],
   layers_per_block: 1,
   latent_channels: 16,
