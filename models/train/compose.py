@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from .config import HERE
-from .world import Scene
+from .world import Placed, Scene
 
 RGB = {
     "red": (225, 35, 40), "orange": (245, 135, 25), "yellow": (250, 210, 40), "green": (45, 165, 65), "blue": (35, 100, 230),
@@ -69,16 +69,20 @@ class Composer:
         self.sheet = Image.open(HERE / "sprites" / "sheet.png").convert("RGBA")
         self.cell, self.columns = index["cell"], index["columns"]
         self.place = {n: i for i, n in enumerate(index["names"])}
-        self.cache: dict[tuple[str, str | None, int], tuple[np.ndarray, np.ndarray]] = {}
+        self.cache: dict[tuple[str, str | None, int, bool, int], tuple[np.ndarray, np.ndarray]] = {}
         self.backgrounds: dict[str, np.ndarray] = {}
 
-    def sprite(self, name: str, color: str | None, size: int) -> tuple[np.ndarray, np.ndarray]:
+    def sprite(self, name: str, color: str | None, size: int, flip: bool = False, angle: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Premultiplied colour [size,size,3] and 1-alpha [size,size,1], float32."""
-        key = (name, color, size)
+        key = (name, color, size, flip, angle)
         if key not in self.cache:
             i = self.place[name]
             x, y = i % self.columns * self.cell, i // self.columns * self.cell
             cut = self.sheet.crop((x, y, x + self.cell, y + self.cell)).convert("RGBa")
+            if flip:
+                cut = cut.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+            if angle:
+                cut = cut.rotate(angle, Image.Resampling.BICUBIC)
             cut = cut.resize((size, size), Image.Resampling.BOX if size < self.cell // 2 else Image.Resampling.LANCZOS)
             rgba = np.asarray(cut.convert("RGBA"), np.float32) / 255
             if color:
@@ -86,13 +90,19 @@ class Composer:
             self.cache[key] = (rgba[..., :3] * rgba[..., 3:], 1 - rgba[..., 3:])
         return self.cache[key]
 
+    def box(self, item: Placed) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of what is visible of a sprite (alpha of a half and more), in pixels, ends exclusive."""
+        keep = self.sprite(item.name, item.color, item.size, item.flip, item.angle)[1][..., 0]
+        ys, xs = np.nonzero(keep < 0.5)
+        return item.x + int(xs.min()), item.y + int(ys.min()), item.x + int(xs.max()) + 1, item.y + int(ys.max()) + 1
+
     def draw(self, scene: Scene) -> np.ndarray:
         """The scene as uint8 [size,size,3]."""
         if scene.background not in self.backgrounds:
             self.backgrounds[scene.background] = make_background(scene.background, self.size)
         out = self.backgrounds[scene.background].copy()
         for item in scene.items:
-            color, keep = self.sprite(item.name, item.color, item.size)
+            color, keep = self.sprite(item.name, item.color, item.size, item.flip, item.angle)
             view = out[item.y:item.y + item.size, item.x:item.x + item.size]
             view *= keep
             view += color

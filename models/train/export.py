@@ -12,7 +12,10 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from .mot import ElasticMoT
-from .tokenizer import T2ITokens, tokenizer_config, train_tokenizer
+from .prompts import CANVAS, SRC, Prompts
+from .tokenizer import tokenizer_config, train_tokenizer
+from .tower import Tower, vision_config
+from .train_tower import load_tower
 from .train_vq import load_vq
 from .vq import VQModel
 
@@ -22,32 +25,38 @@ def grid_side(recipe: dict[str, Any]) -> int:
     return recipe["world"]["image_size"] // 2 ** (len(recipe["vq"]["block_out_channels"]) - 1)
 
 
-def build_model(recipe: dict[str, Any], work: Path) -> tuple[ElasticMoT, T2ITokens]:
-    """A fresh transformer and its tokenizer."""
+def picture_tokens(recipe: dict[str, Any]) -> int:
+    """Rows of one picture: the pooled tokens of a view and the newline row."""
+    side = recipe["tower"]["image_size"] // recipe["tower"]["patch_size"] // 2
+    return side * side + 1
+
+
+def build_model(recipe: dict[str, Any], work: Path) -> tuple[ElasticMoT, Prompts]:
+    """A fresh transformer and its prompts."""
     if not (work / "tokenizer.json").exists():
         train_tokenizer(recipe, work)
-    tokens = T2ITokens(work / "tokenizer.json", (grid_side(recipe) // 2) ** 2)
+    prompts = Prompts(work / "tokenizer.json", (grid_side(recipe) // 2) ** 2, picture_tokens(recipe))
     torch.manual_seed(recipe["train"]["seed"])
-    model = ElasticMoT(recipe["model"], tokens.tok.get_vocab_size(), recipe["vq"]["num_vq_embeddings"], tokens.mask)
-    return model, tokens
+    model = ElasticMoT(recipe["model"], prompts.tok.get_vocab_size(), recipe["vq"]["num_vq_embeddings"], prompts.mask, recipe["tower"]["out_channels"])
+    return model, prompts
 
 
-def load_trained(recipe: dict[str, Any], work: Path) -> tuple[ElasticMoT, VQModel, T2ITokens, dict[str, Any]]:
-    """EMA weights and tokenizer as shipped: rounded to F16, computed in fp32. Falls back to random weights."""
-    model, tokens = build_model(recipe, work)
+def load_trained(recipe: dict[str, Any], work: Path) -> tuple[ElasticMoT, VQModel, Prompts, dict[str, Any]]:
+    """EMA weights and prompts as shipped: rounded to F16, computed in fp32. Falls back to random weights."""
+    model, prompts = build_model(recipe, work)
     state: dict[str, Any] = {}
     if (work / "mot.pt").exists():
-        saved = torch.load(work / "mot.pt", weights_only=False)
+        saved = torch.load(work / "mot.pt", weights_only=False, map_location="cpu")
         model.load_state_dict(saved["ema"])
         state = saved["state"]
     model.load_state_dict({k: v.half().float() for k, v in model.state_dict().items()})
     vq = load_vq(recipe, work)
-    return model.eval().requires_grad_(False), vq, tokens, state
+    return model.eval().requires_grad_(False), vq, prompts, state
 
 
-def model_config(recipe: dict[str, Any], tokens: T2ITokens) -> dict[str, Any]:
+def model_config(recipe: dict[str, Any], prompts: Prompts) -> dict[str, Any]:
     """config.json with the official keys (MODEL section 0) and the studio's own block."""
-    m, b, tok = recipe["model"], recipe["bundle"], tokens.tok
+    m, b, tok = recipe["model"], recipe["bundle"], prompts.tok
     vocab, eos = tok.get_vocab_size(), tok.token_to_id("<|endoftext|>")
     return {
         "architectures": ["LlavaLladaForMaskedDiffusion"], "model_type": "llava_llada",
@@ -56,13 +65,13 @@ def model_config(recipe: dict[str, Any], tokens: T2ITokens) -> dict[str, Any]:
         "layer_norm_type": "rms", "rms_norm_eps": 1e-5, "rope": True, "rope_theta": m["rope_theta"], "rope_full_precision": True,
         "include_bias": False, "include_qkv_bias": False, "bias_for_layer_norm": False, "attention_layer_norm": False, "input_emb_norm": False,
         "scale_logits": False, "alibi": False, "attention_dropout": 0.0, "residual_dropout": 0.0, "embedding_dropout": 0.0,
-        "weight_tying": False, "tie_word_embeddings": False, "vocab_size": vocab, "embedding_size": vocab, "mask_token_id": tokens.mask,
+        "weight_tying": False, "tie_word_embeddings": False, "vocab_size": vocab, "embedding_size": vocab, "mask_token_id": prompts.mask,
         "eos_token_id": eos, "pad_token_id": eos, "bos_token_id": tok.token_to_id("<|startoftext|>"),
         "dual_tower": True, "dual_tower_layers": m["dual_tower_layers"], "downsample": True, "gen_mlp_type": "dit2", "enc_use_image_branch": True,
         "max_sequence_length": m["max_sequence_length"], "tokenizer_model_max_length": m["max_sequence_length"], "tokenizer_padding_side": "right",
-        "mm_vision_tower": None, "torch_dtype": "float16",
-        "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": ["text-to-image"],
-                          "defaults": {"t2i": b["t2i"]}},
+        **vision_config(recipe["tower"]), "torch_dtype": "float16",
+        "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": b["tasks"],
+                          "defaults": {k: b[k] for k in ("t2i", "edit", "answer")}},
     }
 
 
@@ -76,48 +85,66 @@ def vq_config(cfg: dict[str, Any]) -> dict[str, Any]:
             "mid_block_add_attention": False, "lookup_from_codebook": True, "force_upcast": False}
 
 
-def check_files(recipe: dict[str, Any], model: ElasticMoT, vq: VQModel, tokens: T2ITokens, out: Path) -> None:
-    """check.safetensors/json: one half-masked request with its fp32 logits and one decoded image."""
-    side, caption = grid_side(recipe), "a photo of a red car"
-    ids = tokens.full(caption)
-    head, tail, prompt = tokens(caption)
+def forced(ids: list[int]) -> Tensor:
+    """One row of ids."""
+    return torch.tensor([ids])
+
+
+def check_files(recipe: dict[str, Any], model: ElasticMoT, vq: VQModel, tower: Tower, prompts: Prompts, out: Path) -> None:
+    """check.safetensors/json: one request of each kind with its ids and fp32 results, to hold an engine against."""
+    side = grid_side(recipe)
     gen = torch.Generator().manual_seed(7)
-    codes = torch.randint(0, model.codes, (side, side), generator=gen)
-    partly = torch.where(torch.rand(side, side, generator=gen) < 0.6, model.image_mask, codes)
-    args = (torch.tensor([head]), torch.tensor([tail]), partly[None], prompt)
-    tensors: dict[str, Tensor] = {
-        "input.input_ids": torch.tensor([ids]).int(), "input.codes": partly.flatten()[None].int(), "input.all_codes": codes.flatten()[None].int(),
-        "expected.logits": model(*args, torch.tensor([False])), "expected.logits_uncond": model(*args, torch.tensor([True])),
-        "expected.image": vq.decode_ids(codes.flatten()[None], side, side),
-    }
+    codes = torch.randint(0, model.codes, (1, side, side), generator=gen)
+    partly = torch.where(torch.rand(1, side, side, generator=gen) < 0.6, model.image_mask, codes)
+    picture = vq.decode_ids(codes.flatten(1), side, side)
+    view = (torch.rand(1, 3, recipe["tower"]["image_size"], recipe["tower"]["image_size"], generator=gen) * 255).int()
+    seen = tower(view.float() / 255)[:, None]
+    boxes = [("red car", (0, 64, 512, 512)), ("dog", (512, 64, 1024, 512))]
+    rows = {"paint": prompts.paint("a photo of a red car"), "plan": prompts.paint("a red car and a dog", "", prompts.plan(boxes)),
+            "edit": prompts.edit("Make the car blue."), "dense": prompts.dense(boxes), "expression": prompts.expression("the dog", (0, 0, 0, 0)),
+            "ask": prompts.ask("How many dogs are there?"), "critic": prompts.critic("a photo of a red car"), "caption": prompts.caption(),
+            "paint_planner": prompts.paint_planner("a photo of a red car"), "edit_planner": prompts.edit_planner("Make the car blue."),
+            "history": prompts.paint("a dog", "", [], ["This image is incorrect. There should be a dog, but none exists in image."])}
+    tensors: dict[str, Tensor] = {f"ids.{k}": forced(v).int() for k, v in rows.items()}
+    tensors |= {"input.codes": partly.flatten(1).int(), "input.all_codes": codes.flatten(1).int(), "input.view": view, "expected.image": picture,
+                "expected.rows": model.picture_rows(seen)}
+    for name, source in (("paint", None), ("edit", codes)):
+        ids = forced(rows[name])
+        y = model.image_features(ids, seen if source is not None else None, source, partly, torch.zeros_like(ids, dtype=torch.bool))
+        tensors[f"expected.{name}"] = model.head(y)
+    dense = forced(rows["dense"])
+    where = (dense >= prompts.loc0) & (dense <= prompts.loc0 + 1024)
+    tensors["expected.dense"] = model.text_logits(torch.where(where, prompts.mask, dense), seen, None, where)
+    answer = torch.full((1, 1, 16), prompts.mask)
+    tensors["expected.ask"] = model.text_logits(forced(rows["ask"]), seen, answer, torch.ones_like(answer, dtype=torch.bool))
     save_file({k: v.contiguous() for k, v in tensors.items()}, out / "check.safetensors")
-    info = {"caption": caption, "prompt_len": prompt, "canvas_start": len(head), "slots": tokens.slots, "grid": [side, side],
-            "image_mask_id": model.image_mask, "text_mask_id": tokens.mask,
-            "note": "fp32 arithmetic on the F16 weights of this folder; expected.logits is the conditional row, image is before clipping"}
-    (out / "check.json").write_text(json.dumps(info, indent=1) + "\n")
+    (out / "check.json").write_text(json.dumps({"grid": [side, side], "image_mask_id": model.image_mask, "text_mask_id": prompts.mask, "markers": {
+        "semantic": -200, "source": -300, "canvas": -400}, "note": "fp32 arithmetic on the F16 weights of this folder; the image is before clipping"}, indent=1) + "\n")
 
 
 def export_bundle(recipe: dict[str, Any], work: Path, out: Path, check: Path | None) -> None:
     """Write the bundle beside OUT, then swap it in; README.md and pictures already in OUT are kept."""
-    model, vq, tokens, state = load_trained(recipe, work)
+    model, vq, prompts, state = load_trained(recipe, work)
+    tower = load_tower(recipe, work)
     tmp = out.with_name(out.name + ".tmp")
     shutil.rmtree(tmp, ignore_errors=True)
     if out.exists():
         shutil.copytree(out, tmp)
     (tmp / "vqvae").mkdir(parents=True, exist_ok=True)
     weights = {f"model.{k}": v for k, v in model.state_dict().items()} | {f"model.vqvae.{k}": v for k, v in vq.state_dict().items()}
+    weights |= {f"model.{k}": v for k, v in tower.state_dict().items()}
     for name, value in weights.items():
         assert torch.isfinite(value.half()).all(), name
     save_file({k: v.half().contiguous() for k, v in sorted(weights.items())}, tmp / "model.safetensors", metadata={"format": "pt"})
-    (tmp / "config.json").write_text(json.dumps(model_config(recipe, tokens), indent=1) + "\n")
+    (tmp / "config.json").write_text(json.dumps(model_config(recipe, prompts), indent=1) + "\n")
     (tmp / "vqvae" / "config.json").write_text(json.dumps(vq_config(recipe["vq"]), indent=1) + "\n")
     shutil.copy(work / "tokenizer.json", tmp / "tokenizer.json")
     (tmp / "tokenizer_config.json").write_text(json.dumps(tokenizer_config(recipe["model"]["max_sequence_length"]), indent=1) + "\n")
     if check is not None and check.resolve() == out.resolve():
-        check_files(recipe, model, vq, tokens, tmp)
+        check_files(recipe, model, vq, tower, prompts, tmp)
     elif check is not None:
         check.mkdir(parents=True, exist_ok=True)
-        check_files(recipe, model, vq, tokens, check)
+        check_files(recipe, model, vq, tower, prompts, check)
     for path in tmp.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     if out.exists():

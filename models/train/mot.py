@@ -1,7 +1,7 @@
-"""Elastic-MoT transformer for image-only output with the official tensor names (spec MODEL sections 2 and 3).
+"""Elastic-MoT transformer with the official tensor names (spec MODEL sections 2, 3 and 8), for pictures or for text.
 
-Und rows are skipped where MODEL 2.6 allows: the last joint layer needs only their keys and values, later layers nothing.
-The unused tensors still exist as parameters so that a checkpoint is complete.
+For pictures, und rows are skipped where MODEL 2.6 allows: the last joint layer needs only their keys and values, later layers
+nothing. For text no gen row exists.
 """
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from .prompts import CANVAS, SRC
 
 
 class RMSFunction(torch.autograd.Function):
@@ -109,16 +111,38 @@ class Block(nn.Module):
         xg = xg + self.ff_out_vision(F.silu(self.ff_proj_vision(h)) * self.up_proj_vision(h))
         if xt is None or not need_text:
             return None, xg
-        xt = xt + self.attn_out(o[:, n_img:])
+        return self.text_tail(xt, o[:, n_img:]), xg
+
+    def text_tail(self, xt: Tensor, o: Tensor) -> Tensor:
+        """Attention output and feed-forward of und rows."""
+        xt = xt + self.attn_out(o)
         h = rms(xt, self.ff_norm.weight, 1e-5)
-        return xt + self.ff_out(F.silu(self.ff_proj(h)) * self.up_proj(h)), xg
+        return xt + self.ff_out(F.silu(self.ff_proj(h)) * self.up_proj(h))
+
+    def answer(self, x: Tensor, prefix: int, copies: int, rope: tuple[Tensor, Tensor]) -> Tensor:
+        """Und rows alone: a prefix that sees itself, then copies of an answer that each see the prefix and themselves (PIPELINE 1.6).
+
+        x [b,prefix+copies*G,d]; with copies 0 all rows see all rows.
+        """
+        n = rms(x, self.attn_norm.weight, 1e-5)
+        q, k, v = F.linear(n, torch.cat([self.q_proj.weight, self.k_proj.weight, self.v_proj.weight])).chunk(3, -1)
+        q, k, v = rotate(self.split(q), *rope), rotate(self.split(k), *rope), self.split(v)
+        if copies == 0:
+            return self.text_tail(x, attend(q, k, v).transpose(1, 2).flatten(2))
+        size = (x.shape[1] - prefix) // copies
+        outs = [attend(q[:, :, :prefix], k[:, :, :prefix], v[:, :, :prefix])]
+        for i in range(copies):
+            rows = slice(prefix + i * size, prefix + (i + 1) * size)
+            keys, values = (torch.cat([t[:, :, :prefix], t[:, :, rows]], 2) for t in (k, v))
+            outs.append(attend(q[:, :, rows], keys, values))
+        return self.text_tail(x, torch.cat(outs, 2).transpose(1, 2).flatten(2))
 
 
 class ElasticMoT(nn.Module):
     """Transformer plus image-token input and output."""
 
-    def __init__(self, c: dict[str, Any], vocab: int, codes: int, mask_id: int) -> None:
-        """mask_id: text mask token id. Image mask id is codes+1 (MODEL 3.1)."""
+    def __init__(self, c: dict[str, Any], vocab: int, codes: int, mask_id: int, seen_width: int) -> None:
+        """mask_id: text mask token id. Image mask id is codes+1 (MODEL 3.1). seen_width: width of the tower's pooled tokens."""
         super().__init__()
         self.c, self.codes, self.text_mask, self.image_mask = c, codes, mask_id, codes + 1
         d, g = c["d_model"], c["d_model_gen"]
@@ -136,6 +160,8 @@ class ElasticMoT(nn.Module):
         self.upsample_gen.upsample.conv = nn.ConvTranspose2d(g, g, 2, 2, bias=False)
         self.gen_predictor_2 = nn.ModuleList([Weight(g), linear(g, g)])
         self.gen_predictor = nn.ModuleList([linear(g, g), Weight(g), linear(g, codes)])
+        self.mm_projector = nn.Sequential(nn.Linear(seen_width, d), nn.GELU(), nn.Linear(d, d))
+        self.image_newline = nn.Parameter(torch.randn(d))
         self.reset()
 
     def reset(self) -> None:
@@ -174,26 +200,60 @@ class ElasticMoT(nn.Module):
         y = rms(self.gen_predictor[0](y), self.gen_predictor[1].weight, 1e-6)
         return self.gen_predictor[2](y)
 
-    def features(self, head: Tensor, tail: Tensor, codes: Tensor, prompt_len: int, drop: Tensor) -> Tensor:
-        """Text ids [b,nh] and [b,nt] around the canvas, codes [b,gh,gw], drop [b] bool = unconditional row -> [b,gh*gw,g]."""
-        gh, gw = codes.shape[1:]
-        slots, nh, nt = gh * gw // 4, head.shape[1], tail.shape[1]
-        wte = self.transformer.wte
-        ids = torch.cat([head, tail], 1)
-        hide = drop[:, None] & (torch.arange(nh + nt, device=codes.device) < prompt_len)
-        xt: Tensor | None = wte(torch.where(hide, self.text_mask, ids))
-        xg = self.embed_slots(codes)
-        if torch.is_autocast_enabled(codes.device.type):
-            xt = xt.to(torch.bfloat16)
-        dim, theta = self.d // self.c["n_heads"], self.c["rope_theta"]
-        place = torch.arange(nh + slots + nt, device=codes.device)
-        rope_t = rope_tables(torch.cat([place[:nh], place[nh + slots:]]), dim, theta)
-        rope_g = rope_tables(place[nh:nh + slots], dim, theta)
+    def picture_rows(self, sem: Tensor) -> Tensor:
+        """Pooled tower tokens [b,k,n,w] -> rows of k pictures [b,k*(n+1),d]: projected, each picture ended by the newline row."""
+        rows = self.mm_projector(sem)
+        end = self.image_newline.to(rows.dtype).expand(*rows.shape[:2], 1, -1)
+        return torch.cat([rows, end], 2).flatten(1, 2)
+
+    def und_rows(self, ids: Tensor, sem: Tensor | None) -> Tensor:
+        """Ids [b,n] (negative where a picture's row stands) and tower tokens -> embeddings [b,n,d]."""
+        x = self.transformer.wte(ids.clamp_min(0))
+        if torch.is_autocast_enabled(ids.device.type):
+            x = x.to(torch.bfloat16)
+        if sem is not None:
+            x = x.masked_scatter((ids < 0)[..., None], self.picture_rows(sem).to(x.dtype))
+        return x
+
+    def rope(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Tables for absolute positions."""
+        return rope_tables(positions, self.d // self.c["n_heads"], self.c["rope_theta"])
+
+    def image_features(self, ids: Tensor, sem: Tensor | None, src: Tensor | None, seen: Tensor, hide: Tensor) -> Tensor:
+        """Und ids [b,n] over all columns of the sequence (SRC and CANVAS where gen rows stand), codes [b,gh,gw] of the source and
+        the canvas, hide [b,n] und rows behind the text mask -> per-code features of the canvas [b,gh*gw,g].
+
+        Without src the columns of a source are und rows and must be hidden (the unconditional row of an edit).
+        """
+        gen = (ids[0] == CANVAS) if src is None else (ids[0] == CANVAS) | (ids[0] == SRC)
+        place = torch.arange(ids.shape[1], device=ids.device)
+        und = place[~gen]
+        xt: Tensor | None = self.und_rows(torch.where(ids[:, und] == SRC, self.text_mask, ids[:, und]), sem)
+        mask = self.transformer.wte.weight[self.text_mask].to(xt.dtype)
+        xt = torch.where(hide[:, und, None], mask, xt)
+        xg = self.embed_slots(seen)
+        if src is not None:
+            xg = torch.cat([self.embed_slots(src), xg], 1)
+        rope_t, rope_g = self.rope(und), self.rope(place[gen])
         last = self.c["dual_tower_layers"]
         for i, block in enumerate(self.transformer.blocks):
             xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last)
-        return self.unslot(xg, gh, gw)
+        gh, gw = seen.shape[1:]
+        return self.unslot(xg[:, -(gh * gw // 4):], gh, gw)
 
-    def forward(self, head: Tensor, tail: Tensor, codes: Tensor, prompt_len: int, drop: Tensor) -> Tensor:
-        """Image logits [b,gh*gw,codes]."""
-        return self.head(self.features(head, tail, codes, prompt_len, drop))
+    def text_logits(self, ids: Tensor, sem: Tensor | None, answers: Tensor | None, want: Tensor) -> Tensor:
+        """Prefix ids [b,n], copies of an answer [b,m,G] or None (all rows in ids see each other), want = bool over the answer rows
+        [b,m,G] or over ids [b,n] -> logits [wanted,vocab]."""
+        n = ids.shape[1]
+        x = self.und_rows(ids, sem)
+        positions = torch.arange(n, device=ids.device)
+        copies = 0
+        if answers is not None:
+            copies, size = answers.shape[1:]
+            x = torch.cat([x, self.und_rows(answers.flatten(1), None)], 1)
+            positions = torch.cat([positions] + [torch.arange(n, n + size, device=ids.device)] * copies)
+        rope = self.rope(positions)
+        for block in self.transformer.blocks:
+            x = block.answer(x, n, copies, rope)
+        x = (x[:, n:] if copies else x)[want.flatten(1)]
+        return self.transformer.ff_out(rms(x, self.transformer.ln_f.weight, 1e-5))

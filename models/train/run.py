@@ -11,7 +11,7 @@ import torch
 
 from .config import load_recipe, work_dir
 
-STAGES = ("vq", "tokenizer", "pool", "train", "decoder", "export")
+STAGES = ("vq", "tokenizer", "tower", "pool", "train", "decoder", "export")
 
 
 def main() -> None:
@@ -34,6 +34,10 @@ def main() -> None:
             from .tokenizer import train_tokenizer
 
             train_tokenizer(recipe, work)
+        elif stage == "tower":
+            from .train_tower import train_tower
+
+            train_tower(recipe, work)
         elif stage == "pool":
             from .pool import build_pool
 

@@ -1,6 +1,7 @@
 """Longer training of the VQ decoder alone, on the pool's stored codes and its redrawn scenes; encoder and codebook stay as they are."""
 from __future__ import annotations
 
+import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from .compose import Composer
 from .config import save_atomic
 from .export import grid_side
 from .optim import Muon
-from .pool import pool_world
 from .train_vq import image_loss, psnr, to_float
 from .vq import VQModel
 from .workers import average, join_workers
@@ -49,14 +49,12 @@ def decoder_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     files, rng = sorted(work.glob("pool-???.npz")), np.random.default_rng(rank)
     start, step, progress, count = time.time(), 0, 0.0, cfg["batch"] // workers
     while progress < 1:
-        index = int(rng.integers(len(files)))
-        world = pool_world(recipe, int(files[index].stem[-3:]))
-        data = np.load(files[index])
-        scenes = [world.sample() for _ in range(len(data["captions"]))]
-        assert scenes[0].caption == data["captions"][0]
+        path = files[int(rng.integers(len(files)))]
+        codes = np.load(path)["codes"]
+        scenes = [s for e in pickle.loads(path.with_suffix(".pkl").read_bytes()) for s in (e.source, e.target)]
         for rows in rng.permutation(len(scenes)).reshape(-1, count)[:50]:
             x = to_float(composer.batch([scenes[i] for i in rows]))
-            ids = torch.from_numpy(data["codes"][rows].astype(np.int64))
+            ids = torch.from_numpy(codes[rows].astype(np.int64))
             with torch.autocast("cpu", torch.bfloat16):
                 out = model.decode_ids(ids, side, side)
             loss = image_loss(out.float(), x, recipe["vq"]["gradient_loss"])

@@ -1,7 +1,8 @@
-"""Trains the transformer: masked-diffusion loss on complementary masks, prompt drop, Muon + AdamW, EMA; resumable.
+"""Trains the transformer on every task at once: masked-diffusion losses, Muon + AdamW, EMA; resumable.
 
-The learning-rate schedule follows progress = max(step/steps, seconds/max_seconds), so that a slow machine
-still ends on a finished schedule.
+Each step takes a batch of pictures from text, one of edits and one of text, so that every weight has a gradient every time.
+The learning-rate schedule follows progress = max(step/steps, seconds/max_seconds), so that a slow machine still ends on a
+finished schedule.
 """
 from __future__ import annotations
 
@@ -12,61 +13,27 @@ from typing import Any
 
 import torch
 import torch.multiprocessing as mp
-import torch.nn.functional as F
-from torch import Tensor
 
 from .config import save_atomic
 from .export import build_model
+from .losses import edit_loss, paint_loss, text_loss, to
 from .mot import ElasticMoT
 from .optim import Muon, ema_update
 from .pool import Pool
+from .tasks import Tasks
 from .workers import average, join_workers
 
-
-def pair_loss(model: ElasticMoT, batch: tuple[Tensor, Tensor, Tensor, int], drop_rate: float) -> Tensor:
-    """Cross-entropy over both halves of a complementary mask pair; every code is predicted exactly once."""
-    device = model.transformer.wte.weight.device
-    head, tail, codes, prompt = *(part.to(device) for part in batch[:3]), batch[3]
-    b, side = codes.shape[0], codes.shape[1]
-    mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device)
-    mask = torch.cat([mask, ~mask])
-    codes = codes.repeat(2, 1, 1)
-    drop = (torch.rand(b, device=device) < drop_rate).repeat(2)
-    seen = torch.where(mask, model.image_mask, codes)
-    y = model.features(head.repeat(2, 1), tail.repeat(2, 1), seen, prompt, drop)
-    flat = mask.flatten()
-    return F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat])
-
-
-def trained_names(model: ElasticMoT) -> set[str]:
-    """Parameters that image-only output uses (MODEL 2.6); the rest keeps its initial values."""
-    last = model.c["dual_tower_layers"]
-    names = set()
-    for name, _ in model.named_parameters():
-        if name.startswith("transformer.ff_out"):
-            continue
-        if name.startswith("transformer.blocks."):
-            layer, part = int(name.split(".")[2]), name.split(".", 3)[3]
-            und = "_vision" not in part and not part.startswith("attn_out")
-            if und and (layer > last or (layer == last and not part.startswith(("attn_norm", "k_proj", "v_proj")))):
-                continue
-        names.add(name)
-    return names
+GROUPS = ("paint", "edit", "text")
 
 
 def make_optimizers(model: ElasticMoT, cfg: dict[str, Any]) -> list[torch.optim.Optimizer]:
-    """Muon for hidden matrices, AdamW for embeddings, norms and the output head."""
-    used = trained_names(model)
-    matrices, others = [], []
-    for name, p in model.named_parameters():
-        if name not in used:
-            p.requires_grad_(False)
-            continue
-        plain = p.ndim < 2 or name in ("transformer.wte.weight", "gen_embedding.0.weight", "gen_predictor.2.weight") or cfg["optimizer"] == "adamw"
-        (others if plain else matrices).append(p)
-    opts: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=cfg["lr"], betas=(0.9, 0.98), weight_decay=0.0)]
-    if matrices:
-        opts.append(Muon(matrices, cfg["muon_lr"], 0.95, cfg["weight_decay"], 4))
+    """Muon for hidden matrices, AdamW for embeddings, norms and the output heads."""
+    plain = ("transformer.wte.weight", "transformer.ff_out.weight", "gen_embedding.0.weight", "gen_predictor.2.weight")
+    matrices = [p for n, p in model.named_parameters() if p.ndim >= 2 and n not in plain]
+    chosen = {id(p) for p in matrices}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    opts: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=cfg["lr"], betas=(0.9, 0.98), weight_decay=0.0),
+                                         Muon(matrices, cfg["muon_lr"], 0.95, cfg["weight_decay"], 4)]
     for opt in opts:
         for group in opt.param_groups:
             group["peak"] = group["lr"]
@@ -82,20 +49,26 @@ def train_mot(recipe: dict[str, Any], work: Path) -> None:
         mp.spawn(train_worker, (recipe, work), nprocs=workers)
 
 
+def scale_at(step: int, progress: float, cfg: dict[str, Any]) -> float:
+    """Warm up, hold, then decay over the last part of the run."""
+    scale, hold = min(1.0, (step + 1) / cfg["warmup_steps"]), cfg["hold_share"]
+    return scale if progress <= hold else scale * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - hold) / (1 - hold))))
+
+
 def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     """One worker; rank 0 leaves WORK/mot.pt with raw and EMA weights and the log."""
     cfg, path = recipe["train"], work / "mot.pt"
-    world = cfg["workers"]
+    world, device = cfg["workers"], cfg["device"]
     join_workers(cfg, work, rank, "train")
-    model, tokens = build_model(recipe, work)
-    model.to(cfg["device"])
+    model, prompts = build_model(recipe, work)
+    model.to(device)
     opts = make_optimizers(model, cfg)
-    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "scenes": 0, "log": []}
-    params = [p for p in model.parameters() if p.requires_grad]
-    names = [n for n, p in model.named_parameters() if p.requires_grad]
+    state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": dict.fromkeys(GROUPS, 0), "log": []}
+    params = list(model.parameters())
+    names = [n for n, _ in model.named_parameters()]
     ema = [p.detach().clone() for p in params]
     if path.exists():
-        saved = torch.load(path, weights_only=False)
+        saved = torch.load(path, weights_only=False, map_location=device)
         model.load_state_dict(saved["model"])
         ema = [saved["ema"][n].clone() for n in names]
         for opt, part in zip(opts, saved["opts"]):
@@ -106,57 +79,61 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
 
     def save() -> None:
         if rank == 0:
-            whole = model.state_dict() | dict(zip(names, ema))
+            whole = dict(zip(names, ema))
             save_atomic({"model": model.state_dict(), "ema": whole, "opts": [o.state_dict() for o in opts], "state": state}, path)
 
     torch.manual_seed(cfg["seed"] + 1000 * state["step"] + rank)
-    seed = cfg["seed"] + state["step"] + rank
-    focused = max(state["step"] / cfg["steps"], state["seconds"] / cfg["max_seconds"]) >= cfg["focus_from"]
-    pool = Pool(recipe, work, tokens, seed, focused)
-    run = torch.compile(pair_loss, dynamic=True) if cfg["compile"] else pair_loss
+    tasks = Tasks(recipe, Pool(work), prompts, cfg["seed"] + 7 * state["step"] + rank)
+    sizes = {g: max(1, cfg["batch"][g] // world) for g in GROUPS}
+    streams = {g: tasks.batches(g, sizes[g]) for g in GROUPS}
     start = mark = saved_at = time.time()
-    base, window = state["seconds"], []
-    batches = pool.batches(cfg["scenes_per_batch"] // world)
+    base, window, stop = state["seconds"], [], cfg.get("piece_seconds")
+    spent = dict.fromkeys([*GROUPS, "step"], 0.0)
     while True:
-        batch = next(batches)
         for opt in opts:
             opt.zero_grad(set_to_none=True)
-        with torch.autocast(cfg["device"], torch.bfloat16, enabled=cfg["bf16"]):
-            loss = run(model, batch, cfg["prompt_drop"])
-        loss.backward()
+        found: dict[str, float] = {}
+        for group in GROUPS:
+            clock = time.time()
+            batch = to(next(streams[group]), device)
+            with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
+                if group == "text":
+                    loss, right = text_loss(model, batch, prompts)
+                    found["right"] = float(right.detach())
+                else:
+                    loss = paint_loss(model, batch, prompts, cfg) if group == "paint" else edit_loss(model, batch, prompts, cfg)
+            (loss * cfg["weights"][group]).backward()
+            found[group] = float(loss.detach())
+            state["samples"][group] += len(batch.ids) * world
+            spent[group] += time.time() - clock
+        clock = time.time()
         state["seconds"] = average(params, base + time.time() - start, world)
         progress = max(state["step"] / cfg["steps"], state["seconds"] / cfg["max_seconds"])
-        # Warm up, hold, then decay to zero over the last part of the run.
-        scale = min(1.0, (state["step"] + 1) / cfg["warmup_steps"])
-        hold = cfg["hold_share"]
-        if progress > hold:
-            scale *= 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - hold) / (1 - hold))))
+        scale = scale_at(state["step"], progress, cfg)
         torch.nn.utils.clip_grad_norm_(params, 1.0)
         for opt in opts:
-            for group in opt.param_groups:
-                group["lr"] = group["peak"] * scale
+            for group_ in opt.param_groups:
+                group_["lr"] = group_["peak"] * scale
             opt.step()
         state["step"] += 1
-        state["scenes"] += cfg["scenes_per_batch"]
         ema_update(ema, [p.detach() for p in params], min(cfg["ema_decay"], state["step"] / (state["step"] + 10)))
-        window.append(loss.item())
+        window.append(found)
+        spent["step"] += time.time() - clock
         if state["step"] % cfg["log_every"] == 0 and rank == 0:
-            mean = sum(window) / len(window)
+            mean = {k: sum(f[k] for f in window) / len(window) for k in found}
             window = []
             state["log"].append((state["step"], state["seconds"], mean))
-            rate = cfg["log_every"] * 2 * cfg["scenes_per_batch"] / (time.time() - mark)
+            words = " ".join(f"{k} {v:.3f}" for k, v in mean.items())
+            times = " ".join(f"{k} {v / cfg['log_every']:.2f}" for k, v in spent.items())
+            spent = dict.fromkeys(spent, 0.0)
+            print(f"step {state['step']} {state['seconds']:.0f}s {words} lr x{scale:.3f} | {cfg['log_every'] / (time.time() - mark):.2f} steps/s; s a step: {times}", flush=True)
             mark = time.time()
-            print(f"step {state['step']} {state['seconds']:.0f}s loss {mean:.4f} lr x{scale:.3f} scenes {state['scenes']} "
-                  f"({rate:.0f} views/s) pool {len(pool.heads)}", flush=True)
-        if progress >= 1:
+        if progress >= 1 or (stop and state["seconds"] - base > stop):
             break
-        if progress >= cfg["focus_from"] and not focused:
-            focused, pool = True, Pool(recipe, work, tokens, seed, True)
-            batches = pool.batches(cfg["scenes_per_batch"] // world)
         if time.time() - saved_at > cfg["save_every_seconds"]:
             save()
             saved_at = time.time()
-    state["done"] = True
+    state["done"] = progress >= 1
     save()
     if rank == 0:
-        print(f"done: step {state['step']}, {state['scenes']} scenes, {state['seconds']:.0f} s", flush=True)
+        print(f"{'done' if state['done'] else 'stopped'}: step {state['step']}, {state['samples']} samples, {state['seconds']:.0f} s", flush=True)

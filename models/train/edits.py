@@ -1,0 +1,100 @@
+"""Edits of scenes: instruction, source, target and the boxes an edit plan names (PIPELINE section 5)."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .language import SPOKEN, article, phrase, referring
+from .world import CLASHES, KEYS, Placed, Scene, World
+
+KINDS = {"add": 3, "remove": 3, "replace": 3, "recolor": 3, "move": 2, "background": 2}
+VERBS = {"add": "adding", "remove": "removing", "replace": "replacing", "recolor": "adjusting", "move": "adjusting", "background": "edit"}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """`places` are the sprites a plan names: where something comes, goes or changes."""
+
+    kind: str
+    instruction: str
+    source: Scene
+    target: Scene
+    places: tuple[Placed, ...]
+
+
+def _swap(scene: Scene, old: Placed, new: Placed) -> Scene:
+    return replace(scene, items=tuple(new if i is old else i for i in scene.items))
+
+
+def _alone(world: World, scene: Scene, item: Placed, x: int, y: int) -> bool:
+    others = [(i.x, i.y) for i in scene.items if i is not item]
+    return (x, y) in world.free_spots(others)
+
+
+def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
+    """A random edit of one kind, or None when the scene allows none. Targets are never held-out combinations."""
+    rng, far = world.rng, world.far
+    said = rng.choice
+    if kind == "background":
+        key = said([k for k in KEYS if k != scene.background and not CLASHES.get(k, set()) & {i.color for i in scene.items}])
+        words = said(SPOKEN[key])
+        bare = words.split(" ", 1)[1] if words.startswith("on a") and words.endswith("background") else words
+        text = (f"{said(['Change', 'Turn'])} the background to {bare.replace('a ', '').replace(' background', '')}." if bare != words
+                else f"{said(['Put it', 'Move it', 'Make it'])} {words}.")
+        return Edit(kind, text, scene, replace(scene, background=key, spoken=words), ())
+    if kind == "add":
+        spots = world.free_spots([(i.x, i.y) for i in scene.items])
+        if not spots or len(scene.items) > 3:
+            return None
+        name, color = world.thing(exclude={i.name for i in scene.items})
+        if color in CLASHES.get(scene.background, set()):
+            return None
+        what = article(phrase(name, color))
+        sides = {"on the left": lambda x, y: x == 0, "on the right": lambda x, y: x == far,
+                 "at the top": lambda x, y: y == 0, "at the bottom": lambda x, y: y == far}
+        word, fits = said(list(sides.items()))
+        good = [s for s in spots if fits(*s)]
+        if good and rng.random() < 0.6:
+            # Beside what is there, on the same line where there is room.
+            line = [s for s in good if any(s[0] == i.x or s[1] == i.y for i in scene.items)]
+            spot, where = said(line or good), " " + word
+        else:
+            line = [s for s in spots if any(s[0] == i.x or s[1] == i.y for i in scene.items) and (s[0] in (0, far) or s[1] in (0, far))]
+            spot, where = said(line or spots), ""
+        new = world.place(name, color, *spot)
+        return Edit(kind, f"{said(['Add', 'Add', 'Put']) if where else 'Add'} {what}{where}.", scene, replace(scene, items=(*scene.items, new)), (new,))
+    if not scene.items:
+        return None
+    item = said(scene.items)
+    which = referring(scene, item, world.full, rng)
+    if which is None:
+        return None
+    if kind == "remove":
+        return Edit(kind, f"{said(['Remove', 'Remove', 'Delete', 'Take away'])} {which}.", scene,
+                    replace(scene, items=tuple(i for i in scene.items if i is not item)), (item,))
+    if kind == "replace":
+        name, color = world.thing(exclude={i.name for i in scene.items})
+        new = replace(item, name=name, color=color)
+        text = said([f"Replace {which} with {article(phrase(name, color))}.", f"Turn {which} into {article(phrase(name, color))}."])
+    elif kind == "recolor":
+        color = said([c for c in world.colors if c != item.color and c not in CLASHES.get(scene.background, set())])
+        new = replace(item, color=color)
+        text = said([f"Make {which} {color}.", f"Make {which} {color}.", f"Change the color of {which} to {color}.", f"Paint {which} {color}."])
+    else:
+        word, x, y = said([("to the left", 0, item.y), ("to the right", far, item.y), ("to the top", item.x, 0), ("to the bottom", item.x, far)])
+        if (x, y) == (item.x, item.y) or not _alone(world, scene, item, x, y):
+            return None
+        new = replace(item, x=x, y=y)
+        text = f"Move {which} {word}."
+    if new.color in CLASHES.get(scene.background, set()):
+        return None
+    places = (item, new) if kind == "move" else (new,)
+    return Edit(kind, text, scene, _swap(scene, item, new), places)
+
+
+def sample_edit(world: World, scene: Scene, held_out: bool = False) -> Edit:
+    """A random edit; background changes fit every scene, so there always is one."""
+    while True:
+        kind = world.rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+        edit = make_edit(world, scene, kind)
+        if edit and (held_out or not world.is_held_out(edit.target)):
+            return edit

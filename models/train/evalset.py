@@ -1,0 +1,140 @@
+"""Writes eval/sets.json: what nano is judged on. Scenes and combinations here are unseen; the seed is one that training never uses.
+
+python -m models.train.evalset --recipe cpu --geneval FILE [--out models/train/eval/sets.json]
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+from .compose import Composer
+from .config import HERE, load_recipe
+from .edits import KINDS, make_edit
+from .language import QUESTIONS, article, critique, describe, phrase, question, referring, relation
+from .tasks import Tasks
+from .world import Placed, Scene, World
+
+SEED = 90210
+
+
+class EvalSets:
+    """Collects scenes and the questions asked of them."""
+
+    def __init__(self, recipe: dict[str, Any]) -> None:
+        self.recipe, self.rng = recipe, random.Random(SEED)
+        self.world, self.composer = World(recipe["world"], SEED), Composer(recipe["world"])
+        self.scenes: list[dict[str, Any]] = []
+        self.plain: list[Scene] = []
+
+    def item(self, placed: Placed) -> dict[str, Any]:
+        """A sprite with its tight box."""
+        return {"name": placed.name, "color": placed.color, "size": placed.size, "x": placed.x, "y": placed.y, "box": list(self.composer.box(placed))}
+
+    def scene(self, scene: Scene, held_out: bool) -> int:
+        """Keep a scene; returns its id."""
+        self.scenes.append({"id": len(self.scenes), "background": scene.background, "items": [self.item(i) for i in scene.items], "held_out": held_out})
+        self.plain.append(scene)
+        return len(self.scenes) - 1
+
+    def draw(self, fits: Any = lambda scene: True, held_out: bool = False) -> tuple[int, Scene]:
+        """A new scene that fits."""
+        while True:
+            scene = self.world.sample_held_out() if held_out else self.world.sample()
+            if fits(scene):
+                return self.scene(scene, held_out), scene
+
+
+def geneval_entry(scene: Scene, prompt: str, tag: str) -> dict[str, Any]:
+    """A prompt of ours in GenEval's form."""
+    include = [{"class": n, "count": k, **({"color": c} if c else {})} for (n, c), k in scene.groups().items()]
+    return {"prompt": prompt, "tag": tag, "include": include, "held_out": True}
+
+
+def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
+    """All sets. Half of the scenes of every picture task are held-out combinations."""
+    sets = EvalSets(recipe)
+    rng, world, known = sets.rng, sets.world, set(recipe["world"]["objects"])
+    colors = set(recipe["world"]["colors"])
+    t2i = [{**{k: e[k] for k in ("prompt", "tag", "include", "exclude") if k in e}, "held_out": False} for e in geneval
+           if all(i["class"] in known and i.get("color", "red") in colors for i in e["include"])]
+    for _ in range(counts["t2i"]):
+        while True:
+            scene = world.sample_held_out()
+            if len(scene.items) in (1, 2) and len(scene.groups()) == len(scene.items):
+                break
+        scene = Scene(scene.background, scene.items, "")
+        entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), "held_out")
+        if len(scene.items) == 2 and rng.random() < 0.5:
+            first, second = sorted(scene.items, key=lambda i: (i.x, i.y))
+            word = rng.choice(relation(first, second))
+            entry["prompt"] = f"a photo of {article(phrase(first.name, first.color))} {word} {article(phrase(second.name, second.color))}"
+            entry["include"] = [{"class": second.name, "count": 1, **({"color": second.color} if second.color else {})},
+                                {"class": first.name, "count": 1, **({"color": first.color} if first.color else {}), "position": [word, 0]}]
+        t2i.append(entry)
+    ground, ask, edits, judged, captions = [], [], [], [], []
+    while len(ground) < counts["ground"]:
+        at, scene = sets.draw(lambda s: s.items, len(ground) % 2 == 1)
+        for index, item in enumerate(scene.items):
+            which = referring(scene, item, world.full, rng)
+            if which:
+                ground.append({"scene": at, "phrase": which, "item": index})
+    for kind in QUESTIONS:
+        n = 0
+        while n < counts["ask"]:
+            at, scene = sets.draw(held_out=n % 2 == 1)
+            asked = question(scene, world, rng, kind)
+            if asked:
+                ask.append({"scene": at, "kind": kind, "question": asked[0], "answer": asked[1]})
+                n += 1
+    for kind in KINDS:
+        n = 0
+        while n < counts["edit"]:
+            at, scene = sets.draw(lambda s: s.items, n % 2 == 1)
+            edit = make_edit(world, scene, kind)
+            if not edit:
+                continue
+            boxes = [sets.composer.box(i) for i in edit.places]
+            if kind == "replace":
+                boxes.append(sets.composer.box(next(i for i in scene.items if i not in edit.target.items)))
+            region = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)] if boxes else None
+            edits.append({"scene": at, "kind": kind, "instruction": edit.instruction, "region": region,
+                          "target": {"background": edit.target.background, "items": [sets.item(i) for i in edit.target.items]}})
+            n += 1
+    tasks = Tasks.__new__(Tasks)
+    tasks.world, tasks.rng, tasks.scene = world, rng, lambda picture: sets.plain[picture ^ 1]  # type: ignore[method-assign]
+    for n in range(counts["critique"]):
+        while True:
+            at, scene = sets.draw(lambda s: s.items, n % 2 == 1)
+            if n % 4 < 2:
+                judged.append({"scene": at, "prompt": describe(scene, rng, plain=True), "correct": True, "reply": critique(None)})
+                break
+            wrong = tasks.wrong_caption(scene, at ^ 1) if (at ^ 1) < len(sets.plain) else None
+            if wrong:
+                judged.append({"scene": at, "prompt": wrong[0], "correct": False, "reply": critique(wrong[1])})
+                break
+    for n in range(counts["caption"]):
+        captions.append({"scene": sets.draw(lambda s: s.items, n % 2 == 1)[0]})
+    return {"image_size": world.full, "objects": world.objects, "colors": world.colors, "scenes": sets.scenes, "t2i": t2i, "ground": ground, "ask": ask,
+            "edit": edits, "critique": judged, "caption": captions}
+
+
+def main() -> None:
+    """Write the sets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", default="cpu")
+    parser.add_argument("--geneval", required=True, help="GenEval's evaluation_metadata.jsonl")
+    parser.add_argument("--out", default=str(HERE / "eval" / "sets.json"))
+    args = parser.parse_args()
+    lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
+    made = build(load_recipe(args.recipe), lines, {"t2i": 60, "ground": 160, "ask": 30, "edit": 20, "critique": 120, "caption": 40})
+    out = Path(args.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(made, separators=(",", ":")) + "\n")
+    print({k: len(v) for k, v in made.items() if isinstance(v, list)}, "of", len(lines), "GenEval prompts")
+
+
+if __name__ == "__main__":
+    main()

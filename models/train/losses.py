@@ -1,0 +1,108 @@
+"""Losses of the three groups of tasks: pictures from text, edits, and text."""
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .mot import ElasticMoT
+from .prompts import CANVAS, SEM, SRC, Prompts
+from .tasks import BLOCK, Batch
+
+
+def to(batch: Batch, device: str) -> Batch:
+    """The batch on a device."""
+    move = [t if t is None else t.to(device, non_blocking=True) for t in (batch.ids, batch.seen, batch.source, batch.target, batch.answer)]
+    return Batch(*move, batch.kinds)
+
+
+def prompt_end(ids: Tensor, eot: int, planned: bool) -> int:
+    """Rows hidden from the unconditional row: through the second end of turn, or up to the canvas when there is a plan (PIPELINE 2.4)."""
+    if planned:
+        return int((ids[0] == CANVAS).nonzero()[0])
+    return int((ids[0] == eot).nonzero()[1]) + 1
+
+
+def planned(ids: Tensor, eot: int) -> bool:
+    """Whether something stands between the assistant header and the canvas."""
+    start = int((ids[0] == CANVAS).nonzero()[0])
+    return start - prompt_end(ids, eot, False) > 4
+
+
+def paint_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
+    """Cross-entropy over both halves of a complementary mask pair; every code is predicted exactly once."""
+    codes = batch.target
+    b, side, device = codes.shape[0], codes.shape[1], codes.device
+    mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device)
+    mask = torch.cat([mask, ~mask])
+    codes = codes.repeat(2, 1, 1)
+    end = prompt_end(batch.ids, prompts.eot, planned(batch.ids, prompts.eot))
+    drop = (torch.rand(b, device=device) < cfg["prompt_drop"]).repeat(2)
+    hide = drop[:, None] & (torch.arange(batch.ids.shape[1], device=device) < end)
+    seen = None if batch.seen is None else batch.seen.repeat(2, 1, 1, 1)
+    y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(mask, model.image_mask, codes), hide)
+    flat = mask.flatten()
+    return F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat])
+
+
+def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
+    """Cross-entropy of masked codes, those that change weighing more; now and then as the rows of guidance see it (PIPELINE 5)."""
+    codes, source = batch.target, batch.source
+    b, side, device = codes.shape[0], codes.shape[1], codes.device
+    # Some high mask ratios always: the first steps decide what is copied.
+    mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device).sqrt()
+    place = torch.arange(batch.ids.shape[1], device=device)
+    hide = torch.zeros_like(batch.ids, dtype=torch.bool)
+    form = float(torch.rand(()))
+    given: Tensor | None = source
+    if form < cfg["prompt_drop"] / 2:
+        hide = (place < prompt_end(batch.ids, prompts.eot, planned(batch.ids, prompts.eot))).expand_as(hide)
+        given = None
+    elif form < cfg["prompt_drop"]:
+        hide = (batch.ids != SRC) & (batch.ids != CANVAS)
+    y = model.image_features(batch.ids, batch.seen, given, torch.where(mask, model.image_mask, codes), hide)
+    flat = mask.flatten()
+    loss = F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat], reduction="none")
+    weight = torch.where((codes != source).flatten()[flat], cfg["changed_weight"], 1.0)
+    return (loss * weight).sum() / weight.sum()
+
+
+def ground_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
+    """Coordinates from one full pass; for one expression sometimes with some of them known. Returns loss and share right."""
+    ids = batch.ids
+    coordinates = (ids >= prompts.loc0) & (ids <= prompts.loc0 + 1024)
+    mask = coordinates
+    if int(coordinates[0].sum()) == 4 and float(torch.rand(())) < 0.4:
+        mask = coordinates & (torch.rand(ids.shape, device=ids.device) < 0.6)
+        mask[:, :] |= coordinates & ~mask.any(1, keepdim=True)
+    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask).float()
+    return F.cross_entropy(logits, ids[mask]), (logits.argmax(-1) == ids[mask]).float().mean()
+
+
+def answer_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
+    """One block of each answer under a complementary mask pair: blocks before it are written, blocks after it are all mask (PIPELINE 1.3)."""
+    answer = batch.answer
+    b, size = answer.shape
+    device = answer.device
+    used = ((answer != prompts.eos).sum(1) + BLOCK - 1) // BLOCK
+    block = (torch.rand(b, device=device) * (used + (torch.rand(b, device=device) < 0.1))).long().clamp_max(size // BLOCK - 1)
+    at = torch.arange(size, device=device) // BLOCK
+    inside, later = at == block[:, None], at > block[:, None]
+    half = torch.rand(b, size, device=device) < torch.rand(b, 1, device=device)
+    # Half of the pairs show one copy the whole block as mask: that is where every answer starts.
+    half |= (torch.rand(b, 1, device=device) < 0.5)
+    masks = torch.stack([inside & half, inside & ~half], 1)
+    copies = torch.where(masks | later[:, None], prompts.mask, answer[:, None])
+    logits = model.text_logits(batch.ids, batch.seen, copies, masks).float()
+    want = answer[:, None].expand_as(masks)[masks]
+    loss = F.cross_entropy(logits, want, reduction="none")
+    weight = torch.where(want == prompts.eos, 0.1, 1.0)
+    return (loss * weight).sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum()
+
+
+def text_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
+    """Loss and share right of a batch of a text task."""
+    assert int((batch.ids == SEM).sum()) == 0 or batch.seen is not None
+    return ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts)

@@ -1,0 +1,266 @@
+"""Training samples of every task, made anew from the pool's scenes each time: prompts, answers, and which pictures take part."""
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .compose import Composer
+from .edits import VERBS
+from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, question, referring,
+                       relation)
+from .pool import Pool
+from .prompts import SRC, Prompts
+from .world import Placed, Scene, World
+
+BLOCK = 16
+
+
+@dataclass
+class Sample:
+    """One training example: und ids with markers, pictures by pool index, and what is to be predicted."""
+
+    ids: list[int]
+    pictures: list[int] = field(default_factory=list)
+    source: int = -1
+    target: int = -1
+    answer: list[int] = field(default_factory=list)
+    length: int = 0
+    kind: str = ""
+
+    def key(self) -> tuple[int, ...]:
+        """Samples of one key can share a batch: nothing is ever padded."""
+        marks = [i for i, t in enumerate(self.ids) if t < 0]
+        return len(self.ids), self.length, *(marks[:1] + marks[-1:]), len(marks), len(self.pictures)
+
+
+@dataclass
+class Batch:
+    """Stacked samples; `seen` [b,k,n,w] tower tokens or None, codes [b,gh,gw] or None, answers [b,G] or None."""
+
+    ids: Tensor
+    seen: Tensor | None
+    source: Tensor | None
+    target: Tensor | None
+    answer: Tensor | None
+    kinds: list[str]
+
+
+class Tasks:
+    """Draws samples for the recipe's task mix."""
+
+    def __init__(self, recipe: dict[str, Any], pool: Pool, prompts: Prompts, seed: int) -> None:
+        self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
+        self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"])
+        self.rng = random.Random(seed)
+        self.unit = 1024 / self.world.full
+
+    def scene(self, picture: int) -> Scene:
+        """The scene of a pool picture."""
+        edit = self.pool.edits[picture // 2]
+        return edit.target if picture % 2 else edit.source
+
+    def bins(self, item: Placed) -> tuple[int, int, int, int]:
+        """Box of a sprite in LOC bins, rounded to a 32nd of the picture (4 pixels of 128)."""
+        step = self.world.full / 32
+        return tuple(min(1024, int(v / step + 0.5) * 32) for v in self.composer.box(item))  # type: ignore[return-value]
+
+    def boxes(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
+        """Names and boxes of everything in a scene, from left to right."""
+        return [(phrase(i.name, i.color), self.bins(i)) for i in sorted(scene.items, key=lambda i: (i.x, i.y))]
+
+    def any_picture(self) -> int:
+        """A random picture of the pool."""
+        return self.rng.randrange(2 * len(self.pool))
+
+    def paint(self) -> Sample:
+        """Text to image: with or without plan, micro-conditions, earlier rounds (PIPELINE 2-4)."""
+        rng, mix, p = self.rng, self.mix, self.prompts
+        picture = self.any_picture()
+        feedback: list[str] = []
+        pictures: list[int] = []
+        if rng.random() < mix["history"]:
+            entry = rng.randrange(len(self.pool))
+            edit = self.pool.edits[entry]
+            reply = complaint(edit.target, edit.source)
+            if reply:
+                picture, feedback, pictures = 2 * entry + 1, [critique(reply)], [2 * entry]
+        scene = self.scene(picture)
+        caption = describe(scene, rng, plain=rng.random() < 0.5)
+        micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
+        planned = scene.items and rng.random() < mix["plan"] * (2 if feedback else 1)
+        plan = p.plan(self.boxes(scene)) if planned else []
+        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint")
+
+    def edit(self) -> Sample:
+        """Edit by instruction, with or without plan (PIPELINE 5)."""
+        rng, p = self.rng, self.prompts
+        entry = rng.randrange(len(self.pool))
+        edit = self.pool.edits[entry]
+        planned = edit.places and rng.random() < self.mix["edit_plan"]
+        plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
+        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind)
+
+    def text(self) -> Sample:
+        """A text task of the mix."""
+        names = self.mix["text"]
+        while True:
+            made = getattr(self, f"_{self.rng.choices(list(names), weights=list(names.values()))[0]}")()
+            if made and len(made.answer) <= made.length:
+                return made
+
+    def _ask(self) -> Sample | None:
+        picture, rng = self.any_picture(), self.rng
+        kind = rng.choices(list(QUESTIONS), weights=list(QUESTIONS.values()))[0]
+        asked = question(self.scene(picture), self.world, rng, kind)
+        if asked is None:
+            return None
+        length = rng.choice([16, 16, 16, 16, 64])
+        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind=f"ask {kind}")
+
+    def phrases(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
+        """Phrases that each fit one sprite, with its box, in random order."""
+        rng, out = self.rng, []
+        for item in scene.items:
+            which = referring(scene, item, self.world.full, rng)
+            if which:
+                form = rng.random()
+                bare = which.removeprefix("the ")
+                out.append((which if form < 0.4 else bare if form < 0.75 else article(bare), self.bins(item)))
+        rng.shuffle(out)
+        return out
+
+    def _dense(self) -> Sample | None:
+        picture = self.any_picture()
+        found = self.phrases(self.scene(picture))
+        if not found:
+            return None
+        found = found[: self.rng.randint(1, len(found))]
+        return Sample(self.prompts.dense(found), [picture], kind="ground")
+
+    def _expression(self) -> Sample | None:
+        picture = self.any_picture()
+        found = self.phrases(self.scene(picture))
+        return Sample(self.prompts.expression(*found[0]), [picture], kind="ground") if found else None
+
+    def _caption(self) -> Sample:
+        picture, p = self.any_picture(), self.prompts
+        scene = self.scene(picture)
+        answer = p.encode("An image with ") if scene.items else p.encode("An image with nothing")
+        for i, (name, bins) in enumerate(self.boxes(scene)):
+            answer = answer + (p.encode(", ") if i else []) + p.named_box(name, bins)
+        return Sample(p.caption(), [picture], answer=answer, length=64, kind="caption")
+
+    def _plan(self) -> Sample | None:
+        rng, p = self.rng, self.prompts
+        picture = self.any_picture()
+        scene = self.scene(picture)
+        if not scene.items:
+            return None
+        micro = luminance_text(*self.pool.light[picture]) if rng.random() < self.mix["micro"] else ""
+        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.boxes(scene)), length=64, kind="plan")
+
+    def _edit_plan(self) -> Sample | None:
+        entry, p = self.rng.randrange(len(self.pool)), self.prompts
+        edit = self.pool.edits[entry]
+        if not edit.places:
+            return None
+        plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind])
+        return Sample(p.edit_planner(edit.instruction), [2 * entry], answer=plan, length=64, kind="edit plan")
+
+    def wrong_caption(self, scene: Scene, picture: int) -> tuple[str, str] | None:
+        """A caption that does not fit a scene, and what is wrong."""
+        rng, world = self.rng, self.world
+        names = [i.name for i in scene.items]
+        kind = rng.choice(["pair", "count", "count", "color", "object", "relation", "background"])
+        related = None
+        if kind == "pair":
+            other = self.scene(picture ^ 1)
+            reply = complaint(other, scene)
+            return (describe(other, rng, plain=rng.random() < 0.5), reply) if reply else None
+        if not scene.items:
+            return None
+        item = rng.choice(scene.items)
+        if kind == "count":
+            if len(set(names)) != 1:
+                return None
+            n = rng.choice([k for k in (1, 2, 3, 4) if k != len(names)])
+            wanted = replace(scene, items=tuple(replace(item, x=item.x + i) for i in range(n)))
+        elif kind == "color":
+            color = rng.choice([c for c in world.colors if c != item.color])
+            wanted = replace(scene, items=tuple(replace(i, color=color) if i.name == item.name else i for i in scene.items))
+        elif kind == "object":
+            name = rng.choice([o for o in world.objects if o not in names])
+            wanted = replace(scene, items=tuple(replace(i, name=name) if i is item else i for i in scene.items))
+        elif kind == "relation":
+            if len(names) != 2 or names[0] == names[1]:
+                return None
+            a, b = scene.items if rng.random() < 0.5 else scene.items[::-1]
+            word = OPPOSITE[rng.choice(relation(a, b))]
+            related = (a.name, word, b.name)
+            caption = f"{rng.choice(PREFIXES)}{article(phrase(a.name, a.color))} {word} {article(phrase(b.name, b.color))}"
+            return f"{caption}{' ' + scene.spoken if scene.spoken else ''}", complaint(scene, scene, related)  # type: ignore[return-value]
+        else:
+            other = world.draw()
+            if not other.spoken or other.background == scene.background:
+                return None
+            wanted = replace(scene, background=other.background, spoken=other.spoken)
+        reply = complaint(wanted, scene)
+        return (describe(wanted, rng, plain=rng.random() < 0.5), reply) if reply else None
+
+    def _critic(self) -> Sample | None:
+        rng, p = self.rng, self.prompts
+        picture = self.any_picture()
+        scene = self.scene(picture)
+        if rng.random() < 0.45:
+            caption, reply = describe(scene, rng, plain=rng.random() < 0.5), None
+        else:
+            wrong = self.wrong_caption(scene, picture)
+            if wrong is None:
+                return None
+            caption, reply = wrong
+        return Sample(p.critic(caption), [picture], answer=p.encode(critique(reply)), length=32, kind="critic")
+
+    def batches(self, group: str, size: int, chunk: int = 1500) -> Iterator[Batch]:
+        """Endless batches of a group (paint, edit, text) whose samples have one layout of columns."""
+        make = getattr(self, group)
+        while True:
+            buckets: dict[tuple[int, ...], list[Sample]] = defaultdict(list)
+            for _ in range(chunk):
+                sample = make()
+                buckets[sample.key()].append(sample)
+            plan = []
+            for found in buckets.values():
+                parts = [found[i:i + size] for i in range(0, len(found), size)]
+                plan += [part for part in parts if len(part) * 2 >= size]
+            self.rng.shuffle(plan)
+            yield from (self.stack(part) for part in plan)
+
+    def stack(self, samples: list[Sample]) -> Batch:
+        """Samples of one key as tensors."""
+        pool, p = self.pool, self.prompts
+        side = int(round(pool.codes.shape[1] ** 0.5))
+
+        def grids(picks: list[int]) -> Tensor | None:
+            return None if picks[0] < 0 else torch.from_numpy(pool.codes[picks].astype(np.int64)).view(-1, side, side)
+
+        seen = torch.from_numpy(pool.seen[[s.pictures for s in samples]]).float() if samples[0].pictures else None
+        answer = None
+        if samples[0].length:
+            answer = torch.full((len(samples), samples[0].length), p.eos)
+            for row, s in zip(answer, samples):
+                row[: len(s.answer)] = torch.tensor(s.answer)
+                if len(s.answer) < s.length:
+                    row[len(s.answer)] = p.eot
+        return Batch(torch.tensor([s.ids for s in samples]), seen, grids([s.source for s in samples]), grids([s.target for s in samples]), answer,
+                     [s.kind for s in samples])
+
+
+def has_source(batch: Batch) -> bool:
+    """Whether the columns of a batch hold source slots."""
+    return bool((batch.ids[0] == SRC).any())
