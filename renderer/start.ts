@@ -4,6 +4,7 @@ import { actions } from './actions/registry.ts';
 import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
+import { syncPicture } from './features/viewer/picture-sync.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
 import { refreshFinished } from './features/runs/library.ts';
@@ -19,6 +20,7 @@ export async function startStudio(): Promise<void> {
   listenToEngine();
   listenToRuns();
   startLoader();
+  syncPicture();
   listenForKeys(actions);
   applyTheme();
   applyLanguage();

@@ -2,11 +2,18 @@ import type { z } from 'zod';
 import { appChannels, appEvents } from './app.ts';
 import { engineChannels, engineEvents } from './engine.ts';
 import { noteChannels, noteEvents } from './notes.ts';
+import { pictureChannels } from './pictures.ts';
 import { runChannels, runEvents } from './runs.ts';
 import type { StudioError } from './errors.ts';
 
 /** Every request channel of the studio; the shell, the browser mode and the window share this one table. */
-export const channels = { ...appChannels, ...engineChannels, ...runChannels, ...noteChannels };
+export const channels = {
+  ...appChannels,
+  ...engineChannels,
+  ...runChannels,
+  ...noteChannels,
+  ...pictureChannels,
+};
 /** Every event the studio sends to a window. */
 export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents, ...noteEvents };
 
@@ -31,6 +38,7 @@ export * from './engine.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './notes.ts';
+export * from './pictures.ts';
 export * from './request.ts';
 export * from './runs.ts';
 export * from './transport.ts';

@@ -10,6 +10,7 @@ import { registerAppIpc } from './ipc/app.ts';
 import { registerEngineIpc } from './ipc/engine.ts';
 import { forwardEvents } from './ipc/events.ts';
 import { registerNoteIpc } from './ipc/notes.ts';
+import { registerPictureIpc } from './ipc/pictures.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { installMenu } from './menu.ts';
 import { restrictContents, restrictSession } from './security.ts';
@@ -71,6 +72,7 @@ function createStudio(launchEngine: EngineLauncher): StudioService {
   registerEngineIpc(studio);
   registerRunIpc(studio);
   registerNoteIpc(studio);
+  registerPictureIpc(studio);
   forwardEvents(studio);
   installMenu(paths.outputs);
   return studio;

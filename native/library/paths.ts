@@ -11,6 +11,8 @@ export interface StudioPaths {
   sources: string;
   /** Threads and boxes, one file a picture. */
   notes: string;
+  /** Pictures the user brought in. */
+  pictures: string;
   sessionFile: string;
 }
 
@@ -41,6 +43,7 @@ export function studioPaths(data: string = dataFolder()): StudioPaths {
     outputs: join(data, 'outputs'),
     sources: join(data, 'sources'),
     notes: join(data, 'notes'),
+    pictures: join(data, 'pictures'),
     sessionFile: join(data, 'session.json'),
   };
 }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { EventName, EventPayload, Reply } from '../../electron/contract/index.ts';
 import type { AppInfo } from '../../electron/contract/app.ts';
 import type { PictureNotes } from '../../electron/contract/notes.ts';
 import { LavidaError } from '../errors.ts';
 import type { StudioPaths } from '../library/paths.ts';
 import { NotesStore } from '../library/notes-store.ts';
+import { PictureStore, type PictureFile } from '../library/picture-store.ts';
 import { RunLibrary } from '../library/run-library.ts';
 import { removeLeftovers } from '../library/safe-file.ts';
 import { SessionStore } from '../library/session-store.ts';
@@ -32,6 +34,7 @@ export class StudioService {
   readonly #supervisor: EngineSupervisor;
   readonly #dataFolder: string;
   readonly #library: RunLibrary;
+  readonly #pictures: PictureStore;
   readonly #session: SessionStore;
   readonly #notes: NotesStore;
   readonly #queue: RunQueue;
@@ -43,6 +46,7 @@ export class StudioService {
     this.#supervisor = supervisor;
     this.#dataFolder = paths.data;
     this.#library = new RunLibrary(paths.outputs);
+    this.#pictures = new PictureStore(paths.pictures);
     this.#session = new SessionStore(paths.sessionFile);
     this.#previews = new TracePreviews(supervisor);
     this.#notes = new NotesStore(paths.notes);
@@ -85,6 +89,9 @@ export class StudioService {
       'run.list': ({ limit }) => this.#library.list(limit),
       'run.problems': () => this.#library.problems(),
       'run.image': async ({ id }) => ({ png: await this.#library.readPicture(id) }),
+      'picture.import': ({ name, bytes }) => this.#pictures.add(name, bytes),
+      'picture.imports': () => this.#pictures.list(),
+      'picture.read': ({ id }) => this.#readPicture(id),
       'trace.head': ({ id }) => this.#withTrace(id, (trace) => trace.readHead(id)),
       'trace.step': ({ id, step }) => this.#withTrace(id, (trace) => trace.readStep(step)),
       'trace.preview': async ({ id, step, kind }) =>
@@ -123,6 +130,17 @@ export class StudioService {
       this.#notes.idle(),
       this.#supervisor.close(),
     ]);
+  }
+
+  /** A picture of either folder, with what a request needs to start from it. */
+  async #readPicture(id: string): Promise<PictureFile> {
+    if (PictureStore.owns(id)) return this.#pictures.read(id);
+    const [{ width, height }, bytes] = await Promise.all([
+      this.#library.summary(id),
+      this.#library.readPicture(id),
+    ]);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { id, name: `${id}.png`, mediaType: 'image/png', width, height, sha256, notes: [], bytes };
   }
 
   async #tracePath(id: string): Promise<string> {

@@ -4,10 +4,11 @@ import { usePlayback } from '../features/playback/store.ts';
 import { useRuns } from '../features/runs/store.ts';
 import { t } from '../i18n/index.ts';
 import { useDocument } from '../state/document.ts';
+import { useHistory } from '../state/history.ts';
 import { useSession } from '../state/session.ts';
 import { actionById } from './registry.ts';
 
-const stores = [useSession, useDocument, usePlayback, useRuns];
+const stores = [useSession, useDocument, useHistory, usePlayback, useRuns];
 
 function subscribe(listener: () => void): () => void {
   const stops = stores.map((store) => store.subscribe(listener));

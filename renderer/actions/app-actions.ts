@@ -13,8 +13,8 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import { restartEngine } from '../features/engine/store.ts';
 import { usePalette } from '../features/palette/store.ts';
-import { redo, undo, useDocument } from '../state/document.ts';
 import { languageChoices, setSession, themeNames, useSession, type ThemeName } from '../state/session.ts';
+import { redo, undo, useHistory } from '../state/history.ts';
 import type { Action } from './action.ts';
 
 const themeIcons: Record<ThemeName, LucideIcon> = {
@@ -32,7 +32,7 @@ export const appActions: readonly Action[] = [
     label: 'edit.undo',
     icon: Undo2,
     keys: ['mod+z'],
-    enabled: () => useDocument.getState().past.length > 0,
+    enabled: () => useHistory.getState().past.length > 0,
     perform: undo,
   },
   {
@@ -41,7 +41,7 @@ export const appActions: readonly Action[] = [
     label: 'edit.redo',
     icon: Redo2,
     keys: ['mod+shift+z', 'mod+y'],
-    enabled: () => useDocument.getState().future.length > 0,
+    enabled: () => useHistory.getState().future.length > 0,
     perform: redo,
   },
   {

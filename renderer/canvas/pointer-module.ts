@@ -1,7 +1,6 @@
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import type { ToolName } from '../state/session.ts';
 import type { Grid } from './token-overlay-module.ts';
-
-export type ToolName = 'move' | 'inspect';
 
 export interface PointerListener {
   /** Raster index of the code under the pointer, or null. */

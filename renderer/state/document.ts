@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { create } from 'zustand';
 import { textToImageRequestSchema } from '../../electron/contract/request.ts';
+import { clearHistory, remember, replaceNewest, useHistory, type Deed } from './history.ts';
+import { applyPatches, difference, patchBytes, type Patch } from './patch.ts';
 
 const settingsSchema = textToImageRequestSchema.omit({ version: true, task: true, prompt: true, seed: true });
 
@@ -25,11 +27,8 @@ export interface StudioDocument {
 
 interface DocumentStore {
   document: StudioDocument;
-  past: StudioDocument[];
-  future: StudioDocument[];
 }
 
-const historyLimit = 200;
 /** Edits of the same kind within this time are undone together, milliseconds. */
 const coalesceWithin = 900;
 
@@ -39,26 +38,36 @@ export const emptyDocument: StudioDocument = {
   create: { prompt: '', seed: 42, seedLocked: false, overrides: {} },
 };
 
-export const useDocument = create<DocumentStore>(() => ({ document: emptyDocument, past: [], future: [] }));
+export const useDocument = create<DocumentStore>(() => ({ document: emptyDocument }));
 
-let lastKind = '';
-let lastTime = 0;
+/** The newest edit, while another of its kind may still join it. */
+let newest: { deed: Deed; time: number; from: StudioDocument } | null = null;
 
 /** Changes the document. Edits of one `kind` in quick succession are one undo step. */
 export function editDocument(kind: string, change: (document: StudioDocument) => StudioDocument): void {
+  const { document } = useDocument.getState();
+  const next = change(document);
+  if (next === document) return;
+  useDocument.setState({ document: next });
   const now = performance.now();
-  const joins = kind === lastKind && now - lastTime < coalesceWithin;
-  lastKind = kind;
-  lastTime = now;
-  useDocument.setState(({ document, past }) => {
-    const next = change(document);
-    if (next === document) return {};
-    return {
-      document: next,
-      past: joins && past.length > 0 ? past : [...past, document].slice(-historyLimit),
-      future: [],
-    };
-  });
+  const { past, future } = useHistory.getState();
+  const joins =
+    newest?.deed.kind === kind &&
+    now - newest.time < coalesceWithin &&
+    past.at(-1) === newest.deed &&
+    future.length === 0;
+  const from = joins && newest ? newest.from : document;
+  const deed = deedOf(kind, difference(from, next));
+  if (joins) replaceNewest(deed);
+  else remember(deed);
+  newest = { deed, time: now, from };
+}
+
+/** Opens another document: what was done to the one before cannot be undone in it. */
+export function openDocument(document: StudioDocument): void {
+  newest = null;
+  useDocument.setState({ document });
+  clearHistory();
 }
 
 /** Changes the draft of the Create task. */
@@ -68,25 +77,17 @@ export function editCreate(kind: string, patch: Partial<CreateDraft>): void {
 
 /** Changes the draft where undo would only surprise, such as the seed drawn for the next run. */
 export function advanceCreate(patch: Partial<CreateDraft>): void {
+  newest = null;
   useDocument.setState(({ document }) => ({
     document: { ...document, create: { ...document.create, ...patch } },
   }));
 }
 
-export function undo(): void {
-  lastKind = '';
-  useDocument.setState(({ document, past, future }) => {
-    const previous = past.at(-1);
-    return previous ? { document: previous, past: past.slice(0, -1), future: [document, ...future] } : {};
-  });
-}
-
-export function redo(): void {
-  lastKind = '';
-  useDocument.setState(({ document, past, future }) => {
-    const next = future[0];
-    return next ? { document: next, past: [...past, document], future: future.slice(1) } : {};
-  });
+function deedOf(kind: string, patches: Patch[]): Deed {
+  const turn = (side: 'before' | 'after') => (): void => {
+    useDocument.setState(({ document }) => ({ document: applyPatches(document, patches, side) }));
+  };
+  return { kind, bytes: patchBytes(patches), undo: turn('before'), redo: turn('after') };
 }
 
 /** Reads a kept document; what no longer fits the schema falls back to its default, setting by setting. */

@@ -6,6 +6,8 @@ export const themeNames = ['dark', 'light', 'contrast', 'system'] as const;
 export const languageChoices = ['system', ...languages] as const;
 export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order'] as const;
 export type LanguageChoice = (typeof languageChoices)[number];
+export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
+export type ToolName = (typeof toolNames)[number];
 export type ThemeName = (typeof themeNames)[number];
 export type OverlayName = (typeof overlayNames)[number];
 
@@ -14,6 +16,8 @@ export const limits = {
   panelWidth: { min: 288, max: 460 },
   speeds: [0.25, 0.5, 1, 2, 4],
   variations: { min: 1, max: 9 },
+  brushSize: { min: 1, max: 512 },
+  feather: { min: 0, max: 128 },
 } as const;
 
 /** Kept between starts, not undoable. Every field stands alone: a damaged one falls back to its default. */
@@ -27,7 +31,13 @@ const sessionSchema = z.object({
   overlayOpacity: z.number().min(0.1).max(1).catch(0.8),
   gridLines: z.boolean().catch(false),
   smooth: z.boolean().catch(true),
-  tool: z.enum(['move', 'inspect']).catch('move'),
+  tool: z.enum(toolNames).catch('move'),
+  /** Diameter of brush and eraser, pixels of the picture. */
+  brushSize: z.number().min(limits.brushSize.min).max(limits.brushSize.max).catch(64),
+  /** Width over which an edit fades in from the mask's border, pixels of the picture. */
+  feather: z.number().min(limits.feather.min).max(limits.feather.max).catch(8),
+  /** Masks take whole token cells. */
+  snapToCells: z.boolean().catch(false),
   /** What an open cell shows while scrubbing: the model's draft, or nothing. */
   pictureKind: z.enum(['x0', 'committed']).catch('x0'),
   speed: z.number().min(0.1).max(8).catch(1),

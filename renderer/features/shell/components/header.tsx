@@ -4,7 +4,8 @@ import { IconButton } from '../../../components/button.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
 import { t } from '../../../i18n/index.ts';
-import { editDocument, redo, undo, useDocument } from '../../../state/document.ts';
+import { editDocument, useDocument } from '../../../state/document.ts';
+import { redo, undo, useHistory } from '../../../state/history.ts';
 import { useSaved } from '../../../state/persistence.ts';
 import { EnginePill } from '../../engine/components/engine-pill.tsx';
 import { usePalette } from '../../palette/store.ts';
@@ -13,8 +14,8 @@ import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export function Header() {
-  const canUndo = useDocument((state) => state.past.length > 0);
-  const canRedo = useDocument((state) => state.future.length > 0);
+  const canUndo = useHistory((state) => state.past.length > 0);
+  const canRedo = useHistory((state) => state.future.length > 0);
   return (
     <header className="header">
       <Mark size={22} />

@@ -1,0 +1,129 @@
+/**
+ * What the rest of the window may know of the canvas: the picture on it, the mask over it and the boxes on top. Pixels
+ * are those of the picture unless stated.
+ */
+import type { PictureSource, Region } from '../../electron/contract/request.ts';
+import { useSession } from '../state/session.ts';
+import { grow, invert, shrink } from './mask/morphology.ts';
+import type { PixelRect } from './mask/mask.ts';
+import { maskToPng } from './mask/png.ts';
+import type { Size, SquareFit } from './mask/token-cells.ts';
+import { currentCover, currentMask, editMask, maskScale, useMask } from './selection/mask-store.ts';
+import { currentPicture } from './selection/picture-store.ts';
+
+export {
+  blankPicture,
+  currentPicture,
+  onPictureChanged,
+  pictureSourceOf,
+  readLibraryPicture,
+  setCurrentPicture,
+  showLibraryPicture,
+  useCanvasPicture,
+  type CanvasPicture,
+} from './selection/picture-store.ts';
+export {
+  addBox,
+  boxColours,
+  boxes,
+  clearBoxes,
+  hideBoxes,
+  onBoxesChanged,
+  removeBox,
+  selectBox,
+  selectedBox,
+  setBoxes,
+  updateBox,
+  useBoxes,
+  type BoxSource,
+  type CanvasBox,
+  type NewBox,
+} from './selection/boxes-store.ts';
+export { useMask } from './selection/mask-store.ts';
+
+/** Whether anything is masked. */
+export function hasMask(): boolean {
+  return useMask.getState().pixels > 0;
+}
+
+/** The mask as a PNG, white where change is allowed; null when nothing is masked. */
+export async function maskPng(width: number, height: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const mask = currentMask();
+  return mask && hasMask() ? maskToPng(mask, width, height) : null;
+}
+
+/** What an edit may change, as its request carries it: the mask with its feather; null when nothing is masked. */
+export async function maskRegion(): Promise<Region | null> {
+  const picture = currentPicture();
+  if (!picture) return null;
+  const png = await maskPng(picture.width, picture.height);
+  if (!png) return null;
+  const mask: PictureSource = { name: 'mask.png', sha256: await sha256(png), bytes: png };
+  return { kind: 'mask', mask, feather: useSession.getState().feather };
+}
+
+/** The token cells the mask covers, 1 where covered, raster order on the loaded model's grid; null when nothing is masked. */
+export function maskedCells(): { grid: Size; covered: Uint8Array } | null {
+  const cover = currentCover();
+  return cover && hasMask() ? { grid: cover.grid, covered: cover.covered.slice() } : null;
+}
+
+/** Around the mask, or null when nothing is masked. */
+export function maskBounds(): PixelRect | null {
+  const bounds = currentMask()?.bounds();
+  if (!bounds) return null;
+  const scale = maskScale();
+  return { x0: bounds.x0 / scale, y0: bounds.y0 / scale, x1: bounds.x1 / scale, y1: bounds.y1 / scale };
+}
+
+/** Makes the mask of boxes, in place of what is masked or on top of it; one undo step. */
+export function setMaskFromBoxes(rects: readonly PixelRect[], how: 'replace' | 'add' = 'replace'): void {
+  const scale = maskScale();
+  editMask('mask.boxes', (mask) => {
+    if (how === 'replace') mask.data.fill(0);
+    for (const { x0, y0, x1, y1 } of rects) {
+      mask.fillRect({ x0: x0 * scale, y0: y0 * scale, x1: x1 * scale, y1: y1 * scale }, 1);
+    }
+    return mask.whole;
+  });
+}
+
+export function clearMask(): void {
+  editMask('mask.clear', (mask) => {
+    mask.data.fill(0);
+    return mask.whole;
+  });
+}
+
+export function invertMask(): void {
+  editMask('mask.invert', (mask) => {
+    invert(mask);
+    return mask.whole;
+  });
+}
+
+/** Takes in the surroundings up to `pixels` away. */
+export function growMask(pixels: number): void {
+  editMask('mask.grow', (mask) => {
+    grow(mask, pixels * maskScale());
+    return mask.whole;
+  });
+}
+
+/** Gives up a rim of `pixels`; the edge of the picture is no border. */
+export function shrinkMask(pixels: number): void {
+  editMask('mask.shrink', (mask) => {
+    shrink(mask, pixels * maskScale());
+    return mask.whole;
+  });
+}
+
+/** How edits turn the picture into the model's square; the covered cells follow. */
+export function setSquareFit(fit: SquareFit): void {
+  useMask.setState({ fit });
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,188 @@
+import { create } from 'zustand';
+import { remember } from '../../state/history.ts';
+import { flip, maskDelta, type MaskDelta } from '../mask/delta.ts';
+import { Mask, union, type PixelRect } from '../mask/mask.ts';
+import { CellCover, modelSquare, type Size, type SquareFit } from '../mask/token-cells.ts';
+import { setCurrentPicture, useCanvasPicture, type CanvasPicture } from './picture-store.ts';
+
+interface MaskStore {
+  /** Grows with every change of the mask on the canvas. */
+  version: number;
+  /** Pixels inside, of the mask's own. */
+  pixels: number;
+  /** Token cells covered; 0 without a model. */
+  cells: number;
+  /** How an edit will turn the picture into the model's square. */
+  fit: SquareFit;
+  /** The loaded model's code grid and the side of its square, pixels; null until one is loaded. */
+  model: { grid: Size; side: number } | null;
+}
+
+export const useMask = create<MaskStore>(() => ({
+  version: 0,
+  pixels: 0,
+  cells: 0,
+  fit: 'crop',
+  model: null,
+}));
+
+/** Longest side of a mask: larger pictures share a mask pixel between several of theirs. */
+const maskEdge = 2048;
+/** Masks kept of pictures that left the canvas. */
+const keptAtMost = 48;
+
+interface PictureMask {
+  picture: CanvasPicture;
+  mask: Mask;
+  cover: CellCover | null;
+}
+
+const kept = new Map<string, PictureMask>();
+const listeners = new Set<(rect: PixelRect) => void>();
+let current: PictureMask | null = null;
+
+useCanvasPicture.subscribe((now, before) => {
+  if (now.picture?.id !== before.picture?.id) enter(now.picture);
+});
+useMask.subscribe((now, before) => {
+  if (now.fit === before.fit && now.model === before.model) return;
+  for (const entry of kept.values()) entry.cover = null;
+  refresh();
+});
+
+/** The mask of the picture on the canvas; null without a picture. Not to be written to but through `editMask`. */
+export function currentMask(): Mask | null {
+  return current?.mask ?? null;
+}
+
+/** Which token cells the mask on the canvas covers; null without a picture or a model. */
+export function currentCover(): CellCover | null {
+  if (!current) return null;
+  current.cover ??= makeCover(current);
+  return current.cover;
+}
+
+/** Mask pixels a picture pixel is wide. */
+export function maskScale(): number {
+  return current ? current.mask.width / current.picture.width : 1;
+}
+
+/** Called with the stretch of the mask that changed, in its pixels; returns the function that stops it. */
+export function onMaskPainted(listener: (rect: PixelRect) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** One edit of the mask, from the press of the pointer to its release: any number of strokes, one undo step. */
+export class MaskEdit {
+  readonly #kind: string;
+  readonly #entry: PictureMask;
+  readonly #before: Uint8Array;
+  #touched: PixelRect | null = null;
+
+  private constructor(kind: string, entry: PictureMask) {
+    this.#kind = kind;
+    this.#entry = entry;
+    this.#before = entry.mask.data.slice();
+  }
+
+  /** Null without a picture. */
+  static begin(kind: string): MaskEdit | null {
+    return current && new MaskEdit(kind, current);
+  }
+
+  /** Changes the mask; `change` returns what it touched. */
+  paint(change: (mask: Mask) => PixelRect | null): void {
+    const rect = change(this.#entry.mask);
+    if (!rect) return;
+    this.#touched = union(this.#touched, rect);
+    painted(this.#entry, rect);
+  }
+
+  /** Makes an undo step of what was painted. */
+  finish(): void {
+    if (!this.#touched) return;
+    const delta = maskDelta(this.#before, this.#entry.mask, this.#touched);
+    settle();
+    if (delta) remember(deedOf(this.#kind, this.#entry, delta));
+  }
+
+  /** Takes back what was painted. */
+  cancel(): void {
+    this.#entry.mask.data.set(this.#before);
+    if (this.#touched) painted(this.#entry, this.#touched);
+    settle();
+  }
+}
+
+/** Changes the mask at one go, as one undo step; `change` returns what it touched. */
+export function editMask(kind: string, change: (mask: Mask) => PixelRect | null): void {
+  const edit = MaskEdit.begin(kind);
+  edit?.paint(change);
+  edit?.finish();
+}
+
+function deedOf(kind: string, entry: PictureMask, delta: MaskDelta) {
+  const turn = (): void => {
+    // The user sees what is undone, also where another picture has come to the canvas since.
+    setCurrentPicture(entry.picture);
+    flip(entry.mask, delta);
+    painted(entry, delta.rect);
+    settle();
+  };
+  return { kind, bytes: delta.runs.byteLength + 64, undo: turn, redo: turn };
+}
+
+function enter(picture: CanvasPicture | null): void {
+  if (picture) {
+    const known = kept.get(picture.id) ?? { picture, mask: emptyMask(picture), cover: null };
+    kept.delete(picture.id);
+    kept.set(picture.id, known);
+    const oldest = kept.keys().next().value;
+    if (kept.size > keptAtMost && oldest !== undefined) kept.delete(oldest);
+    current = known;
+  } else current = null;
+  refresh();
+}
+
+function emptyMask({ width, height }: Size): Mask {
+  const scale = Math.min(1, maskEdge / Math.max(width, height));
+  return new Mask(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
+}
+
+function makeCover({ mask, picture }: PictureMask): CellCover | null {
+  const { model, fit } = useMask.getState();
+  if (!model) return null;
+  const square = modelSquare(picture, model.side, fit);
+  const scale = mask.width / picture.width;
+  const scaled = {
+    x0: square.x0 * scale,
+    y0: square.y0 * scale,
+    x1: square.x1 * scale,
+    y1: square.y1 * scale,
+  };
+  const cover = new CellCover(model.grid, scaled, mask);
+  cover.update(mask, mask.whole);
+  return cover;
+}
+
+function painted(entry: PictureMask, rect: PixelRect): void {
+  entry.cover?.update(entry.mask, rect);
+  if (entry !== current) return;
+  for (const listener of listeners) listener(rect);
+}
+
+/** Everything about the mask on the canvas may have changed. */
+function refresh(): void {
+  if (current) for (const listener of listeners) listener(current.mask.whole);
+  settle();
+}
+
+/** Tells React, once an edit is over. */
+function settle(): void {
+  useMask.setState(({ version }) => ({
+    version: version + 1,
+    pixels: current?.mask.count() ?? 0,
+    cells: currentCover()?.count ?? 0,
+  }));
+}
