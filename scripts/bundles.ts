@@ -51,6 +51,11 @@ export async function buildShell(folder: string = join(projectRoot, 'out')): Pro
       entryPoints: ['native/backends/probe-entry.ts'],
       outfile: join(folder, 'engine', 'backend-probe.js'),
     }),
+    build({
+      ...moduleBundle,
+      entryPoints: ['native/gallery/thumbnail-entry.ts'],
+      outfile: join(folder, 'main', 'thumbnails.js'),
+    }),
     buildPreload(join(folder, 'preload', 'preload.cjs')),
   ]);
 }

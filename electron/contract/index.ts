@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appChannels, appEvents } from './app.ts';
 import { engineChannels, engineEvents } from './engine.ts';
+import { galleryChannels, galleryEvents } from './gallery.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { runChannels, runEvents } from './runs.ts';
@@ -13,9 +14,10 @@ export const channels = {
   ...runChannels,
   ...noteChannels,
   ...pictureChannels,
+  ...galleryChannels,
 };
 /** Every event the studio sends to a window. */
-export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents, ...noteEvents };
+export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents, ...noteEvents, ...galleryEvents };
 
 export type ChannelName = keyof typeof channels;
 export type EventName = keyof typeof eventChannels;
@@ -37,6 +39,7 @@ export * from './app.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './gallery.ts';
 export * from './notes.ts';
 export * from './pictures.ts';
 export * from './request.ts';

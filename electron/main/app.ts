@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, session, shell } from 'electron';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { StudioService } from '../../native/studio/service.ts';
 import type { EngineLauncher } from '../../native/supervisor/launcher.ts';
@@ -11,6 +11,7 @@ import { registerEngineIpc } from './ipc/engine.ts';
 import { forwardEvents } from './ipc/events.ts';
 import { registerNoteIpc } from './ipc/notes.ts';
 import { registerPictureIpc } from './ipc/pictures.ts';
+import { registerGalleryIpc } from './ipc/gallery.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { installMenu } from './menu.ts';
 import { restrictContents, restrictSession } from './security.ts';
@@ -57,20 +58,35 @@ export function startApp({ launchEngine }: AppOptions): void {
   });
 }
 
+/** The system's own bin and file manager. */
+const desktop = {
+  systemBin: (path: string): Promise<void> => shell.trashItem(path),
+  reveal: (path: string): void => {
+    shell.showItemInFolder(path);
+  },
+};
+
 function createStudio(launchEngine: EngineLauncher): StudioService {
   const root = app.getAppPath();
   const paths = studioPaths();
   restrictSession(session.defaultSession);
-  serveAppScheme(session.defaultSession, join(root, 'dist', 'renderer'));
   const supervisor = new EngineSupervisor(launchEngine, {
     modelDirectory: defaultModelDirectory(root),
     backend: 'cpu',
     threads: availableParallelism(),
   });
-  const studio = new StudioService({ supervisor, paths, version: app.getVersion(), shell: 'electron' });
+  const studio = new StudioService({
+    supervisor,
+    paths,
+    version: app.getVersion(),
+    shell: 'electron',
+    desktop,
+  });
+  serveAppScheme(session.defaultSession, join(root, 'dist', 'renderer'), studio);
   registerAppIpc(studio);
   registerEngineIpc(studio);
   registerRunIpc(studio);
+  registerGalleryIpc(studio);
   registerNoteIpc(studio);
   registerPictureIpc(studio);
   forwardEvents(studio);

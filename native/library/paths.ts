@@ -14,6 +14,8 @@ export interface StudioPaths {
   /** Pictures the user brought in. */
   pictures: string;
   sessionFile: string;
+  /** What can be made again: the gallery's index and thumbnails. */
+  cache: string;
 }
 
 interface Surroundings {
@@ -45,6 +47,7 @@ export function studioPaths(data: string = dataFolder()): StudioPaths {
     notes: join(data, 'notes'),
     pictures: join(data, 'pictures'),
     sessionFile: join(data, 'session.json'),
+    cache: join(data, 'cache'),
   };
 }
 

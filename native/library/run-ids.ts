@@ -6,9 +6,14 @@ let lastTime = 0;
 /** A new run id: UTC time to the millisecond, never twice the same, and four random digits; later ids sort later. */
 export function newRunId(now: number = Date.now()): string {
   lastTime = Math.max(now, lastTime + 1);
-  const [date, time] = new Date(lastTime).toISOString().split('T') as [string, string];
-  const clock = `${time.slice(0, 8).replaceAll(':', '')}-${time.slice(9, 12)}`;
-  return `${date.replaceAll('-', '')}-${clock}-${randomBytes(2).toString('hex')}`;
+  return runIdAt(lastTime);
+}
+
+/** An id of a given time, for a picture that was made elsewhere. */
+export function runIdAt(time: number): string {
+  const [date, clock] = new Date(time).toISOString().split('T') as [string, string];
+  const digits = `${clock.slice(0, 8).replaceAll(':', '')}-${clock.slice(9, 12)}`;
+  return `${date.replaceAll('-', '')}-${digits}-${randomBytes(2).toString('hex')}`;
 }
 
 /** When the run with this id was asked for, or null for a string that is no run id. */

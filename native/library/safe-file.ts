@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import {
   access,
   constants,
@@ -9,6 +10,7 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   unlink,
 } from 'node:fs/promises';
@@ -104,6 +106,62 @@ export async function setAside(path: string): Promise<string | null> {
     }
   }
   return null;
+}
+
+/**
+ * Moves a file or folder within a disk; both folders are flushed.
+ *
+ * @throws LavidaError `output.full` or `output.unwritable`
+ */
+export async function moveSafely(from: string, to: string): Promise<void> {
+  try {
+    await renamePatiently(from, to);
+    await flushFolder(dirname(to));
+    await flushFolder(dirname(from));
+  } catch (error) {
+    throw outputError(error, to);
+  }
+}
+
+/**
+ * Makes a new file, or returns false when there is one of that name: whoever gets true owns the name.
+ *
+ * @throws LavidaError `output.full` or `output.unwritable`
+ */
+export async function claimFile(path: string, content: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw outputError(error, path);
+  }
+}
+
+/** Removes a file that holds nothing of the user's: one that can be made again, or says nothing any more. */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** `discard`, for databases that are opened at once. */
+export function discardNow(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** Removes a folder with nothing in it. */
+export async function removeEmptyFolder(path: string): Promise<void> {
+  await rmdir(path);
+}
+
+/** `makeFolder`, for databases that are opened at once and hold nothing that must outlive a power cut. */
+export function makeFolderNow(path: string): void {
+  mkdirSync(path, { recursive: true });
 }
 
 /** Gives `work` a folder in the system's place for temporary files, which is gone afterwards. */

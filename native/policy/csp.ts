@@ -27,6 +27,9 @@ export function csp({ connect = [] }: CspSources = {}): string {
   return directives.map(([name, sources]) => `${name} ${sources.join(' ')}`).join('; ');
 }
 
+/** Addresses of pictures name the version of the file, so they may be kept. */
+export const mediaCaching = 'private, max-age=86400, immutable';
+
 /** Every response to a window carries these. */
 export function securityHeaders(sources: CspSources = {}): Record<string, string> {
   return {

@@ -12,7 +12,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { maxClientMessageBytes, socketPath } from '../../electron/contract/transport.ts';
 import { LavidaError } from '../errors.ts';
 import { findAppFile } from '../policy/app-files.ts';
-import { securityHeaders } from '../policy/csp.ts';
+import { mediaCaching, securityHeaders } from '../policy/csp.ts';
 import type { StudioService } from '../studio/service.ts';
 import { Access } from './access.ts';
 import { encodeEvent, WindowSocket } from './window-socket.ts';
@@ -62,7 +62,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     connect: [`ws://127.0.0.1:${String(port)}`, `ws://localhost:${String(port)}`],
   });
   server.on('request', (request, response) => {
-    void answer(request, response, { access, rendererRoot, headers });
+    void answer(request, response, { access, rendererRoot, headers, studio });
   });
   server.on('upgrade', (request, socket, head) => {
     const refusal =
@@ -109,10 +109,11 @@ interface Site {
   access: Access;
   rendererRoot: string;
   headers: Record<string, string>;
+  studio: StudioService;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
-  const { access, rendererRoot, headers } = site;
+  const { access, rendererRoot, headers, studio } = site;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Cache-Control', 'no-store');
   const wrongHost = access.refuseHost(request);
@@ -134,6 +135,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const refusal = access.refuseCookie(request);
   if (refusal) {
     say(response, 403, refusal);
+    return;
+  }
+  const media = await studio.media(pathname);
+  if (media) {
+    response.writeHead(200, { 'Content-Type': media.type, 'Cache-Control': mediaCaching });
+    response.end(request.method === 'HEAD' ? undefined : media.bytes);
     return;
   }
   const file = await findAppFile(pathname, rendererRoot);

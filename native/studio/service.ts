@@ -3,6 +3,8 @@ import type { EventName, EventPayload, Reply } from '../../electron/contract/ind
 import type { AppInfo } from '../../electron/contract/app.ts';
 import type { PictureNotes } from '../../electron/contract/notes.ts';
 import { LavidaError } from '../errors.ts';
+import { GalleryService, type DesktopServices } from '../gallery/gallery-service.ts';
+import type { Media } from '../gallery/media.ts';
 import type { StudioPaths } from '../library/paths.ts';
 import { NotesStore } from '../library/notes-store.ts';
 import { PictureStore, type PictureFile } from '../library/picture-store.ts';
@@ -27,6 +29,8 @@ export interface StudioServiceOptions {
   paths: StudioPaths;
   version: string;
   shell: AppInfo['shell'];
+  /** What only a desktop shell can do. */
+  desktop?: DesktopServices;
 }
 
 /** The studio behind every window: the contract's channels over one engine and one output folder. */
@@ -37,12 +41,13 @@ export class StudioService {
   readonly #pictures: PictureStore;
   readonly #session: SessionStore;
   readonly #notes: NotesStore;
+  readonly #gallery: GalleryService;
   readonly #queue: RunQueue;
   readonly #previews: TracePreviews;
   readonly #listeners = new Set<StudioListener>();
   readonly #handlers: Handlers;
 
-  constructor({ supervisor, paths, version, shell }: StudioServiceOptions) {
+  constructor({ supervisor, paths, version, shell, desktop }: StudioServiceOptions) {
     this.#supervisor = supervisor;
     this.#dataFolder = paths.data;
     this.#library = new RunLibrary(paths.outputs);
@@ -58,9 +63,17 @@ export class StudioService {
       pictures: new RunSaver(this.#library, `lavida-studio ${version}`),
       answers: new AnswerSaver(this.#notes, notesChanged),
     };
+    this.#gallery = new GalleryService(
+      paths,
+      (event, payload) => {
+        this.#emit(event, payload);
+      },
+      desktop,
+    );
     this.#queue = new RunQueue(supervisor, savers, {
       event: (id, event) => {
         this.#emit('run.event', { id, event });
+        if (event.type === 'run.done') this.#enterPicture(event.result.imageFile);
       },
       queue: (ids) => {
         this.#emit('run.queue', { ids });
@@ -70,6 +83,7 @@ export class StudioService {
       this.#emit('engine.changed', status);
     });
     this.#handlers = {
+      ...this.#gallery.handlers,
       ...noteHandlers(this.#notes, notesChanged),
       'app.info': () => ({ version, shell, platform: process.platform, outputFolder: paths.outputs }),
       'session.load': () => this.#session.load(),
@@ -106,9 +120,16 @@ export class StudioService {
   async open(): Promise<void> {
     this.#supervisor.start();
     await removeLeftovers(this.#dataFolder);
-    await this.#library.open().catch((error: unknown) => {
+    const say = (error: unknown): void => {
       console.error(error instanceof Error ? error.message : error);
-    });
+    };
+    await this.#library.open().catch(say);
+    await this.#gallery.open().catch(say);
+  }
+
+  /** A picture or thumbnail at a URL path of `mediaPath`; null when there is none. */
+  media(pathname: string): Promise<Media | null> {
+    return this.#gallery.media.find(pathname);
   }
 
   /** Answers one call; never throws. */
@@ -130,6 +151,14 @@ export class StudioService {
       this.#notes.idle(),
       this.#supervisor.close(),
     ]);
+    await this.#gallery.close();
+  }
+
+  #enterPicture(imageFile: string | null): void {
+    if (imageFile === null) return;
+    this.#gallery.enter(imageFile).catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+    });
   }
 
   /** A picture of either folder, with what a request needs to start from it. */

@@ -10,6 +10,8 @@ export const world = {
   sandboxed: false,
   privileged: [] as { scheme: string; privileges: Record<string, boolean> }[],
   openedOutside: [] as string[],
+  trashed: [] as string[],
+  revealed: [] as string[],
   menu: [] as unknown[],
   quit: false,
   becomeReady: (): void => undefined,
@@ -121,6 +123,13 @@ export const shell = {
     return Promise.resolve();
   },
   openPath: () => Promise.resolve(''),
+  trashItem: (path: string) => {
+    world.trashed.push(path);
+    return Promise.resolve();
+  },
+  showItemInFolder: (path: string) => {
+    world.revealed.push(path);
+  },
 };
 export const Menu = {
   buildFromTemplate: (template: unknown[]) => template,

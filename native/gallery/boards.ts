@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { boardIdSchema, boardNameSchema } from '../../electron/contract/gallery.ts';
+import { runIdSchema } from '../../electron/contract/runs.ts';
+import { LavidaError } from '../errors.ts';
+import { makeFolder, setAside, writeFileSafely } from '../library/safe-file.ts';
+
+export const boardsFile = 'boards.json';
+
+const storedSchema = z.object({ id: boardIdSchema, name: boardNameSchema, pictures: z.array(runIdSchema) });
+const fileSchema = z.object({ version: z.literal(1), boards: z.array(storedSchema) });
+export type StoredBoard = z.infer<typeof storedSchema>;
+
+/**
+ * The boards of an output folder, in one file of it. Changes are made one after another, each on the disk before it is
+ * told; a damaged file is set aside, never overwritten.
+ */
+export class Boards {
+  readonly #folder: string;
+  #boards: StoredBoard[] | null = null;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** All boards, in the user's order. */
+  async list(): Promise<readonly StoredBoard[]> {
+    this.#boards ??= await this.#load();
+    return this.#boards;
+  }
+
+  /** Reads the file again, after somebody else may have changed it. */
+  forget(): void {
+    this.#boards = null;
+  }
+
+  async create(name: string, pictures: readonly string[]): Promise<string> {
+    const id = randomBytes(6).toString('hex');
+    await this.#change((boards) => [...boards, { id, name, pictures: [...new Set(pictures)] }]);
+    return id;
+  }
+
+  /** @throws LavidaError request.invalid for an unknown board */
+  rename(id: string, name: string): Promise<void> {
+    return this.#edit(id, (board) => ({ ...board, name }));
+  }
+
+  delete(id: string): Promise<void> {
+    return this.#change((boards) => boards.filter((board) => board.id !== id));
+  }
+
+  add(id: string, pictures: readonly string[]): Promise<void> {
+    return this.#edit(id, (board) => ({
+      ...board,
+      pictures: [...new Set([...board.pictures, ...pictures])],
+    }));
+  }
+
+  remove(id: string, pictures: readonly string[]): Promise<void> {
+    const gone = new Set(pictures);
+    return this.#edit(id, (board) => ({
+      ...board,
+      pictures: board.pictures.filter((picture) => !gone.has(picture)),
+    }));
+  }
+
+  /** Moves pictures before another one, or to the end. */
+  move(id: string, pictures: readonly string[], before: string | null): Promise<void> {
+    return this.#edit(id, (board) => {
+      const present = new Set(board.pictures);
+      const moved = pictures.filter((picture) => present.has(picture));
+      const rest = board.pictures.filter((picture) => !moved.includes(picture));
+      const at = before === null ? -1 : rest.indexOf(before);
+      const place = at < 0 ? rest.length : at;
+      return { ...board, pictures: [...rest.slice(0, place), ...moved, ...rest.slice(place)] };
+    });
+  }
+
+  async place(id: string, place: number): Promise<void> {
+    await this.#change((boards) => {
+      const board = find(boards, id);
+      const rest = boards.filter((other) => other !== board);
+      return [...rest.slice(0, place), board, ...rest.slice(place)];
+    });
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.#writing;
+  }
+
+  #edit(id: string, change: (board: StoredBoard) => StoredBoard): Promise<void> {
+    return this.#change((boards) => {
+      const board = find(boards, id);
+      return boards.map((other) => (other === board ? change(board) : other));
+    });
+  }
+
+  #change(change: (boards: readonly StoredBoard[]) => StoredBoard[]): Promise<void> {
+    const work = this.#writing.then(async () => {
+      const next = change(await this.list());
+      await makeFolder(this.#folder);
+      const text = JSON.stringify({ version: 1, boards: next }, null, 1);
+      await writeFileSafely(join(this.#folder, boardsFile), `${text}\n`);
+      this.#boards = next;
+    });
+    this.#writing = work.catch(() => undefined);
+    return work;
+  }
+
+  async #load(): Promise<StoredBoard[]> {
+    const path = join(this.#folder, boardsFile);
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text === null) return [];
+    try {
+      return fileSchema.parse(JSON.parse(text)).boards;
+    } catch {
+      await setAside(path);
+      return [];
+    }
+  }
+}
+
+function find(boards: readonly StoredBoard[], id: string): StoredBoard {
+  const board = boards.find((candidate) => candidate.id === id);
+  if (!board) throw new LavidaError('request.invalid', 'This board is there no more.', id);
+  return board;
+}
