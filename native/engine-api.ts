@@ -8,6 +8,8 @@ export interface EngineOptions {
   /** A backend's name, or `auto`: the fastest that works here. What cannot be used gives way to the processor. */
   backend: string;
   threads: number;
+  /** Bytes that weights may take in memory; a share of the machine's by default. */
+  memoryBytes?: number | undefined;
 }
 
 export interface PromptCount {

@@ -30,7 +30,11 @@ class Engine implements EngineApi {
     const choice = await chooseBackend(options.backend);
     const { backend } = choice;
     progress('reading the model folder');
-    const network = await openNetwork(options.modelDirectory, { backend, threads: options.threads });
+    const network = await openNetwork(options.modelDirectory, {
+      backend,
+      threads: options.threads,
+      memoryBytes: options.memoryBytes,
+    });
     this.#network = network;
     progress('reading the tokenizer');
     const tokenizer = await TextTokenizer.open(options.modelDirectory, network.config.embeddingSize);

@@ -11,7 +11,12 @@ const call = z.int().nonnegative();
 export const hostRequestSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('open'),
-    options: z.object({ modelDirectory: z.string(), backend: z.string(), threads: z.int().min(1).max(1024) }),
+    options: z.object({
+      modelDirectory: z.string(),
+      backend: z.string(),
+      threads: z.int().min(1).max(1024),
+      memoryBytes: z.number().positive().optional(),
+    }),
   }),
   z.object({ type: z.literal('run'), call, request: generationRequestSchema, previews: z.boolean() }),
   /** Aborts a run between two forwards. */

@@ -8,10 +8,14 @@ import './components/components.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './features/shell/components/app.tsx';
+import { setLanguage, systemLanguage } from './i18n/index.ts';
 import { startStudio } from './start.ts';
+import { applyRememberedTheme } from './state/theme.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root element.');
+applyRememberedTheme();
+setLanguage(systemLanguage());
 createRoot(root).render(
   <StrictMode>
     <App />

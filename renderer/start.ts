@@ -13,7 +13,8 @@ import { useRuns } from './features/runs/store.ts';
 import { restoreAndKeep } from './state/persistence.ts';
 import { applyLanguage } from './state/language.ts';
 import { useSession } from './state/session.ts';
-import { applyTheme } from './state/theme.ts';
+import { applyAppearance } from './state/theme.ts';
+import { loadUserSettings } from './state/user-settings.ts';
 
 /** Wires the window to the studio: listens first, then catches up, and again whenever the line comes back. */
 export async function startStudio(): Promise<void> {
@@ -22,7 +23,8 @@ export async function startStudio(): Promise<void> {
   startLoader();
   syncPicture();
   listenForKeys(actions);
-  applyTheme();
+  await loadUserSettings();
+  applyAppearance();
   applyLanguage();
   await restoreAndKeep();
   await catchUp();

@@ -37,6 +37,8 @@ export const engineStatusSchema = z.object({
   model: modelInfoSchema.nullable(),
   error: studioErrorSchema.nullable(),
   restarts: z.int(),
+  /** Settings were changed that count from the engine's next start on. */
+  outdated: z.boolean(),
 });
 export type EngineStatus = z.infer<typeof engineStatusSchema>;
 

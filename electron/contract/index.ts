@@ -5,6 +5,7 @@ import { galleryChannels, galleryEvents } from './gallery.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { runChannels, runEvents } from './runs.ts';
+import { settingChannels, settingEvents } from './settings.ts';
 import type { StudioError } from './errors.ts';
 
 /** Every request channel of the studio; the shell, the browser mode and the window share this one table. */
@@ -15,9 +16,17 @@ export const channels = {
   ...noteChannels,
   ...pictureChannels,
   ...galleryChannels,
+  ...settingChannels,
 };
 /** Every event the studio sends to a window. */
-export const eventChannels = { ...appEvents, ...engineEvents, ...runEvents, ...noteEvents, ...galleryEvents };
+export const eventChannels = {
+  ...appEvents,
+  ...engineEvents,
+  ...runEvents,
+  ...noteEvents,
+  ...galleryEvents,
+  ...settingEvents,
+};
 
 export type ChannelName = keyof typeof channels;
 export type EventName = keyof typeof eventChannels;
@@ -44,4 +53,5 @@ export * from './notes.ts';
 export * from './pictures.ts';
 export * from './request.ts';
 export * from './runs.ts';
+export * from './settings.ts';
 export * from './transport.ts';

@@ -1,8 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, session, shell } from 'electron';
+import { app, BrowserWindow, dialog, session, shell } from 'electron';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
+import { SettingsStore } from '../../native/library/settings-store.ts';
 import { StudioService } from '../../native/studio/service.ts';
+import { chosenPaths, engineOptions } from '../../native/studio/settings-use.ts';
 import type { EngineLauncher } from '../../native/supervisor/launcher.ts';
 import { EngineSupervisor } from '../../native/supervisor/supervisor.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
@@ -13,6 +14,7 @@ import { registerNoteIpc } from './ipc/notes.ts';
 import { registerPictureIpc } from './ipc/pictures.ts';
 import { registerGalleryIpc } from './ipc/gallery.ts';
 import { registerRunIpc } from './ipc/runs.ts';
+import { registerSettingsIpc } from './ipc/settings.ts';
 import { installMenu } from './menu.ts';
 import { restrictContents, restrictSession } from './security.ts';
 import { openWindow } from './window.ts';
@@ -52,7 +54,7 @@ export function startApp({ launchEngine }: AppOptions): void {
     });
   });
   void app.whenReady().then(async () => {
-    studio = createStudio(launchEngine);
+    studio = await createStudio(launchEngine);
     openWindow();
     await studio.open();
   });
@@ -66,21 +68,25 @@ const desktop = {
   },
 };
 
-function createStudio(launchEngine: EngineLauncher): StudioService {
+async function createStudio(launchEngine: EngineLauncher): Promise<StudioService> {
   const root = app.getAppPath();
-  const paths = studioPaths();
+  const ownPaths = studioPaths();
+  const settings = await SettingsStore.open(ownPaths.settingsFile);
+  const paths = chosenPaths(ownPaths, settings.current);
   restrictSession(session.defaultSession);
-  const supervisor = new EngineSupervisor(launchEngine, {
-    modelDirectory: defaultModelDirectory(root),
-    backend: 'cpu',
-    threads: availableParallelism(),
-  });
+  const supervisor = new EngineSupervisor(
+    launchEngine,
+    engineOptions(defaultModelDirectory(root), settings.current),
+  );
   const studio = new StudioService({
     supervisor,
+    settings,
     paths,
     version: app.getVersion(),
     shell: 'electron',
     desktop,
+    defaultOutputFolder: ownPaths.outputs,
+    chooseFolder,
   });
   serveAppScheme(session.defaultSession, join(root, 'dist', 'renderer'), studio);
   registerAppIpc(studio);
@@ -89,7 +95,13 @@ function createStudio(launchEngine: EngineLauncher): StudioService {
   registerGalleryIpc(studio);
   registerNoteIpc(studio);
   registerPictureIpc(studio);
+  registerSettingsIpc(studio);
   forwardEvents(studio);
   installMenu(paths.outputs);
   return studio;
+}
+
+async function chooseFolder(): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory', 'createDirectory'] });
+  return filePaths[0] ?? null;
 }

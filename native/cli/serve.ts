@@ -1,10 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toStudioError } from '../errors.ts';
 import { defaultModelDirectory, packageRoot, packageVersion, studioPaths } from '../library/paths.ts';
+import { SettingsStore } from '../library/settings-store.ts';
 import { startServer } from '../serve/server.ts';
 import { StudioService } from '../studio/service.ts';
+import { chosenPaths, engineOptions } from '../studio/settings-use.ts';
 import { forkLauncher } from '../supervisor/launcher.ts';
 import { EngineSupervisor } from '../supervisor/supervisor.ts';
 
@@ -28,15 +29,20 @@ export interface ServeCommandOptions {
 export async function runServe(options: ServeCommandOptions): Promise<number> {
   const root = packageRoot();
   const entry = options.engineEntry ?? fileURLToPath(new URL('../host-entry.ts', import.meta.url));
-  const supervisor = new EngineSupervisor(forkLauncher(entry), {
-    modelDirectory: resolve(options.model ?? defaultModelDirectory(root)),
-    backend: options.backend ?? 'cpu',
-    threads: options.threads ?? availableParallelism(),
-  });
   const paths = studioPaths();
+  const settings = await SettingsStore.open(paths.settingsFile);
+  const { backend, threads } = options;
+  const given = { backend, threads, outputs: options.outputs && resolve(options.outputs) };
+  const supervisor = new EngineSupervisor(
+    forkLauncher(entry),
+    engineOptions(resolve(options.model ?? defaultModelDirectory(root)), settings.current, given),
+  );
   const studio = new StudioService({
     supervisor,
-    paths: { ...paths, outputs: options.outputs ? resolve(options.outputs) : paths.outputs },
+    settings,
+    paths: chosenPaths(paths, settings.current, given),
+    defaultOutputFolder: paths.outputs,
+    given,
     version: packageVersion(root),
     shell: 'serve',
   });

@@ -16,6 +16,7 @@ export interface StudioPaths {
   sessionFile: string;
   /** What can be made again: the gallery's index and thumbnails. */
   cache: string;
+  settingsFile: string;
 }
 
 interface Surroundings {
@@ -47,6 +48,7 @@ export function studioPaths(data: string = dataFolder()): StudioPaths {
     notes: join(data, 'notes'),
     pictures: join(data, 'pictures'),
     sessionFile: join(data, 'session.json'),
+    settingsFile: join(data, 'settings.json'),
     cache: join(data, 'cache'),
   };
 }

@@ -6,5 +6,5 @@ export interface NetworkOptions {
   /** Layers per session; by default as many as fit `groupBytes`. */
   layersPerSession?: number;
   /** Bytes that the transformer's sessions may take; a share of the machine's memory by default. */
-  memoryBytes?: number;
+  memoryBytes?: number | undefined;
 }

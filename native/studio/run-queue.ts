@@ -25,6 +25,8 @@ interface Entry {
 export interface QueueListener {
   event(id: string, event: RunEvent): void;
   queue(ids: string[]): void;
+  /** Whether pictures of the steps are wanted. */
+  previews(): boolean;
 }
 
 /** Where a run's pictures come from, and where its results go. */
@@ -125,7 +127,10 @@ export class RunQueue {
       return;
     }
     const whole = await sources.complete(request);
-    const events = this.#supervisor.run(whole, { signal: controller.signal, previews: true });
+    const events = this.#supervisor.run(whole, {
+      signal: controller.signal,
+      previews: this.#listener.previews(),
+    });
     if (isPictureRequest(request)) yield* pictures.follow(id, events);
     else yield* answers.follow(id, request, events);
   }

@@ -26,11 +26,14 @@ interface Finished {
 export class RunSaver {
   readonly #library: RunLibrary;
   readonly #createdBy: string;
+  readonly #records: () => boolean;
   #unsaved: Finished[] = [];
 
-  constructor(library: RunLibrary, createdBy: string) {
+  /** @param records whether the steps are kept beside the picture */
+  constructor(library: RunLibrary, createdBy: string, records: () => boolean = () => true) {
     this.#library = library;
     this.#createdBy = createdBy;
+    this.#records = records;
   }
 
   /** Whether the result of this very request waits in memory to be saved. */
@@ -53,7 +56,7 @@ export class RunSaver {
       if (event.type === 'run.done') {
         if (!start || !image)
           throw new LavidaError('internal', 'The engine finished a run without a picture.');
-        const recorded = recorder.recorded();
+        const recorded = this.#records() ? recorder.recorded() : null;
         const trace = recorded ? encodeTrace(recorded, textRecorder.recorded()) : null;
         yield* this.#save(id, { start, events: said, image, trace, done: event });
       } else if (event.type !== 'run.image') {

@@ -12,6 +12,7 @@ import { RunLibrary } from '../library/run-library.ts';
 import { removeLeftovers } from '../library/safe-file.ts';
 import { SessionStore } from '../library/session-store.ts';
 import { SourceStore } from '../library/source-store.ts';
+import type { SettingsStore } from '../library/settings-store.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import { TraceFile } from '../trace/reader.ts';
 import { AnswerSaver } from './answer-saver.ts';
@@ -19,6 +20,8 @@ import { dispatch, type Handlers } from './dispatch.ts';
 import { noteHandlers } from './note-handlers.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSaver } from './run-saver.ts';
+import { settingsHandlers } from './settings-handlers.ts';
+import { engineOptions, type StartOptions } from './settings-use.ts';
 import { TracePreviews } from './trace-previews.ts';
 
 /** Gets every event of the studio, in order. */
@@ -26,11 +29,17 @@ export type StudioListener = <E extends EventName>(event: E, payload: EventPaylo
 
 export interface StudioServiceOptions {
   supervisor: EngineSupervisor;
+  settings: SettingsStore;
   paths: StudioPaths;
   version: string;
   shell: AppInfo['shell'];
   /** What only a desktop shell can do. */
   desktop?: DesktopServices;
+  /** What was typed for this start alone. */
+  given?: StartOptions;
+  /** What an empty output folder stands for; `paths.outputs` by default. */
+  defaultOutputFolder?: string;
+  chooseFolder?: () => Promise<string | null>;
 }
 
 /** The studio behind every window: the contract's channels over one engine and one output folder. */
@@ -42,12 +51,15 @@ export class StudioService {
   readonly #session: SessionStore;
   readonly #notes: NotesStore;
   readonly #gallery: GalleryService;
+  readonly #settings: SettingsStore;
   readonly #queue: RunQueue;
   readonly #previews: TracePreviews;
   readonly #listeners = new Set<StudioListener>();
   readonly #handlers: Handlers;
 
-  constructor({ supervisor, paths, version, shell, desktop }: StudioServiceOptions) {
+  constructor(options: StudioServiceOptions) {
+    const { supervisor, settings, paths, version, shell, desktop, given } = options;
+    this.#settings = settings;
     this.#supervisor = supervisor;
     this.#dataFolder = paths.data;
     this.#library = new RunLibrary(paths.outputs);
@@ -60,7 +72,7 @@ export class StudioService {
     };
     const savers = {
       sources: new SourceStore(paths.sources, [(source) => this.#library.findPicture(source.name)]),
-      pictures: new RunSaver(this.#library, `lavida-studio ${version}`),
+      pictures: new RunSaver(this.#library, `lavida-studio ${version}`, () => settings.current.traces),
       answers: new AnswerSaver(this.#notes, notesChanged),
     };
     this.#gallery = new GalleryService(
@@ -78,6 +90,7 @@ export class StudioService {
       queue: (ids) => {
         this.#emit('run.queue', { ids });
       },
+      previews: () => settings.current.previews,
     });
     supervisor.on('changed', (status) => {
       this.#emit('engine.changed', status);
@@ -85,6 +98,15 @@ export class StudioService {
     this.#handlers = {
       ...this.#gallery.handlers,
       ...noteHandlers(this.#notes, notesChanged),
+      ...settingsHandlers({
+        store: settings,
+        defaultOutputFolder: options.defaultOutputFolder ?? paths.outputs,
+        chooseFolder: options.chooseFolder,
+        changed: (changed) => {
+          supervisor.configure(engineOptions(supervisor.modelDirectory, changed, given));
+          this.#emit('settings.changed', changed);
+        },
+      }),
       'app.info': () => ({ version, shell, platform: process.platform, outputFolder: paths.outputs }),
       'session.load': () => this.#session.load(),
       'session.save': async ({ session }) => {
@@ -149,6 +171,7 @@ export class StudioService {
       this.#queue.close(),
       this.#session.idle(),
       this.#notes.idle(),
+      this.#settings.idle(),
       this.#supervisor.close(),
     ]);
     await this.#gallery.close();

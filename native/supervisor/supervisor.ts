@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { EngineStatus, ModelInfo } from '../../electron/contract/engine.ts';
 import type { StudioError } from '../../electron/contract/errors.ts';
 import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
@@ -41,7 +42,9 @@ export const defaultLimits: SupervisorLimits = {
  */
 export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> {
   readonly #launch: EngineLauncher;
-  readonly #options: EngineOptions;
+  #options: EngineOptions;
+  /** What the living process was opened with. */
+  #opened: EngineOptions | null = null;
   readonly #limits: SupervisorLimits;
   #connection: EngineConnection | null = null;
   #status: EngineStatus;
@@ -68,11 +71,23 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
       model: null,
       error: null,
       restarts: 0,
+      outdated: false,
     };
+  }
+
+  get modelDirectory(): string {
+    return this.#options.modelDirectory;
   }
 
   get status(): EngineStatus {
     return this.#status;
+  }
+
+  /** Other options, from the next start of the process on. */
+  configure(options: EngineOptions): void {
+    this.#options = options;
+    const outdated = this.#opened !== null && !isDeepStrictEqual(this.#opened, options);
+    if (outdated !== this.#status.outdated) this.#change({ outdated });
   }
 
   /** Starts the process unless one is living. */
@@ -193,6 +208,8 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
       case 'hello':
         this.#change({ detail: 'opening the model', pid: message.pid, residentBytes: message.residentBytes });
         this.#expectWithin(this.#limits.openingStep, 'The model did not open in time.');
+        this.#opened = this.#options;
+        this.#change({ outdated: false, threads: this.#options.threads });
         connection.send({ type: 'open', options: this.#options });
         return;
       case 'progress':

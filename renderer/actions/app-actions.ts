@@ -7,17 +7,20 @@ import {
   Moon,
   PlugZap,
   Redo2,
+  Settings2,
   Sun,
   Undo2,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { restartEngine } from '../features/engine/store.ts';
 import { usePalette } from '../features/palette/store.ts';
-import { languageChoices, setSession, themeNames, useSession, type ThemeName } from '../state/session.ts';
+import { languageChoices, themeNames, type Settings } from '../../electron/contract/settings.ts';
+import { openSettings } from '../features/settings/store.ts';
 import { redo, undo, useHistory } from '../state/history.ts';
+import { changeSettings, userSettings } from '../state/user-settings.ts';
 import type { Action } from './action.ts';
 
-const themeIcons: Record<ThemeName, LucideIcon> = {
+const themeIcons: Record<Settings['theme'], LucideIcon> = {
   dark: Moon,
   light: Sun,
   contrast: Contrast,
@@ -65,15 +68,26 @@ export const appActions: readonly Action[] = [
       usePalette.setState({ open: 'shortcuts' });
     },
   },
+  {
+    id: 'app.settings',
+    group: 'app',
+    label: 'settings.open',
+    icon: Settings2,
+    keys: ['mod+,'],
+    inText: true,
+    perform: () => {
+      openSettings();
+    },
+  },
   ...themeNames.map((name): Action => ({
     id: `app.theme.${name}`,
     group: 'app',
     label: `action.theme.${name}`,
     icon: themeIcons[name],
     keys: [],
-    enabled: () => useSession.getState().theme !== name,
+    enabled: () => userSettings().theme !== name,
     perform: () => {
-      setSession({ theme: name });
+      changeSettings({ theme: name });
     },
   })),
   ...languageChoices.map((choice): Action => ({
@@ -82,9 +96,9 @@ export const appActions: readonly Action[] = [
     label: `action.language.${choice}`,
     icon: Languages,
     keys: [],
-    enabled: () => useSession.getState().language !== choice,
+    enabled: () => userSettings().language !== choice,
     perform: () => {
-      setSession({ language: choice });
+      changeSettings({ language: choice });
     },
   })),
   {

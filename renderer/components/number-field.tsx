@@ -2,6 +2,8 @@ import { useId, useRef, useState, type KeyboardEvent, type PointerEvent, type Re
 
 interface NumberFieldProps {
   label: string;
+  /** The name is written elsewhere and only read aloud here. */
+  labelHidden?: boolean;
   value: number | undefined;
   /** What one arrow key press adds. */
   step: number;
@@ -71,7 +73,12 @@ export function NumberField(props: NumberFieldProps) {
       data-disabled={disabled || undefined}
       data-invalid={error !== undefined || undefined}
     >
-      <label className="field-label field-scrub" htmlFor={id} title={props.about} {...scrub}>
+      <label
+        className={props.labelHidden ? 'sr-only' : 'field-label field-scrub'}
+        htmlFor={id}
+        title={props.about}
+        {...scrub}
+      >
         {label}
         {props.changed ? <span className="field-changed" aria-hidden="true" /> : null}
       </label>

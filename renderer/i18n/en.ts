@@ -1,6 +1,7 @@
 import { createTexts } from './en/create.ts';
 import { playbackTexts } from './en/playback.ts';
 import { runsTexts } from './en/runs.ts';
+import { settingsTexts } from './en/settings.ts';
 import { viewerTexts } from './en/viewer.ts';
 import { windowTexts } from './en/window.ts';
 
@@ -11,4 +12,5 @@ export const en = {
   ...runsTexts,
   ...viewerTexts,
   ...playbackTexts,
+  ...settingsTexts,
 } as const;

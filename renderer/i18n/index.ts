@@ -45,6 +45,11 @@ export function systemLanguage(): Language {
   return 'en';
 }
 
+/** Whether there is a text of this name that wants nothing filled in. */
+export function hasText(key: string): key is PlainKey {
+  return Object.hasOwn(en, key) && !/\{\w+\}/.test(catalogues.en[key as MessageKey]);
+}
+
 /** The text of a key in the current language with its `{names}` filled in. */
 export function t<K extends MessageKey>(key: K, ...[values]: Values<K>): string {
   const text = catalogues[language][key];

@@ -2,6 +2,7 @@ import type { Catalogue } from './translation.ts';
 import { createTexts } from './zh/create.ts';
 import { playbackTexts } from './zh/playback.ts';
 import { runsTexts } from './zh/runs.ts';
+import { settingsTexts } from './zh/settings.ts';
 import { viewerTexts } from './zh/viewer.ts';
 import { windowTexts } from './zh/window.ts';
 
@@ -12,4 +13,5 @@ export const zh: Catalogue = {
   ...runsTexts,
   ...viewerTexts,
   ...playbackTexts,
+  ...settingsTexts,
 };

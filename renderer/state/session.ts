@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { create } from 'zustand';
-import { languages } from '../i18n/index.ts';
 
-export const themeNames = ['dark', 'light', 'contrast', 'system'] as const;
-export const languageChoices = ['system', ...languages] as const;
 export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order'] as const;
-export type LanguageChoice = (typeof languageChoices)[number];
 export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
 export type ToolName = (typeof toolNames)[number];
-export type ThemeName = (typeof themeNames)[number];
 export type OverlayName = (typeof overlayNames)[number];
 
 export const limits = {
@@ -22,8 +17,6 @@ export const limits = {
 
 /** Kept between starts, not undoable. Every field stands alone: a damaged one falls back to its default. */
 const sessionSchema = z.object({
-  language: z.enum(languageChoices).catch('system'),
-  theme: z.enum(themeNames).catch('dark'),
   timelineHeight: z.number().min(limits.timelineHeight.min).max(limits.timelineHeight.max).catch(226),
   panelWidth: z.number().min(limits.panelWidth.min).max(limits.panelWidth.max).catch(332),
   variations: z.int().min(limits.variations.min).max(limits.variations.max).catch(1),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { publishedDefaults, type TextToImageRequest } from '../../electron/contract/request.ts';
 import type { EventName, EventPayload } from '../../electron/contract/index.ts';
 import { studioPaths, type StudioPaths } from '../../native/library/paths.ts';
+import { SettingsStore } from '../../native/library/settings-store.ts';
 import { startServer, type RunningServer, type ServeOptions } from '../../native/serve/server.ts';
 import { StudioService } from '../../native/studio/service.ts';
 import { forkLauncher } from '../../native/supervisor/launcher.ts';
@@ -53,7 +54,8 @@ export function openModelStudio(modelDirectory: string): Promise<TestStudio> {
 async function openStudioOver(supervisor: EngineSupervisor): Promise<TestStudio> {
   const home = await mkdtemp(join(tmpdir(), 'lavida-studio-'));
   const paths = studioPaths(home);
-  const studio = new StudioService({ supervisor, paths, version: '0.0.0-test', shell: 'serve' });
+  const settings = await SettingsStore.open(paths.settingsFile);
+  const studio = new StudioService({ supervisor, settings, paths, version: '0.0.0-test', shell: 'serve' });
   const log: { event: EventName; payload: unknown }[] = [];
   const waiting = new Set<() => void>();
   studio.onEvent((event, payload) => {

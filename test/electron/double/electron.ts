@@ -13,6 +13,7 @@ export const world = {
   trashed: [] as string[],
   revealed: [] as string[],
   menu: [] as unknown[],
+  chosenFolder: null as string | null,
   quit: false,
   becomeReady: (): void => undefined,
 };
@@ -131,6 +132,14 @@ export const shell = {
     world.revealed.push(path);
   },
 };
+export const dialog = {
+  showOpenDialog: () =>
+    Promise.resolve({
+      canceled: world.chosenFolder === null,
+      filePaths: world.chosenFolder === null ? [] : [world.chosenFolder],
+    }),
+};
+
 export const Menu = {
   buildFromTemplate: (template: unknown[]) => template,
   setApplicationMenu: (menu: unknown[]) => {

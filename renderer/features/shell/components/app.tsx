@@ -8,6 +8,7 @@ import { CreatePanel } from '../../create/components/create-panel.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
 import { Results } from '../../runs/components/results.tsx';
+import { SettingsDialog } from '../../settings/components/settings-dialog.tsx';
 import { Viewer } from '../../viewer/components/viewer.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Header } from './header.tsx';
@@ -89,6 +90,7 @@ export function App() {
         <StatusBar />
       </div>
       <PaletteDialogs />
+      <SettingsDialog />
       <Toaster />
     </Tooltip.Provider>
   );

@@ -1,4 +1,4 @@
-import { Command, Keyboard, Redo2, Undo2 } from 'lucide-react';
+import { Command, Keyboard, Redo2, Settings2, Undo2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { IconButton } from '../../../components/button.tsx';
 import { Mark } from '../../../components/mark.tsx';
@@ -10,6 +10,7 @@ import { useSaved } from '../../../state/persistence.ts';
 import { EnginePill } from '../../engine/components/engine-pill.tsx';
 import { usePalette } from '../../palette/store.ts';
 import { QueuePill } from '../../runs/components/queue-pill.tsx';
+import { openSettings } from '../../settings/store.ts';
 import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
@@ -51,6 +52,14 @@ export function Header() {
         shortcut="?"
         onClick={() => {
           usePalette.setState({ open: 'shortcuts' });
+        }}
+      />
+      <IconButton
+        icon={Settings2}
+        label={t('settings.open')}
+        shortcut="mod+,"
+        onClick={() => {
+          openSettings();
         }}
       />
     </header>

@@ -2,10 +2,11 @@ import { Check, Languages } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { IconButton } from '../../../components/button.tsx';
 import { languageNames, t } from '../../../i18n/index.ts';
-import { languageChoices, setSession, useSession } from '../../../state/session.ts';
+import { languageChoices } from '../../../../electron/contract/settings.ts';
+import { changeSettings, useUserSettings } from '../../../state/user-settings.ts';
 
 export function LanguageMenu() {
-  const language = useSession((state) => state.language);
+  const language = useUserSettings(({ settings }) => settings.language);
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
@@ -17,7 +18,7 @@ export function LanguageMenu() {
             value={language}
             onValueChange={(value) => {
               const choice = languageChoices.find((candidate) => candidate === value);
-              if (choice) setSession({ language: choice });
+              if (choice) changeSettings({ language: choice });
             }}
           >
             {languageChoices.map((choice) => (

@@ -2,12 +2,13 @@ import { Check, Contrast, Monitor, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
-import { setSession, themeNames, useSession } from '../../../state/session.ts';
+import { themeNames } from '../../../../electron/contract/settings.ts';
+import { changeSettings, useUserSettings } from '../../../state/user-settings.ts';
 
 const icons = { dark: Moon, light: Sun, contrast: Contrast, system: Monitor };
 
 export function ThemeMenu() {
-  const theme = useSession((state) => state.theme);
+  const theme = useUserSettings(({ settings }) => settings.theme);
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
@@ -19,7 +20,7 @@ export function ThemeMenu() {
             value={theme}
             onValueChange={(value) => {
               const name = themeNames.find((candidate) => candidate === value);
-              if (name) setSession({ theme: name });
+              if (name) changeSettings({ theme: name });
             }}
           >
             {themeNames.map((name) => (

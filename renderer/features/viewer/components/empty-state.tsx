@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { editCreate } from '../../../state/document.ts';
+import { motionIsReduced } from '../../../state/theme.ts';
 import { focusPrompt } from '../../create/generate.ts';
 import { useEngine } from '../../engine/store.ts';
 import { useRuns } from '../../runs/store.ts';
@@ -77,7 +78,7 @@ function Opening() {
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
-    const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const still = motionIsReduced();
     let frame = 0;
     const draw = (now: number): void => {
       const time = still ? 0.52 : (now % cycle) / cycle;
