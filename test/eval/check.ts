@@ -1,0 +1,45 @@
+/** `node test/eval/check.ts PICTURE...`: what the sprite checker sees in pictures, one JSON line each. */
+import { Command } from 'commander';
+import { integer } from '../../native/cli/arguments.ts';
+import { readImage } from '../../native/imaging/decode.ts';
+import { Checker } from './checker/checker.ts';
+import { colorNames } from './scene/scene.ts';
+import { SpriteSheet } from './scene/sheet.ts';
+
+interface CheckOptions {
+  objects?: string;
+  sizes: number[];
+}
+
+function splitNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+await new Command('check')
+  .description(
+    'Prints what the sprite checker sees in each picture: {file, background, objects: [{name, color, box, score}]}.',
+  )
+  .argument('<picture...>', 'square PNG, JPEG or WebP files of the size of the scenes')
+  .option('--objects <names>', 'objects to look for, with commas between them (default: the whole sheet)')
+  .option(
+    '--sizes <pixels>',
+    'sides of sprites, with commas between them',
+    (text) => splitNames(text).map(integer),
+    [64],
+  )
+  .action(async (files: string[], { objects, sizes }: CheckOptions) => {
+    const sheet = new SpriteSheet();
+    const names = objects === undefined ? sheet.names : splitNames(objects);
+    const checker = new Checker(sheet, { names, colors: colorNames, sizes });
+    for (const file of files) {
+      const { background, detections } = checker.look((await readImage(file)).image);
+      const seen = detections.map(({ name, color, box, score }) => ({
+        name,
+        color,
+        box,
+        score: Number(score.toFixed(3)),
+      }));
+      console.log(JSON.stringify({ file, background, objects: seen }));
+    }
+  })
+  .parseAsync();

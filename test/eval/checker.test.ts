@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { RgbImage } from '../../electron/contract/events.ts';
+import { resize } from '../../native/imaging/resize.ts';
+import { RandomStream } from '../../native/sampler/random.ts';
+import { intersectionOverUnion } from '../../native/imaging/locations.ts';
+import { Checker } from './checker/checker.ts';
+import { Composer } from './scene/composer.ts';
+import { sampleScene } from './scene/sample-scene.ts';
+import { colorNames, type Scene } from './scene/scene.ts';
+import { SpriteSheet } from './scene/sheet.ts';
+
+const names = [
+  'dog',
+  'cat',
+  'car',
+  'bus',
+  'apple',
+  'clock',
+  'book',
+  'umbrella',
+  'bicycle',
+  'teddy bear',
+  'cup',
+  'bird',
+];
+const sheet = new SpriteSheet();
+const composer = new Composer(sheet, 128);
+const checker = new Checker(sheet, { names, colors: colorNames, sizes: [64] });
+
+const listed = (things: readonly { name: string; color: string | null }[]): string[] =>
+  things.map(({ name, color }) => `${color ?? 'own'} ${name}`).sort();
+
+/** A third less sharp, and with noise of about 28 dB. */
+function worn(image: RgbImage, stream: RandomStream): RgbImage {
+  const soft = resize(resize(image, 88, 88, 'bilinear'), 128, 128, 'bicubic');
+  return { ...soft, rgb: soft.rgb.map((value) => Math.min(Math.max(value + stream.below(35) - 17, 0), 255)) };
+}
+
+function rightShare(count: number, change: (image: RgbImage, stream: RandomStream) => RgbImage): number {
+  const stream = new RandomStream(11, 'draft');
+  let right = 0;
+  for (let i = 0; i < count; i++) {
+    const scene = sampleScene(stream, names);
+    const seen = checker.look(change(composer.draw(scene), stream));
+    if (String(listed(seen.detections)) === String(listed(scene.items))) right++;
+  }
+  return right / count;
+}
+
+describe('the checker', () => {
+  test('names objects, colours and counts of clean scenes', () => {
+    expect(rightShare(60, (image) => image)).toBeGreaterThan(0.97);
+  });
+
+  test('still does when the picture is blurred and noisy', () => {
+    expect(rightShare(40, worn)).toBeGreaterThan(0.9);
+  });
+
+  test('tells where things are, and the background', () => {
+    const scene: Scene = {
+      background: 'night',
+      items: [
+        { name: 'car', color: 'red', size: 64, x: 0, y: 48 },
+        { name: 'bird', color: null, size: 64, x: 64, y: 0 },
+      ],
+    };
+    const seen = checker.look(composer.draw(scene));
+    expect(seen.background).toBe('night');
+    for (const item of scene.items) {
+      const found = seen.detections.find(({ name }) => name === item.name);
+      expect(found?.color).toBe(item.color);
+      expect(intersectionOverUnion(found?.box ?? [0, 0, 0, 0], composer.boxOf(item))).toBeGreaterThan(0.9);
+    }
+  });
+
+  test('sees nothing in empty pictures and in noise', () => {
+    for (const background of ['grass', 'room', 'white']) {
+      expect(checker.look(composer.draw({ background, items: [] })).detections).toEqual([]);
+    }
+    const stream = new RandomStream(3, 'draft');
+    const rgb = Uint8Array.from({ length: 128 * 128 * 3 }, () => stream.below(256));
+    expect(checker.look({ width: 128, height: 128, rgb }).detections).toEqual([]);
+  });
+
+  test('does not depend on backgrounds it knows', () => {
+    const image = composer.draw({
+      background: 'white',
+      items: [{ name: 'cat', color: 'blue', size: 64, x: 32, y: 32 }],
+    });
+    // White becomes a slope of violet that no scene has.
+    for (let i = 0; i < image.rgb.length; i += 3) {
+      if (image.rgb[i] === 255 && image.rgb[i + 1] === 255) image.rgb.set([120 + (i >> 10), 40, 160], i);
+    }
+    expect(listed(checker.look(image).detections)).toEqual(['blue cat']);
+  });
+});

@@ -1,0 +1,67 @@
+import { backgroundNames, makeBackground } from '../scene/backgrounds.ts';
+import { shrinkPlanes, type Planes } from './pyramid.ts';
+import { pixelError } from './pixel-error.ts';
+
+/** Share of the pixels that a known background must explain to be taken. */
+const leastShare = 0.25;
+/** A pixel counts as explained below this error. */
+const explained = 0.1;
+
+export interface BackgroundGuess {
+  /** Name of the world's background, or null when none fits. */
+  name: string | null;
+  /** The background alone. */
+  planes: Planes;
+  /** Share of the picture's pixels it explains. */
+  share: number;
+}
+
+const known = new Map<string, Planes>();
+
+function knownBackground(name: string, fullSize: number, factor: number): Planes {
+  const key = `${name}/${fullSize}/${factor}`;
+  const made =
+    known.get(key) ??
+    shrinkPlanes({ width: fullSize, height: fullSize, data: makeBackground(name, fullSize) }, factor);
+  known.set(key, made);
+  return made;
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b);
+  return values[Math.floor(values.length / 2)] as number;
+}
+
+/** A background whose rows each have one colour, the median of the row's outer pixels: for pictures of other worlds. */
+function rowBackground({ width, height, data }: Planes): Planes {
+  const out = new Float32Array(data.length);
+  const edge = Math.max(1, Math.floor(width / 16));
+  for (let y = 0; y < height; y++) {
+    for (let c = 0; c < 3; c++) {
+      const values: number[] = [];
+      for (let x = 0; x < width; x++) {
+        if (x < edge || x >= width - edge) values.push(data[(y * width + x) * 3 + c] as number);
+      }
+      const middle = median(values);
+      for (let x = 0; x < width; x++) out[(y * width + x) * 3 + c] = middle;
+    }
+  }
+  return { width, height, data: out };
+}
+
+/**
+ * What lies behind the objects of a picture: the world's background that explains most pixels.
+ * @param factor by how much the picture is smaller than the full one
+ */
+export function guessBackground(picture: Planes, factor: number): BackgroundGuess {
+  const { width, height, data } = picture;
+  let best: BackgroundGuess = { name: null, planes: rowBackground(picture), share: 0 };
+  for (const name of backgroundNames) {
+    const planes = knownBackground(name, width * factor, factor);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 3) if (pixelError(data, i, planes.data, i) < explained) count++;
+    const share = count / (width * height);
+    if (share > best.share && share >= leastShare) best = { name, planes, share };
+  }
+  return best;
+}
