@@ -55,12 +55,24 @@ interface Candidate {
   gain: number;
 }
 
+interface TemplateErrors {
+  best: Float32Array;
+  look: Uint8Array;
+}
+
 function toPlanes({ width, height, rgb }: RgbImage): Planes {
   return { width, height, data: Float32Array.from(rgb, (value) => value / 255) };
 }
 
-/** Sum over a template's pixels of alpha · error, of a look at (x, y). */
-function lookError(picture: Planes, template: Template, look: number, x: number, y: number): number {
+/** Sum over a template's pixels of alpha · error, of a look at (x, y); Infinity once it passes `most`. */
+function lookError(
+  picture: Planes,
+  template: Template,
+  look: number,
+  x: number,
+  y: number,
+  most = Infinity,
+): number {
   const { columns, rows, alpha, looks } = template;
   const rgb = (looks[look] as Template['looks'][number]).rgb;
   const { width, data } = picture;
@@ -68,6 +80,7 @@ function lookError(picture: Planes, template: Template, look: number, x: number,
   for (let k = 0; k < alpha.length; k++) {
     const at = ((y + (rows[k] as number)) * width + x + (columns[k] as number)) * 3;
     sum += (alpha[k] as number) * pixelError(data, at, rgb, k * 3);
+    if (sum > most) return Infinity;
   }
   return sum;
 }
@@ -112,7 +125,7 @@ export class Checker {
     const leftHalf = new Float32Array(half.width * half.height);
     for (let i = 0; i < leftHalf.length; i++)
       leftHalf[i] = pixelError(half.data, i * 3, behind.planes.data, i * 3);
-    const errors = this.#allErrors(small);
+    const errors = this.#allErrors(small, left);
     const detections: Detection[] = [];
     while (detections.length < mostObjects) {
       const found = this.#best(half, leftHalf, this.#promising(errors, left, small.width));
@@ -124,38 +137,41 @@ export class Checker {
     return { background: behind.name, detections: detections.sort((a, b) => b.score - a.score) };
   }
 
-  /** For every template the error of its best look at every place, and which look. */
-  #allErrors(picture: Planes): { best: Float32Array; look: Uint8Array }[] {
+  /**
+   * For every template the error of its best look at every place, and which look. Places where no look is better than
+   * the background, which most are, are left at Infinity early: what is found later only lowers the error there.
+   */
+  #allErrors(picture: Planes, left: Float32Array): TemplateErrors[] {
     return this.#coarse.map((template) => {
       const across = picture.width - template.side + 1;
       const down = picture.height - template.side + 1;
       const best = new Float32Array(across * down).fill(Infinity);
       const look = new Uint8Array(across * down);
-      template.looks.forEach((_, l) => {
-        for (let y = 0, at = 0; y < down; y++) {
-          for (let x = 0; x < across; x++, at++) {
-            const error = lookError(picture, template, l, x, y);
-            if (error >= (best[at] as number)) continue;
-            best[at] = error;
+      for (let y = 0, at = 0; y < down; y++) {
+        for (let x = 0; x < across; x++, at++) {
+          const before = leftError(left, picture.width, template, x, y);
+          if (before < template.area * this.#thresholds.gain) continue;
+          let most = before;
+          for (let l = 0; l < template.looks.length; l++) {
+            const error = lookError(picture, template, l, x, y, most);
+            if (error >= most) continue;
+            best[at] = most = error;
             look[at] = l;
           }
         }
-      });
+      }
       return { best, look };
     });
   }
 
   /** The places where a template takes away most, best first. */
-  #promising(
-    errors: { best: Float32Array; look: Uint8Array }[],
-    left: Float32Array,
-    width: number,
-  ): Candidate[] {
+  #promising(errors: TemplateErrors[], left: Float32Array, width: number): Candidate[] {
     const all: Candidate[] = [];
     this.#coarse.forEach((template, t) => {
       const across = width - template.side + 1;
-      const { best, look } = errors[t] as (typeof errors)[number];
+      const { best, look } = errors[t] as TemplateErrors;
       best.forEach((error, at) => {
+        if (error === Infinity) return;
         const x = at % across;
         const y = Math.floor(at / across);
         const before = leftError(left, width, template, x, y);
