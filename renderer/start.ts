@@ -2,6 +2,7 @@ import { useConnection } from './api/connection.ts';
 import { listenForKeys } from './actions/dispatch-keys.ts';
 import { actions } from './actions/registry.ts';
 import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
+import { listenToGallery } from './features/gallery/data.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
 import { syncPicture } from './features/viewer/picture-sync.ts';
@@ -27,6 +28,7 @@ export async function startStudio(): Promise<void> {
   applyAppearance();
   applyLanguage();
   await restoreAndKeep();
+  listenToGallery();
   await catchUp();
   const { selectedRun } = useSession.getState();
   if (usePlayback.getState().runId === null) {

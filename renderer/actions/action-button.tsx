@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { IconButton } from '../components/button.tsx';
 import { usePlayback } from '../features/playback/store.ts';
+import { useGallery } from '../features/gallery/store.ts';
 import { useRuns } from '../features/runs/store.ts';
 import { t } from '../i18n/index.ts';
 import { useDocument } from '../state/document.ts';
@@ -8,7 +9,7 @@ import { useHistory } from '../state/history.ts';
 import { useSession } from '../state/session.ts';
 import { actionById } from './registry.ts';
 
-const stores = [useSession, useDocument, useHistory, usePlayback, useRuns];
+const stores = [useSession, useGallery, useDocument, useHistory, usePlayback, useRuns];
 
 function subscribe(listener: () => void): () => void {
   const stops = stores.map((store) => store.subscribe(listener));

@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { PlainKey } from '../i18n/index.ts';
 
-export type ActionGroup = 'run' | 'edit' | 'timeline' | 'canvas' | 'overlay' | 'app';
+export type ActionGroup = 'run' | 'edit' | 'timeline' | 'canvas' | 'overlay' | 'gallery' | 'app';
 
 /** One thing the user can do: feeds its button, its key, the command palette and the shortcut sheet. */
 export interface Action {

@@ -1,4 +1,5 @@
-import { combinationOf, type Action } from './action.ts';
+import { useSession } from '../state/session.ts';
+import { combinationOf, type Action, type ActionGroup } from './action.ts';
 
 /** Widgets that use letters, arrows or the space bar themselves. */
 const typing = 'input, textarea, select, [contenteditable="true"]';
@@ -45,10 +46,14 @@ export function listenForKeys(actions: readonly Action[]): () => void {
   };
 }
 
+/** What still answers while the gallery covers canvas and timeline. */
+const overGallery: readonly ActionGroup[] = ['gallery', 'run', 'edit', 'app'];
+
 function answers(action: Action, event: KeyboardEvent, combination: string): boolean {
   const target = event.target instanceof Element ? event.target : document.body;
   // A dialog is a world of its own.
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return false;
+  if (useSession.getState().galleryOpen && !overGallery.includes(action.group)) return false;
   const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
   if (!action.inText && keeps(target, key, combination)) return false;
   return action.enabled?.() ?? true;

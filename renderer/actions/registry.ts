@@ -1,11 +1,13 @@
 import type { Action } from './action.ts';
 import { appActions } from './app-actions.ts';
+import { galleryActions } from '../features/gallery/actions.ts';
 import { canvasActions, overlayActions } from './canvas-actions.ts';
 import { runActions } from './run-actions.ts';
 import { timelineActions } from './timeline-actions.ts';
 
 /** Everything the user can do, in the order of the palette. */
 export const actions: readonly Action[] = [
+  ...galleryActions,
   ...runActions,
   ...timelineActions,
   ...canvasActions,

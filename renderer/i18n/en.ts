@@ -1,4 +1,5 @@
 import { createTexts } from './en/create.ts';
+import { galleryTexts } from './en/gallery.ts';
 import { playbackTexts } from './en/playback.ts';
 import { runsTexts } from './en/runs.ts';
 import { settingsTexts } from './en/settings.ts';
@@ -10,6 +11,7 @@ export const en = {
   ...windowTexts,
   ...createTexts,
   ...runsTexts,
+  ...galleryTexts,
   ...viewerTexts,
   ...playbackTexts,
   ...settingsTexts,

@@ -1,5 +1,6 @@
 import type { Catalogue } from './translation.ts';
 import { createTexts } from './zh/create.ts';
+import { galleryTexts } from './zh/gallery.ts';
 import { playbackTexts } from './zh/playback.ts';
 import { runsTexts } from './zh/runs.ts';
 import { settingsTexts } from './zh/settings.ts';
@@ -11,6 +12,7 @@ export const zh: Catalogue = {
   ...windowTexts,
   ...createTexts,
   ...runsTexts,
+  ...galleryTexts,
   ...viewerTexts,
   ...playbackTexts,
   ...settingsTexts,

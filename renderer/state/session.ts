@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { create } from 'zustand';
+import { gallerySorts } from '../../electron/contract/gallery.ts';
 
 export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order'] as const;
 export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
@@ -9,6 +10,7 @@ export type OverlayName = (typeof overlayNames)[number];
 export const limits = {
   timelineHeight: { min: 132, max: 460 },
   panelWidth: { min: 288, max: 460 },
+  galleryTile: { min: 84, max: 320 },
   speeds: [0.25, 0.5, 1, 2, 4],
   variations: { min: 1, max: 9 },
   brushSize: { min: 1, max: 512 },
@@ -35,6 +37,10 @@ const sessionSchema = z.object({
   pictureKind: z.enum(['x0', 'committed']).catch('x0'),
   speed: z.number().min(0.1).max(8).catch(1),
   advancedOpen: z.boolean().catch(false),
+  galleryOpen: z.boolean().catch(false),
+  gallerySort: z.enum(gallerySorts).catch('newest'),
+  /** Pixels a side of a picture in the gallery. */
+  galleryTile: z.number().min(limits.galleryTile.min).max(limits.galleryTile.max).catch(120),
   selectedRun: z.string().max(64).nullable().catch(null),
 });
 

@@ -26,10 +26,11 @@ export async function copyText(text: string): Promise<void> {
   await told(navigator.clipboard.writeText(text), t('copy.prompt'));
 }
 
-async function told(work: Promise<void>, done: string): Promise<void> {
+/** Says that the clipboard took something, or that it did not. */
+export async function told(work: Promise<void>, done: string, detail = ''): Promise<void> {
   try {
     await work;
-    showToast(done);
+    showToast(done, detail);
   } catch {
     showToast(t('copy.refused'), t('copy.refused.detail'));
   }

@@ -6,6 +6,8 @@ export interface Toast {
   tone: 'plain' | 'bad';
   title: string;
   detail: string;
+  /** A way back, such as undo. */
+  action?: { label: string; perform: () => void };
 }
 
 export const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
@@ -18,8 +20,8 @@ function add(toast: Omit<Toast, 'id'>): void {
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-atMost) }));
 }
 
-export function showToast(title: string, detail = ''): void {
-  add({ tone: 'plain', title, detail });
+export function showToast(title: string, detail = '', action?: Toast['action']): void {
+  add({ tone: 'plain', title, detail, ...(action ? { action } : {}) });
 }
 
 export function showError(error: StudioError): void {

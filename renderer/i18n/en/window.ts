@@ -95,6 +95,7 @@ export const windowTexts = {
   'group.canvas': 'Canvas',
   'group.overlay': 'Overlay',
   'group.edit': 'Edit',
+  'group.gallery': 'Gallery',
   'group.app': 'Window',
   'group.pointer': 'Pointer and text',
 

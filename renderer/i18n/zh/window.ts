@@ -96,6 +96,7 @@ export const windowTexts: Translation<typeof source> = {
   'group.canvas': '画布',
   'group.overlay': '叠层',
   'group.edit': '编辑',
+  'group.gallery': '图库',
   'group.app': '窗口',
   'group.pointer': '指针与文本',
 

@@ -19,11 +19,13 @@ export class ServedStudio {
     this.#process = process;
   }
 
-  static async start(): Promise<ServedStudio> {
+  /** `prepare` fills the data folder before the studio starts. */
+  static async start(prepare?: (home: string) => Promise<void>): Promise<ServedStudio> {
     if (!existsSync(join(projectRoot, 'dist', 'renderer', 'index.html'))) {
       throw new Error('The window is not built: run npm run build first.');
     }
     const home = await mkdtemp(join(tmpdir(), 'lavida-window-'));
+    await prepare?.(home);
     const entry = join(projectRoot, 'native', 'cli', 'main.ts');
     const child = spawn(process.execPath, [entry, 'serve', '--port', '0'], {
       env: { ...process.env, LAVIDA_HOME: home },

@@ -129,7 +129,7 @@ function Commands() {
   );
 }
 
-const groups: readonly ActionGroup[] = ['run', 'timeline', 'canvas', 'overlay', 'edit', 'app'];
+const groups: readonly ActionGroup[] = ['run', 'timeline', 'canvas', 'overlay', 'gallery', 'edit', 'app'];
 
 function Shortcuts() {
   return (

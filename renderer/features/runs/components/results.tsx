@@ -12,6 +12,7 @@ import { showRun, usePlayback } from '../../playback/store.ts';
 import { seedOf, titleOf } from '../request-words.ts';
 import { cancelRun } from '../service.ts';
 import { useRuns, type LiveRun } from '../store.ts';
+import { dragPictures } from '../../gallery/drag.ts';
 import '../results.css';
 
 /** The strip of results: what runs and waits on top, then the finished pictures, newest first. */
@@ -131,7 +132,15 @@ const ResultTile = memo(function ResultTile({ run, shown, tabbable }: ResultTile
     if (shown) button.current?.scrollIntoView({ block: 'nearest' });
   }, [shown]);
   return (
-    <div className="tile" data-shown={shown || undefined} data-version={version}>
+    <div
+      className="tile"
+      data-shown={shown || undefined}
+      data-version={version}
+      draggable
+      onDragStart={(event) => {
+        dragPictures(event, run.id);
+      }}
+    >
       <button
         ref={button}
         type="button"

@@ -4,6 +4,8 @@ import { t } from '../../../i18n/index.ts';
 import { useLanguage } from '../../../state/language.ts';
 import { useSaved } from '../../../state/persistence.ts';
 import { defaultSession, limits, setSession, useSession } from '../../../state/session.ts';
+import { Gallery } from '../../gallery/components/gallery.tsx';
+import { RecallZones } from '../../gallery/components/recall-zones.tsx';
 import { CreatePanel } from '../../create/components/create-panel.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
@@ -38,13 +40,14 @@ function Connecting() {
 /** The window. It waits for the kept session, so that nothing jumps. */
 export function App() {
   const loaded = useSaved((state) => state.loaded);
-  const { timelineHeight, panelWidth } = useSession();
+  const { timelineHeight, panelWidth, galleryOpen } = useSession();
   const language = useLanguage((state) => state.language);
   if (!loaded) return <Connecting />;
   return (
     <Tooltip.Provider key={language} delayDuration={350} skipDelayDuration={200}>
       <div
         className="app"
+        data-gallery={galleryOpen || undefined}
         style={{
           gridTemplateColumns: `46px minmax(0, 1fr) 92px ${String(panelWidth)}px`,
           gridTemplateRows: `44px minmax(0, 1fr) ${String(timelineHeight)}px 26px`,
@@ -71,6 +74,7 @@ export function App() {
           />
           <h2 className="panel-title">{t('create.title')}</h2>
           <CreatePanel />
+          <RecallZones />
         </aside>
         <div className="bottom">
           <ResizeHandle
@@ -87,6 +91,7 @@ export function App() {
           />
           <Timeline />
         </div>
+        <Gallery />
         <StatusBar />
       </div>
       <PaletteDialogs />

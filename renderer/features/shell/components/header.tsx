@@ -1,5 +1,6 @@
 import { Command, Keyboard, Redo2, Settings2, Undo2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { ActionButton } from '../../../actions/action-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
@@ -42,6 +43,7 @@ export function Header() {
         {t('palette.open')}
         <Kbd keys="mod+k" />
       </button>
+      <ActionButton id="gallery.toggle" />
       <QueuePill />
       <EnginePill />
       <LanguageMenu />

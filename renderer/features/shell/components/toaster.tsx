@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Toast } from 'radix-ui';
-import { IconButton } from '../../../components/button.tsx';
+import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
 import { dropToast, useToasts } from '../toasts.ts';
@@ -10,7 +10,7 @@ export function Toaster() {
   const panelWidth = useSession((state) => state.panelWidth);
   return (
     <Toast.Provider label={t('toast.label')} duration={6000}>
-      {toasts.map(({ id, tone, title, detail }) => (
+      {toasts.map(({ id, tone, title, detail, action }) => (
         <Toast.Root
           key={id}
           className="toast"
@@ -23,6 +23,13 @@ export function Toaster() {
           <div>
             <Toast.Title className="toast-title">{title}</Toast.Title>
             {detail ? <Toast.Description className="toast-detail">{detail}</Toast.Description> : null}
+            {action ? (
+              <Toast.Action asChild altText={action.label}>
+                <Button size="s" className="toast-action" onClick={action.perform}>
+                  {action.label}
+                </Button>
+              </Toast.Action>
+            ) : null}
           </div>
           <Toast.Close asChild>
             <IconButton icon={X} size="s" label={t('notice.dismiss')} />

@@ -1,0 +1,185 @@
+import type { GalleryItem } from '../../../electron/contract/gallery.ts';
+import type { StudioError } from '../../../electron/contract/errors.ts';
+import { studio } from '../../api/index.ts';
+import { formatNumber, t } from '../../i18n/index.ts';
+import { remember } from '../../state/history.ts';
+import { copyText, told } from '../playback/clipboard.ts';
+import { showRun } from '../playback/store.ts';
+import { useRuns } from '../runs/store.ts';
+import { showError, showToast } from '../shell/toasts.ts';
+import { closeGallery } from './data.ts';
+import { pictureUrl, pngOf } from './media.ts';
+import { itemOf, keepItems, useGallery } from './store.ts';
+import { importPicture } from './open-picture.ts';
+
+/** About how much an undo of a deletion holds, bytes. */
+const deedBytes = 200;
+
+function said(reply: { ok: true } | { ok: false; error: StudioError }): boolean {
+  if (!reply.ok) showError(reply.error);
+  return reply.ok;
+}
+
+/** Shows a change at once, before the studio has written it. */
+function foresee(ids: readonly string[], change: (item: GalleryItem) => GalleryItem): void {
+  keepItems(ids.flatMap((id) => itemOf(id) ?? []).map(change));
+}
+
+/** Stars the pictures, or takes the stars away when all of them have one. */
+export async function toggleStar(ids: readonly string[]): Promise<void> {
+  const starred = !ids.every((id) => itemOf(id)?.starred);
+  foresee(ids, (item) => ({ ...item, starred }));
+  said(await studio.invoke('gallery.star', { ids: [...ids], starred }));
+}
+
+export async function changeTags(
+  ids: readonly string[],
+  { add = [], remove = [] }: { add?: string[]; remove?: string[] },
+): Promise<void> {
+  said(await studio.invoke('gallery.tag', { ids: [...ids], add, remove }));
+}
+
+export async function writeNote(id: string, note: string): Promise<void> {
+  foresee([id], (item) => ({ ...item, note }));
+  said(await studio.invoke('gallery.note', { id, note }));
+}
+
+/** Puts pictures into the bin; undo takes them out again. */
+export async function deletePictures(ids: readonly string[]): Promise<void> {
+  const gone = await moveToBin(ids);
+  if (gone.length === 0) return;
+  remember({
+    kind: 'delete pictures',
+    bytes: gone.length * deedBytes,
+    undo: () => void restorePictures(gone),
+    redo: () => void moveToBin(gone),
+  });
+  showToast(t('gallery.deleted', { n: formatNumber(gone.length) }), t('gallery.deleted.detail'), {
+    label: t('gallery.undo'),
+    perform: () => void restorePictures(gone),
+  });
+}
+
+async function moveToBin(ids: readonly string[]): Promise<string[]> {
+  const reply = await studio.invoke('gallery.delete', { ids: [...ids] });
+  return said(reply) && reply.ok ? reply.value.ids : [];
+}
+
+export async function restorePictures(ids: readonly string[]): Promise<void> {
+  const reply = await studio.invoke('gallery.restore', { ids: [...ids] });
+  if (said(reply) && reply.ok && reply.value.ids.length > 0)
+    showToast(t('gallery.restored', { n: formatNumber(reply.value.ids.length) }));
+}
+
+export async function emptyBin(ids: readonly string[]): Promise<void> {
+  const reply = await studio.invoke('gallery.empty', { ids: [...ids] });
+  if (said(reply) && reply.ok) showToast(t('gallery.emptied', { n: formatNumber(reply.value.ids.length) }));
+}
+
+export async function createBoard(name: string, ids: readonly string[]): Promise<void> {
+  if (said(await studio.invoke('board.create', { name, ids: [...ids] })) && ids.length > 0)
+    showToast(t('gallery.boarded', { n: formatNumber(ids.length), board: name }));
+}
+
+export async function addToBoard(board: { id: string; name: string }, ids: readonly string[]): Promise<void> {
+  if (said(await studio.invoke('board.add', { id: board.id, ids: [...ids] })))
+    showToast(t('gallery.boarded', { n: formatNumber(ids.length), board: board.name }));
+}
+
+export async function removeFromBoard(board: string, ids: readonly string[]): Promise<void> {
+  said(await studio.invoke('board.remove', { id: board, ids: [...ids] }));
+}
+
+/** Moves pictures of a board before another one; null = to the end. */
+export async function moveInBoard(
+  board: string,
+  ids: readonly string[],
+  before: string | null,
+): Promise<void> {
+  useGallery.setState(({ ids: order }) => {
+    const rest = order.filter((id) => !ids.includes(id));
+    const at = before === null ? rest.length : rest.indexOf(before);
+    const place = at < 0 ? rest.length : at;
+    return { ids: [...rest.slice(0, place), ...ids, ...rest.slice(place)] };
+  });
+  said(await studio.invoke('board.move', { id: board, ids: [...ids], before }));
+}
+
+export async function renameBoard(id: string, name: string): Promise<void> {
+  said(await studio.invoke('board.rename', { id, name }));
+}
+
+export async function deleteBoard(id: string): Promise<void> {
+  said(await studio.invoke('board.delete', { id }));
+}
+
+export async function placeBoard(id: string, place: number): Promise<void> {
+  said(await studio.invoke('board.place', { id, place }));
+}
+
+/** Puts a picture on the canvas and leaves the gallery. */
+export async function openPicture(id: string): Promise<void> {
+  const item = itemOf(id);
+  if (!item) return;
+  const { request } = item;
+  if (request === null || item.kind === 'import') {
+    if (await importPicture(item)) closeGallery();
+    return;
+  }
+  // The strip of results holds the newest pictures only; this one joins them.
+  useRuns.setState(({ finished }) =>
+    finished.some((run) => run.id === id)
+      ? {}
+      : {
+          finished: [
+            ...finished,
+            { ...item, request, model: { name: item.model, fingerprint: '' }, file: item.file },
+          ],
+        },
+  );
+  showRun(id);
+  closeGallery();
+}
+
+export async function copyPictureOf(id: string): Promise<void> {
+  const item = itemOf(id);
+  if (!item) return;
+  await told(navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(item) })]), t('copy.picture'));
+}
+
+export async function copyPromptOf(id: string): Promise<void> {
+  await copyText(itemOf(id)?.request?.prompt ?? itemOf(id)?.title ?? '');
+}
+
+/** Shows the file in the system's file manager, or says where it lies. */
+export async function reveal(id: string): Promise<void> {
+  const reply = await studio.invoke('gallery.reveal', { id });
+  if (!said(reply) || !reply.ok || reply.value.revealed) return;
+  await told(navigator.clipboard.writeText(reply.value.path), t('gallery.pathCopied'), reply.value.path);
+}
+
+/** Saves the picture, or several as a zip file, where the browser saves files. */
+export async function savePictures(ids: readonly string[]): Promise<void> {
+  const [only] = ids;
+  if (only === undefined) return;
+  const item = itemOf(only);
+  if (ids.length === 1 && item) {
+    const response = await fetch(pictureUrl(item));
+    download(await response.blob(), item.file);
+    return;
+  }
+  const reply = await studio.invoke('gallery.export', { ids: [...ids] });
+  if (said(reply) && reply.ok)
+    download(new Blob([reply.value.zip.slice()], { type: 'application/zip' }), 'pictures.zip');
+}
+
+export function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  window.setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 60_000);
+}
