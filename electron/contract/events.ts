@@ -47,6 +47,9 @@ export const runResultSchema = z.object({
   accepted: z.boolean().optional(),
 });
 
+/** How many of the likeliest codes or tokens a step tells of. */
+export const candidateCount = 5;
+
 /** What a stretch of text diffusion writes. */
 export const textPurposes = ['answer', 'caption', 'plan', 'critique'] as const;
 
@@ -63,6 +66,12 @@ const tokenCommit = {
   /** How each of them reads on its own; U+FFFD where it holds a part of a character. */
   texts: z.array(z.string()),
   confidence: z.array(z.number()),
+  /** Shannon entropy of each token's distribution before it was committed, nats. */
+  entropy: z.array(z.number()).optional(),
+  /** The likeliest tokens in its place, most likely first. */
+  candidates: z
+    .array(z.array(z.object({ id: z.int(), token: z.string(), probability: z.number() })))
+    .optional(),
   /** The answer so far: committed tokens, special ones left out, up to the first end of turn. */
   text: z.string(),
 };
@@ -124,6 +133,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     confidence: f32,
     /** Shannon entropy of the guided distribution [N], nats; 0 where committed. */
     entropy: f32,
+    /**
+     * The likeliest codes of the guided distribution at temperature 1 [N, candidateCount], most likely first; id 0 with
+     * probability 0 where committed.
+     */
+    candidates: z.object({ ids: u16, probabilities: f32 }).optional(),
+    /** ‖ℓ_conditional − ℓ_other‖₂ [N]; 0 where committed; absent where guidance is off. */
+    guidanceDelta: f32.optional(),
   }),
   z.object({ type: z.literal('step.commit'), step: z.int(), positions: u16, ids: u16, confidence: f32 }),
   z.object({ type: z.literal('step.state'), step: z.int(), ids: u16, milliseconds: z.number() }),

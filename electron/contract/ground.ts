@@ -29,6 +29,11 @@ export const groundDefaults = {
   loop: 'fixed',
 } as const satisfies Partial<GroundRequest>;
 
+/** Numbers of a box: left, top, right, bottom. */
+export const coordinatesOfBox = 4;
+/** Coordinate tokens `<LOC_0>` to `<LOC_1024>` (PIPELINE §6). */
+export const locBinCount = 1025;
+
 /** One of a box's four numbers as it stands after a pass. */
 export const boxCoordinateSchema = z.object({
   /** Token id chosen in this pass, or committed before. */

@@ -6,6 +6,7 @@ import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { runChannels, runEvents } from './runs.ts';
 import { settingChannels, settingEvents } from './settings.ts';
+import { traceChannels } from './traces.ts';
 import type { StudioError } from './errors.ts';
 
 /** Every request channel of the studio; the shell, the browser mode and the window share this one table. */
@@ -17,6 +18,7 @@ export const channels = {
   ...pictureChannels,
   ...galleryChannels,
   ...settingChannels,
+  ...traceChannels,
 };
 /** Every event the studio sends to a window. */
 export const eventChannels = {
@@ -54,4 +56,5 @@ export * from './pictures.ts';
 export * from './request.ts';
 export * from './runs.ts';
 export * from './settings.ts';
+export * from './traces.ts';
 export * from './transport.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { branchSchema } from './branch.ts';
 import { groundRequestSchema as groundSettingsSchema } from './ground.ts';
 
 const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
@@ -117,6 +118,8 @@ export const textToImageRequestSchema = z.object({
   /** Look at the result and try again; absent = one round. */
   reflection: reflectionSchema.optional(),
   promptForm: promptFormSchema.optional(),
+  /** Go on from a step of another run; absent = from an empty canvas. Not together with `reflection`. */
+  branch: branchSchema.optional(),
 });
 export type TextToImageRequest = z.infer<typeof textToImageRequestSchema>;
 
@@ -232,6 +235,7 @@ export const textToImageDefaultsSchema = textToImageRequestSchema
     plan: true,
     reflection: true,
     promptForm: true,
+    branch: true,
   })
   .readonly();
 export type TextToImageDefaults = z.infer<typeof textToImageDefaultsSchema>;

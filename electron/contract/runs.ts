@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { generationRequestSchema, pictureRequestSchema } from './request.ts';
 import { studioErrorSchema } from './errors.ts';
-import { rgbImageSchema, runEventSchema } from './events.ts';
+import { runEventSchema } from './events.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
 const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
-const u16: z.ZodType<Uint16Array> = z.instanceof(Uint16Array);
-const f32: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 
 /** Run ids are made by the studio: time-ordered, safe as file names. */
 export const runIdSchema = z.string().regex(/^[0-9a-z][0-9a-z-]{5,63}$/);
@@ -34,37 +32,6 @@ export const activeRunSchema = z.object({
 });
 export type ActiveRun = z.infer<typeof activeRunSchema>;
 
-/** The static part of a recorded run; steps are read one by one. */
-export const traceHeadSchema = z.object({
-  id: runIdSchema,
-  request: pictureRequestSchema,
-  steps: z.int(),
-  grid: z.object({ width: z.int(), height: z.int() }),
-  image: z.object({ width: z.int(), height: z.int() }),
-  codebookSize: z.int(),
-  maskId: z.int(),
-  transferCounts: z.array(z.int()),
-  /** Step at which each position was committed [N], 0-based. */
-  commitStep: u16,
-  /** Mean confidence of the codes each step committed [S]. */
-  meanConfidence: z.array(z.number()),
-  /** Mean entropy over the positions still masked at each step [S], nats. */
-  meanEntropy: z.array(z.number()),
-  stepMs: z.array(z.number()),
-});
-export type TraceHead = z.infer<typeof traceHeadSchema>;
-
-/** One recorded step; `step` counts from 0. */
-export const traceStepSchema = z.object({
-  step: z.int(),
-  /** Codes after the step [N], `maskId` where still masked. */
-  ids: u16,
-  drafted: u16,
-  confidence: f32,
-  entropy: f32,
-});
-export type TraceStep = z.infer<typeof traceStepSchema>;
-
 export const runChannels = {
   /** Puts a request at the end of the queue. */
   'run.start': {
@@ -83,16 +50,6 @@ export const runChannels = {
   },
   /** The PNG file as it lies on disk. */
   'run.image': { input: z.object({ id: runIdSchema }), output: z.object({ png: u8 }) },
-  'trace.head': { input: z.object({ id: runIdSchema }), output: traceHeadSchema },
-  'trace.step': {
-    input: z.object({ id: runIdSchema, step: z.int().nonnegative() }),
-    output: traceStepSchema,
-  },
-  /** The picture as decoded after a step: committed codes only (masked cells grey), or with drafts filled in (x0). */
-  'trace.preview': {
-    input: z.object({ id: runIdSchema, step: z.int().nonnegative(), kind: z.enum(['x0', 'committed']) }),
-    output: rgbImageSchema,
-  },
 } satisfies ChannelTable;
 
 export const runEvents = {

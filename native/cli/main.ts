@@ -3,8 +3,10 @@ import { Command } from 'commander';
 import { packageVersion } from '../library/paths.ts';
 import { integer } from './arguments.ts';
 import { registerAsk } from './ask.ts';
+import { registerBranch } from './branch.ts';
 import { registerCaption } from './caption.ts';
 import { registerEdit } from './edit.ts';
+import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
 import { registerGround } from './ground.ts';
 import { registerModels } from './models.ts';
@@ -20,6 +22,8 @@ registerEdit(program);
 registerAsk(program);
 registerGround(program);
 registerCaption(program);
+registerBranch(program);
+registerExport(program);
 registerModels(program);
 
 program

@@ -2,19 +2,13 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ModelInfo } from '../../electron/contract/engine.ts';
 import type { RgbImage, RunEvent, RunEventOf } from '../../electron/contract/events.ts';
-import {
-  isPictureRequest,
-  withoutPictures,
-  type GenerationRequest,
-} from '../../electron/contract/request.ts';
+import { isPictureRequest, type GenerationRequest } from '../../electron/contract/request.ts';
 import { createEngine } from '../engine.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import { defaultModelDirectory, packageVersion } from '../library/paths.ts';
 import { encodePicture } from '../library/picture-metadata.ts';
 import { checkWritable, writeFileSafely } from '../library/safe-file.ts';
-import { encodeTextTrace, encodeTrace } from '../trace/format.ts';
-import { TraceRecorder } from '../trace/recorder.ts';
-import { TextTraceRecorder } from '../trace/text-recorder.ts';
+import { RunRecorder } from '../trace/run-recorder.ts';
 import type { RunOptions } from './arguments.ts';
 import { errorText, eventLine } from './output.ts';
 import { ProgressLine } from './progress.ts';
@@ -80,25 +74,6 @@ export function savesPicture(out: string): Required<RequestCommand>['save'] {
   };
 }
 
-/** Records whatever kind of run it is, for --trace. */
-class CommandTrace {
-  readonly #image = new TraceRecorder();
-  readonly #text = new TextTraceRecorder();
-
-  consume(event: RunEvent): void {
-    this.#image.consume(event);
-    this.#text.consume(event);
-  }
-
-  /** The bytes of the trace file, or null when the run left nothing to replay. */
-  encode(request: GenerationRequest, model: { name: string; fingerprint: string }, backend: string) {
-    const recorded = this.#image.recorded();
-    const texts = this.#text.recorded();
-    if (recorded) return encodeTrace(recorded, texts);
-    return encodeTextTrace({ request: withoutPictures(request), model, backend }, texts);
-  }
-}
-
 /**
  * Runs one request on the model the options name. Exit code 0 done, 1 error, 130 interrupted; files appear whole or not
  * at all, and only when the run is done.
@@ -139,7 +114,7 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       console.error(`lavida: ${info.backendReason}`);
     }
     const request = await command.request(info);
-    const trace = new CommandTrace();
+    const trace = new RunRecorder();
     const seen: Pick<Outcome, 'image' | 'rounds' | 'answer' | 'boxes'> = {
       image: null,
       rounds: [],
@@ -168,9 +143,8 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
         const readySeconds = (ready - started) / 1000;
         const outcome = { ...seen, request, info, done: event, seconds, readySeconds };
         const imageFile = (await command.save?.(outcome, info.backend)) ?? null;
-        if (traceFile !== null) {
-          await writeFileSafely(traceFile, trace.encode(request, info, info.backend));
-        }
+        const recorded = traceFile === null ? null : trace.encode(request);
+        if (traceFile !== null && recorded) await writeFileSafely(traceFile, recorded);
         print({ ...event, result: { ...event.result, imageFile, traceFile } });
         if (!options.json) command.tell(outcome);
         return 0;

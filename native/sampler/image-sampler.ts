@@ -1,3 +1,4 @@
+import { candidateCount } from '../../electron/contract/events.ts';
 import { LavidaError } from '../errors.ts';
 import { filterRow } from './filters.ts';
 import { guidanceIsOn } from './guidance.ts';
@@ -41,6 +42,11 @@ export interface ImageSamplerOptions {
   maskId: number;
   /** Codes to start from [N]; those that are not `maskId` stay as they are. All masked when left out. */
   initial?: Uint16Array;
+  /**
+   * Go on in the middle of a run: the step whose noise, temperatures and guidance come first, and how many codes each
+   * step commits. Left out = from the beginning, by the schedule.
+   */
+  resume?: { step: number; counts: readonly number[] };
   settings: ImageSamplerSettings;
   policy: SelectionPolicy;
   /** Permutation of the grid [N]; needed by the policy `list`. */
@@ -57,6 +63,8 @@ export interface ImageStep {
   confidence: Float32Array;
   /** Entropy of the guided distribution [N], nats; 0 where already committed. */
   entropy: Float32Array;
+  /** The likeliest ids of each position that was masked, [N, candidateCount] each, most likely first; 0 elsewhere. */
+  candidates: { ids: Uint16Array; probabilities: Float32Array };
   /** Score positions were chosen by [N], −∞ where not a candidate; null when a list decided. */
   scores: Float64Array | null;
   /** Committed positions, in the order of choice. */
@@ -90,6 +98,8 @@ export class ImageSampler {
   readonly #row: RowDistribution;
   /** The positions of `order` that were masked at the start. */
   readonly #queue: Uint16Array;
+  /** Steps that lie before the first one: 0 but for a run that goes on from another. */
+  readonly #offset: number;
   #step = 0;
   #masked: number;
 
@@ -120,21 +130,28 @@ export class ImageSampler {
       : new Uint16Array(codes).fill(options.maskId);
     this.#masked = this.#ids.reduce((count, id) => count + (id === this.maskId ? 1 : 0), 0);
     this.#queue = (this.order ?? new Uint16Array(0)).filter((p) => this.#ids[p] === this.maskId);
-    this.transferCounts = transferCounts(this.#masked, settings.steps, settings.schedule);
-    const steps = this.steps;
+    this.#offset = options.resume?.step ?? 0;
+    this.transferCounts =
+      options.resume?.counts ?? transferCounts(this.#masked, settings.steps, settings.schedule);
+    const steps = this.#total;
     const { shift } = settings.schedule;
     const { value, dynamic, ...selection } = settings.selectionTemperature;
     const ones = (): number[] => Array.from({ length: steps }, () => 1);
     const selectionFactors = dynamic ? temperatureFactors(steps, { ...selection, shift }) : ones();
     const sampling = settings.samplingTemperature;
     const samplingFactors = sampling ? temperatureFactors(steps, { ...sampling, shift }) : ones();
-    this.selectionTemperatures = selectionFactors.map((factor) => value * factor);
-    this.temperatures = samplingFactors.map((factor) => settings.temperature * factor);
+    this.selectionTemperatures = selectionFactors.slice(this.#offset).map((factor) => value * factor);
+    this.temperatures = samplingFactors.slice(this.#offset).map((factor) => settings.temperature * factor);
   }
 
   /** Number of steps: what was asked for, or the number of masked codes if that is less. */
   get steps(): number {
     return this.transferCounts.length;
+  }
+
+  /** Steps with those before the first one, which noise and curves count. */
+  get #total(): number {
+    return this.#offset + this.steps;
   }
 
   /** The step that comes next, 0-based. */
@@ -156,10 +173,14 @@ export class ImageSampler {
     return this.#ids;
   }
 
+  /** Whether a step lies in the guidance interval. */
+  isGuided(step = this.#step): boolean {
+    return guidanceIsOn(this.#offset + step, this.#total, this.#settings.guidanceInterval);
+  }
+
   /** Whether the logits of a step must be guided, so more than the conditional row is needed. */
   needsGuidance(step = this.#step): boolean {
-    const { guidanceScale, guidanceInterval } = this.#settings;
-    return guidanceScale !== 0 && guidanceIsOn(step, this.steps, guidanceInterval);
+    return this.#settings.guidanceScale !== 0 && this.isGuided(step);
   }
 
   /**
@@ -173,7 +194,11 @@ export class ImageSampler {
     const drafted = Uint16Array.from(this.#ids);
     const confidence = new Float32Array(codes).fill(1);
     const entropy = new Float32Array(codes);
-    this.#draft(logits, masked, drafted, confidence, entropy);
+    const candidates = {
+      ids: new Uint16Array(codes * candidateCount),
+      probabilities: new Float32Array(codes * candidateCount),
+    };
+    this.#draft(logits, masked, { drafted, confidence, entropy, candidates });
 
     const last = step === this.steps - 1;
     const count = last ? this.#masked : (this.transferCounts[step] as number);
@@ -187,16 +212,24 @@ export class ImageSampler {
     this.#masked -= positions.length;
     this.#step++;
     const committedConfidence = Float32Array.from(positions, (p) => confidence[p] as number);
-    return { step, drafted, confidence, entropy, scores, positions, ids, committedConfidence };
+    return {
+      step,
+      drafted,
+      confidence,
+      entropy,
+      candidates,
+      scores,
+      positions,
+      ids,
+      committedConfidence,
+    };
   }
 
   /** Drafts x̂ with its probability and entropy at every masked position (PIPELINE §2.5 steps 3 and 4). */
   #draft(
     logits: Float32Array,
     masked: Uint8Array,
-    drafted: Uint16Array,
-    confidence: Float32Array,
-    entropy: Float32Array,
+    out: Pick<ImageStep, 'drafted' | 'confidence' | 'entropy' | 'candidates'>,
   ): void {
     const { topK, topP, samplePolicy } = this.#settings;
     const vocabulary = this.#row.weights.length;
@@ -206,18 +239,20 @@ export class ImageSampler {
       const start = p * vocabulary;
       if (topK > 0 || topP < 1) filterRow(logits.subarray(start, start + vocabulary), topK, topP);
       const row = this.#row.read(logits, start, temperature);
-      const id = samplePolicy === 'argmax' ? row.best : this.#noise.draft(this.#step, p, row);
-      drafted[p] = id;
-      confidence[p] = row.probability(id);
-      entropy[p] = row.entropy;
+      const id = samplePolicy === 'argmax' ? row.best : this.#noise.draft(this.#offset + this.#step, p, row);
+      out.drafted[p] = id;
+      out.confidence[p] = row.probability(id);
+      out.entropy[p] = row.entropy;
+      const { ids, probabilities } = out.candidates;
+      row.top(candidateCount, ids, probabilities, p * candidateCount);
     }
   }
 
   /** Score of each position under the policy of this step, or null when the list decides (PIPELINE §2.6). */
   #scores(confidence: Float32Array, masked: Uint8Array): Float64Array | null {
-    const step = this.#step;
-    const temperature = this.selectionTemperatures[step] as number;
-    const pastCutoff = (step + 1) / this.steps > this.#settings.orderCutoff;
+    const temperature = this.selectionTemperatures[this.#step] as number;
+    const step = this.#offset + this.#step;
+    const pastCutoff = (step + 1) / this.#total > this.#settings.orderCutoff;
     if (this.#policy === 'confidence' || pastCutoff) {
       return noisyLogConfidence(confidence, masked, temperature, (p) => this.#noise.gumbel(step, p));
     }

@@ -78,6 +78,30 @@ export class RowDistribution {
     return this;
   }
 
+  /**
+   * Writes the likeliest ids of the row, most likely first and the lower id first on a tie, with their probabilities at
+   * temperature 1; ids that cannot be drawn are left out.
+   * @param ids, probabilities written from `at` on; @param count how many at most
+   */
+  top(count: number, ids: Uint16Array | Int32Array, probabilities: Float32Array, at: number): void {
+    const { weights } = this;
+    const chosen: number[] = [];
+    let least = 0;
+    for (let v = 0; v < weights.length; v++) {
+      const weight = weights[v] as number;
+      if (weight <= least) continue;
+      let place = chosen.length;
+      while (place > 0 && (weights[chosen[place - 1] as number] as number) < weight) place--;
+      chosen.splice(place, 0, v);
+      if (chosen.length > count) chosen.pop();
+      if (chosen.length === count) least = weights[chosen[count - 1] as number] as number;
+    }
+    chosen.forEach((id, i) => {
+      ids[at + i] = id;
+      probabilities[at + i] = this.probability(id);
+    });
+  }
+
   /** Softmax probability of an id at temperature 1. */
   probability(id: number): number {
     return Math.exp((this.#logits[this.#start + id] as number) - this.logSumExp);

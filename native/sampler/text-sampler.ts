@@ -1,3 +1,4 @@
+import { candidateCount } from '../../electron/contract/events.ts';
 import { LavidaError } from '../errors.ts';
 import type { TextNoise } from './noise.ts';
 import { factorCommitCount, thresholdCommitCount, type ParallelCommit } from './parallel-commit.ts';
@@ -64,6 +65,8 @@ export interface TextStep extends Omit<TextForward, 'rows'> {
   probability: Float32Array;
   /** Entropy of the softmax [Lb], nats; 0 where it was not masked. */
   entropy: Float32Array;
+  /** The likeliest ids [Lb, candidateCount], most likely first; 0 where it was not masked. */
+  candidates: { ids: Int32Array; probabilities: Float32Array };
 }
 
 /** Steps a block may take (PIPELINE §1.2). @throws LavidaError request.invalid */
@@ -163,6 +166,10 @@ export class TextSampler {
     const scores = new Float64Array(length).fill(-Infinity);
     const probability = new Float32Array(length).fill(1);
     const entropy = new Float32Array(length);
+    const candidates = {
+      ids: new Int32Array(length * candidateCount),
+      probabilities: new Float32Array(length * candidateCount),
+    };
     const { temperature, remasking } = this.#settings;
     for (let i = 0; i < length; i++) {
       if (drafted[i] !== this.#maskId) continue;
@@ -173,6 +180,7 @@ export class TextSampler {
       drafted[i] = id;
       probability[i] = row.probability(id);
       entropy[i] = row.entropy;
+      row.top(candidateCount, candidates.ids, candidates.probabilities, i * candidateCount);
       scores[i] = draftConfidence(remasking, row, id, () => this.#noise.confidence(step, position));
     }
     const chosen = this.#choose(scores);
@@ -184,7 +192,19 @@ export class TextSampler {
     });
     this.#forwards++;
     this.#blockStep++;
-    return { step, block, blockStart, blockEnd, positions, ids, confidence, drafted, probability, entropy };
+    return {
+      step,
+      block,
+      blockStart,
+      blockEnd,
+      positions,
+      ids,
+      confidence,
+      drafted,
+      probability,
+      entropy,
+      candidates,
+    };
   }
 
   #maskedIn(from: number, to: number): number {

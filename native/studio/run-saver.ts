@@ -6,9 +6,7 @@ import { LavidaError, toStudioError } from '../errors.ts';
 import type { PictureMetadata } from '../library/picture-metadata.ts';
 import type { RunLibrary } from '../library/run-library.ts';
 import { writeFileSafely } from '../library/safe-file.ts';
-import { encodeTrace } from '../trace/format.ts';
-import { TraceRecorder } from '../trace/recorder.ts';
-import { TextTraceRecorder } from '../trace/text-recorder.ts';
+import { RunRecorder } from '../trace/run-recorder.ts';
 
 /** Pictures that could not be saved are kept in memory up to this many, so that Retry need not compute them again. */
 const maxUnsaved = 4;
@@ -43,21 +41,18 @@ export class RunSaver {
 
   /** Passes an engine's events on; the picture and run.done come only once both are on the disk. */
   async *follow(id: string, events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
-    const recorder = new TraceRecorder();
-    const textRecorder = new TextTraceRecorder();
+    const recorder = new RunRecorder();
     const said: RunEvent[] = [];
     let start: RunEventOf<'run.start'> | null = null;
     let image: RgbImage | null = null;
     for await (const event of events) {
       recorder.consume(event);
-      textRecorder.consume(event);
       if (event.type === 'run.start') start = event;
       if (event.type === 'run.image') image = event.image;
       if (event.type === 'run.done') {
         if (!start || !image)
           throw new LavidaError('internal', 'The engine finished a run without a picture.');
-        const recorded = this.#records() ? recorder.recorded() : null;
-        const trace = recorded ? encodeTrace(recorded, textRecorder.recorded()) : null;
+        const trace = this.#records() ? recorder.encode(start.request) : null;
         yield* this.#save(id, { start, events: said, image, trace, done: event });
       } else if (event.type !== 'run.image') {
         if (event.type !== 'step.preview') said.push(event);

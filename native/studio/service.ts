@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import type { EventName, EventPayload, Reply } from '../../electron/contract/index.ts';
 import type { AppInfo } from '../../electron/contract/app.ts';
 import type { PictureNotes } from '../../electron/contract/notes.ts';
@@ -14,8 +15,11 @@ import { SessionStore } from '../library/session-store.ts';
 import { SourceStore } from '../library/source-store.ts';
 import type { SettingsStore } from '../library/settings-store.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
+import { exportRun, exportTypes } from '../export/export-run.ts';
+import { branchRequest } from '../trace/branch-request.ts';
 import { TraceFile } from '../trace/reader.ts';
 import { AnswerSaver } from './answer-saver.ts';
+import { readTextTrace } from '../trace/text-reader.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { noteHandlers } from './note-handlers.ts';
 import { RunQueue } from './run-queue.ts';
@@ -120,6 +124,10 @@ export class StudioService {
       },
       'prompt.count': ({ prompt }) => supervisor.countTokens(prompt),
       'run.start': ({ request }) => ({ id: this.#queue.add(request) }),
+      'run.branch': async ({ id, ...wish }) => {
+        const request = await this.#withTrace(id, (trace) => branchRequest(trace, id, wish));
+        return { id: this.#queue.add(request), request };
+      },
       'run.cancel': ({ id }) => ({ cancelled: this.#queue.cancel(id) }),
       'run.active': () => this.#queue.active(),
       'run.list': ({ limit }) => this.#library.list(limit),
@@ -128,10 +136,16 @@ export class StudioService {
       'picture.import': ({ name, bytes }) => this.#pictures.add(name, bytes),
       'picture.imports': () => this.#pictures.list(),
       'picture.read': ({ id }) => this.#readPicture(id),
-      'trace.head': ({ id }) => this.#withTrace(id, (trace) => trace.readHead(id)),
-      'trace.step': ({ id, step }) => this.#withTrace(id, (trace) => trace.readStep(step)),
-      'trace.preview': async ({ id, step, kind }) =>
-        this.#previews.preview(await this.#tracePath(id), step, kind),
+      'trace.head': ({ id, round }) => this.#withTrace(id, (trace) => trace.readHead(id, round)),
+      'trace.step': ({ id, step, round }) => this.#withTrace(id, (trace) => trace.readStep(step, round)),
+      'trace.preview': async ({ id, step, kind, round }) =>
+        this.#previews.preview(await this.#tracePath(id), step, kind, round),
+      'trace.texts': async ({ id }) => readTextTrace(await this.#tracePath(id)),
+      'trace.export': async ({ id, settings }) => {
+        const { ending, mime } = exportTypes[settings.format];
+        const bytes = await exportRun(await this.#tracePath(id), settings, supervisor);
+        return { name: id + ending, mime, bytes };
+      },
     };
   }
 
@@ -196,9 +210,17 @@ export class StudioService {
   }
 
   async #tracePath(id: string): Promise<string> {
-    const { hasTrace } = await this.#library.summary(id);
-    if (!hasTrace) throw new LavidaError('run.unknown', `The run ${id} has no recorded steps.`);
-    return this.#library.tracePath(id);
+    // A run without a picture may have a trace all the same; a damaged picture is told of first.
+    await this.#library.summary(id).catch((error: unknown) => {
+      if (!(error instanceof LavidaError) || error.code !== 'run.unknown') throw error;
+    });
+    const path = this.#library.tracePath(id);
+    const exists = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) throw new LavidaError('run.unknown', `The run ${id} has no recorded steps.`);
+    return path;
   }
 
   async #withTrace<T>(id: string, read: (trace: TraceFile) => Promise<T>): Promise<T> {

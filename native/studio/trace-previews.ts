@@ -1,15 +1,7 @@
-import type { ModelInfo } from '../../electron/contract/engine.ts';
 import type { RgbImage } from '../../electron/contract/events.ts';
-import { LavidaError } from '../errors.ts';
 import { TraceFile } from '../trace/reader.ts';
+import { stepPicture, type Decoder } from '../trace/step-picture.ts';
 
-/** What decodes codes, wherever it runs. */
-export interface Decoder {
-  ready(): Promise<ModelInfo>;
-  decode(ids: Uint16Array, grid: { width: number; height: number }): Promise<RgbImage>;
-}
-
-const grey = 0x80;
 const maxBytes = 64 * 1024 * 1024;
 
 /** Pictures of recorded steps, decoded when asked for; the latest ones are kept. */
@@ -29,8 +21,8 @@ export class TracePreviews {
    *
    * @throws LavidaError model.other when another model made the run
    */
-  async preview(path: string, step: number, kind: 'x0' | 'committed'): Promise<RgbImage> {
-    const key = `${path}\n${String(step)}\n${kind}`;
+  async preview(path: string, step: number, kind: 'x0' | 'committed', round?: number): Promise<RgbImage> {
+    const key = [path, step, kind, round ?? ''].join('\n');
     const known = this.#kept.get(key);
     if (known) {
       this.#kept.delete(key);
@@ -39,7 +31,7 @@ export class TracePreviews {
     }
     const underWay = this.#underWay.get(key);
     if (underWay) return underWay;
-    const rendering = this.#render(path, step, kind);
+    const rendering = this.#render(path, step, kind, round);
     this.#underWay.set(key, rendering);
     try {
       const image = await rendering;
@@ -60,47 +52,17 @@ export class TracePreviews {
     }
   }
 
-  async #render(path: string, step: number, kind: 'x0' | 'committed'): Promise<RgbImage> {
+  async #render(
+    path: string,
+    step: number,
+    kind: 'x0' | 'committed',
+    round: number | undefined,
+  ): Promise<RgbImage> {
     const trace = await TraceFile.open(path);
     try {
-      const { model: made, grid, maskId } = trace.head;
-      const { ids, drafted } = await trace.readStep(step);
-      const model = await this.#decoder.ready();
-      if (model.fingerprint !== made.fingerprint) {
-        const other = made.name === model.name ? `another version of ${model.name}` : model.name;
-        const sentence = `This picture was made with ${made.name}, but ${other} is loaded.`;
-        throw new LavidaError(
-          'model.other',
-          sentence,
-          `fingerprint ${made.fingerprint}, not ${model.fingerprint}`,
-        );
-      }
-      const filled = ids.map((code, at) => (code === maskId ? (drafted[at] as number) : code));
-      const image = await this.#decoder.decode(filled, grid);
-      return kind === 'x0' ? image : greyOut(image, grid, (cell) => ids[cell] === maskId);
+      return await stepPicture(trace, this.#decoder, step + 1, kind, round);
     } finally {
       await trace.close();
     }
   }
-}
-
-/** A copy of the picture with the cells `isHidden` names (raster index on the grid) in mid grey. */
-function greyOut(
-  image: RgbImage,
-  grid: { width: number; height: number },
-  isHidden: (cell: number) => boolean,
-): RgbImage {
-  const rgb = image.rgb.slice();
-  const cellWidth = image.width / grid.width;
-  const cellHeight = image.height / grid.height;
-  for (let cell = 0; cell < grid.width * grid.height; cell++) {
-    if (!isHidden(cell)) continue;
-    const left = (cell % grid.width) * cellWidth;
-    const top = Math.floor(cell / grid.width) * cellHeight;
-    for (let y = top; y < top + cellHeight; y++) {
-      const from = (y * image.width + left) * 3;
-      rgb.fill(grey, from, from + cellWidth * 3);
-    }
-  }
-  return { ...image, rgb };
 }

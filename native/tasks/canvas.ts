@@ -3,13 +3,7 @@ import type { RunEvent, Segment } from '../../electron/contract/events.ts';
 import { withoutPictures, type PictureRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { assertFiniteLogits } from '../sampler/checks.ts';
-import {
-  combineThreeRows,
-  combineTwoRows,
-  guidanceIsOn,
-  threeRowWeights,
-  type EditMode,
-} from '../sampler/guidance.ts';
+import { combineThreeRows, combineTwoRows, threeRowWeights, type EditMode } from '../sampler/guidance.ts';
 import type { ImageSampler } from '../sampler/image-sampler.ts';
 import { layoutOf, type ImageSequence, type SequenceLayout } from '../text/image-sequence.ts';
 import { embedPrompt } from '../text/prompt-rows.ts';
@@ -24,8 +18,6 @@ export interface Guidance {
   scale: number;
   /** w_i and edit mode; null for pictures from text alone. */
   source: { scale: number; mode: EditMode } | null;
-  /** Fractions of the steps between which guidance is on. */
-  interval: readonly [number, number];
 }
 
 export interface CanvasSetup {
@@ -71,6 +63,26 @@ function guidedLogits(logits: ReadonlyMap<BranchName, Float32Array>, guidance: G
   if (unconditional) return combineTwoRows(conditional, unconditional, -weights.unconditional);
   if (sourceOnly) return combineTwoRows(conditional, sourceOnly, -weights.sourceOnly);
   return conditional;
+}
+
+/** How far guidance moves each masked position: ‖ℓ_conditional − ℓ_other‖₂ [N]; null when one branch ran alone. */
+function guidanceDistance(
+  rows: ReadonlyMap<BranchName, Float32Array>,
+  { ids, maskId }: ImageSampler,
+): Float32Array | null {
+  const conditional = rows.get('conditional');
+  const other = rows.get('unconditional') ?? rows.get('sourceOnly');
+  if (!conditional || !other) return null;
+  const vocabulary = conditional.length / ids.length;
+  return Float32Array.from(ids, (id, p) => {
+    if (id !== maskId) return 0;
+    let sum = 0;
+    for (let v = p * vocabulary; v < (p + 1) * vocabulary; v++) {
+      const difference = (conditional[v] as number) - (other[v] as number);
+      sum += difference * difference;
+    }
+    return Math.sqrt(sum);
+  });
 }
 
 /** Kinds of segments that have a row for which `holds`. */
@@ -189,13 +201,23 @@ export class Canvas {
       yield { type: 'step.begin', step, steps: sampler.steps, masked: sampler.masked, total: codes };
       await setImmediate();
       signal.throwIfAborted();
-      const guided = guidanceIsOn(step, sampler.steps, this.#guidance.interval);
-      const names = guided ? all : (['conditional'] as const);
-      const logits = guidedLogits(await this.#forward.logits(sampler.ids, names, signal), this.#guidance);
+      const names = sampler.isGuided(step) ? all : (['conditional'] as const);
+      const rows = await this.#forward.logits(sampler.ids, names, signal);
+      const guidanceDelta = guidanceDistance(rows, sampler);
+      const logits = guidedLogits(rows, this.#guidance);
       forwards += names.length;
       assertFiniteLogits(logits, step);
-      const { drafted, confidence, entropy, positions, ids, committedConfidence } = sampler.advance(logits);
-      yield { type: 'step.logits', step, drafted, confidence, entropy };
+      const advanced = sampler.advance(logits);
+      const { drafted, confidence, entropy, candidates, positions, ids, committedConfidence } = advanced;
+      yield {
+        type: 'step.logits',
+        step,
+        drafted,
+        confidence,
+        entropy,
+        candidates,
+        ...(guidanceDelta ? { guidanceDelta } : {}),
+      };
       yield { type: 'step.commit', step, positions, ids, confidence: committedConfidence };
       const milliseconds = performance.now() - started;
       yield { type: 'step.state', step, ids: Uint16Array.from(sampler.ids), milliseconds };

@@ -97,7 +97,6 @@ export async function* edit(
     guidance: {
       scale: request.guidanceScale,
       source: { scale: request.imageGuidanceScale, mode: request.editMode },
-      interval: request.guidanceInterval,
     },
     sampler,
   });

@@ -3,12 +3,15 @@ import type { PictureRequest } from '../../electron/contract/request.ts';
 import { ImageSampler } from '../sampler/image-sampler.ts';
 import { SeededImageNoise } from '../sampler/noise.ts';
 import { positionOrder } from '../sampler/orders.ts';
+import { branchStart } from './branch.ts';
 
 /**
  * The sampler of one request over a bundle's code grid; all its noise comes from the seed, the order from the request's.
  * @param maskId id of a masked code in this bundle
  * @param seed of the noise; the request's own except in later rounds
- * @param initial codes to start from [N], `maskId` where masked; all masked when left out
+ * @param initial codes to start from [N], `maskId` where masked; all masked when left out. Where it holds a code, a
+ *   branch may hold no other.
+ * @throws LavidaError request.invalid, model.other for a branch that does not fit
  */
 export function makeImageSampler(
   request: PictureRequest,
@@ -20,11 +23,12 @@ export function makeImageSampler(
   const codes = info.grid.width * info.grid.height;
   const { order } = request;
   const policy = order === 'confidence' || order === 'mask_git' ? order : 'list';
+  const start = request.branch ? branchStart(request.branch, info, maskId, initial) : initial && { initial };
   return new ImageSampler({
     codes,
     vocabulary: info.codebookSize,
     maskId,
-    ...(initial ? { initial } : {}),
+    ...start,
     settings: request,
     policy,
     order: policy === 'list' ? positionOrder(order, info.grid, request.seed, request.explicitOrder) : null,

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
 import type { TextToImageRequest } from '../../electron/contract/request.ts';
+import { LavidaError } from '../errors.ts';
 import { imageSequence } from '../text/image-sequence.ts';
 import { paintContent, paintPlanContent } from '../text/task-prompts.ts';
 import { requireTask } from './abilities.ts';
@@ -20,6 +21,9 @@ function checkTextToImage(request: TextToImageRequest, context: TaskContext): vo
   requireTask(context, 'text-to-image');
   if (request.plan?.mode === 'auto' || request.plan?.mode === 'given') requireTask(context, 'plan');
   if (request.reflection) requireTask(context, 'reflect');
+  if (request.reflection && request.branch) {
+    throw new LavidaError('request.invalid', 'A branch has one round only; turn reflection off.');
+  }
   checkedPrompt(request.prompt, context);
   checkPictureSettings(request, context);
 }
@@ -54,7 +58,7 @@ export async function* paintRound(
     sequence: imageSequence(tokenizer, content, info.slots, layout.ids, request.promptForm),
     pictures: feedback.map(({ tokens }) => tokens),
     source: null,
-    guidance: { scale: request.guidanceScale, source: null, interval: request.guidanceInterval },
+    guidance: { scale: request.guidanceScale, source: null },
     sampler: makeImageSampler(request, info, network.maskId, seed),
   });
   if (round.first) yield canvas.start(request);

@@ -1,8 +1,8 @@
-import type { RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import { candidateCount, type RunEvent, type RunEventOf } from '../../electron/contract/events.ts';
 import type { PromptForm } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { SeededTextNoise } from '../sampler/noise.ts';
-import type { TextSamplerSettings } from '../sampler/text-sampler.ts';
+import type { TextSamplerSettings, TextStep } from '../sampler/text-sampler.ts';
 import {
   buildImagePrompt,
   openHeaderPieces,
@@ -89,6 +89,19 @@ function piecesOf(tokenizer: TextTokenizer, tokens: Int32Array): string[] {
   return pieces;
 }
 
+/** The likeliest tokens a step saw at a place of its block, with the words the vocabulary has for them. */
+function candidatesAt(
+  { candidates: { ids, probabilities } }: TextStep,
+  place: number,
+  tokenizer: TextTokenizer,
+): { id: number; token: string; probability: number }[] {
+  const at = place * candidateCount;
+  return Array.from(probabilities.subarray(at, at + candidateCount), (probability, i) => {
+    const id = ids[at + i] as number;
+    return { id, token: tokenizer.token(id), probability };
+  }).filter(({ probability }) => probability > 0);
+}
+
 /**
  * Writes a text by block diffusion (PIPELINE §1), telling every token it commits. Two deviations from the published
  * sampler, which runs all blocks and shows all tokens: what follows the first end of turn is cut, and after a block of
@@ -140,7 +153,7 @@ export async function* writeText(
   const soFar = new Int32Array(settings.length).fill(mask);
   let next = await steps.next();
   while (!next.done) {
-    const { step, block, positions, ids, confidence } = next.value;
+    const { step, block, blockStart, positions, ids, confidence, entropy } = next.value;
     positions.forEach((position, i) => (soFar[position] = ids[i] as number));
     yield {
       type: commitTypes[purpose],
@@ -151,6 +164,10 @@ export async function* writeText(
       tokens: Array.from(ids, (id) => tokenizer.token(id)),
       texts: Array.from(ids, (id) => tokenizer.decode([id], true)),
       confidence: [...confidence],
+      entropy: Array.from(positions, (position) => entropy[position - blockStart] as number),
+      candidates: Array.from(positions, (position) =>
+        candidatesAt(next.value as TextStep, position - blockStart, tokenizer),
+      ),
       text: tokenizer.decode(counted(tokenizer, soFar), true),
     };
     next = await steps.next();

@@ -1,32 +1,17 @@
-import { z } from 'zod';
-import { pictureRequestSchema } from '../../electron/contract/request.ts';
-import type { TraceHead, TraceStep } from '../../electron/contract/runs.ts';
+import { candidateCount } from '../../electron/contract/events.ts';
+import type { TraceHead, TraceRound, TraceStep } from '../../electron/contract/traces.ts';
 import { LavidaError } from '../errors.ts';
-import { SafetensorsFile } from '../tensor/safetensors.ts';
+import type { SafetensorsFile } from '../tensor/safetensors.ts';
+import { roundPrefix, traceKey, traceMetadataSchema, type TraceMetadata } from './metadata.ts';
+import { notATrace, openTraceFile } from './open-file.ts';
 
-/** Key of the file's `__metadata__` that holds the head as JSON (docs/trace-format.md). */
-export const traceKey = 'lavida_trace';
-
-export const traceMetadataSchema = z.object({
-  version: z.literal(1),
-  request: pictureRequestSchema,
-  model: z.object({ name: z.string(), fingerprint: z.string() }),
-  backend: z.string(),
-  steps: z.int().nonnegative(),
-  grid: z.object({ width: z.int().positive(), height: z.int().positive() }),
-  image: z.object({ width: z.int().positive(), height: z.int().positive() }),
-  codebookSize: z.int().positive(),
-  maskId: z.int(),
-  transferCounts: z.array(z.int()),
-  stepMs: z.array(z.number()),
-  meanConfidence: z.array(z.number()),
-  meanEntropy: z.array(z.number()),
-});
-export type TraceMetadata = z.infer<typeof traceMetadataSchema>;
+type RoundMetadata = NonNullable<TraceMetadata['rounds']>[number];
 
 /** A recorded run on disk, read one step at a time. */
 export class TraceFile {
   readonly head: TraceMetadata;
+  /** All rounds, oldest first. */
+  readonly rounds: readonly RoundMetadata[];
   readonly #file: SafetensorsFile;
   readonly #codes: number;
 
@@ -34,58 +19,72 @@ export class TraceFile {
     this.#file = file;
     this.head = head;
     this.#codes = head.grid.width * head.grid.height;
+    const { steps, stepMs, meanConfidence, meanEntropy, request } = head;
+    this.rounds = head.rounds ?? [
+      { round: 1, seed: request.seed, verdict: null, steps, stepMs, meanConfidence, meanEntropy },
+    ];
   }
 
   /** @throws LavidaError file.missing or file.invalid naming the file */
   static async open(path: string): Promise<TraceFile> {
-    let file: SafetensorsFile;
-    try {
-      file = await SafetensorsFile.open(path);
-    } catch (error) {
-      const missing = error instanceof LavidaError && error.code === 'model.missing';
-      throw new LavidaError(
-        missing ? 'file.missing' : 'file.invalid',
-        `The trace ${path} ${missing ? 'cannot be opened' : 'is damaged'}.`,
-        error instanceof LavidaError ? error.detail || error.message : String(error),
-      );
-    }
+    const file = await openTraceFile(path);
     try {
       const head = traceMetadataSchema.parse(JSON.parse(file.metadata[traceKey] ?? 'null'));
-      const codes = head.grid.width * head.grid.height;
-      for (const [name, dtype, shape] of [
-        ['initial', 'U16', [codes]],
-        ['final', 'U16', [codes]],
-        ['commit_step', 'U16', [codes]],
-        ['drafted', 'U16', [head.steps, codes]],
-        ['confidence', 'F32', [head.steps, codes]],
-        ['entropy', 'F32', [head.steps, codes]],
-      ] as const) {
-        const entry = file.entry(name);
-        if (entry.dtype !== dtype || entry.shape.join() !== shape.join())
-          throw new Error(`${name} has another shape`);
-      }
-      return new TraceFile(file, head);
+      const trace = new TraceFile(file, head);
+      for (const round of trace.rounds) trace.#check(round);
+      return trace;
     } catch (error) {
       await file.close();
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new LavidaError('file.invalid', `${path} is not a trace this program can read.`, reason);
+      throw notATrace(path, error);
     }
   }
 
-  /** The static part, as the window gets it. */
-  async readHead(id: string): Promise<TraceHead> {
-    const { request, steps, grid, image, codebookSize, maskId, transferCounts } = this.head;
-    const { stepMs, meanConfidence, meanEntropy } = this.head;
+  #check(round: RoundMetadata): void {
+    const prefix = this.#prefix(round);
+    const codes = this.#codes;
+    for (const [name, dtype, shape, needed] of [
+      ['initial', 'U16', [codes], true],
+      ['final', 'U16', [codes], true],
+      ['commit_step', 'U16', [codes], true],
+      ['drafted', 'U16', [round.steps, codes], true],
+      ['confidence', 'F32', [round.steps, codes], true],
+      ['entropy', 'F32', [round.steps, codes], true],
+      ['candidate_ids', 'U16', [round.steps, codes, candidateCount], false],
+      ['candidate_probabilities', 'F32', [round.steps, codes, candidateCount], false],
+      ['guidance_delta', 'F32', [round.steps, codes], false],
+    ] as const) {
+      if (!needed && !this.#file.entries.has(prefix + name)) continue;
+      const entry = this.#file.entry(prefix + name);
+      if (entry.dtype !== dtype || entry.shape.join() !== shape.join()) {
+        throw new Error(`${prefix}${name} has another shape`);
+      }
+    }
+  }
+
+  /**
+   * The static part of a round, as the window gets it.
+   * @param round from 1; the last one when left out
+   * @throws LavidaError request.invalid when there is no such round
+   */
+  async readHead(id: string, round?: number): Promise<TraceHead> {
+    const chosen = this.#round(round);
+    const { request, grid, image, codebookSize, maskId, transferCounts } = this.head;
+    const { steps, stepMs, meanConfidence, meanEntropy } = chosen;
     return {
       id,
       request,
+      round: chosen.round,
+      rounds: this.rounds.map(({ round: number, seed, steps: count, verdict }): TraceRound => {
+        return { round: number, seed, steps: count, verdict };
+      }),
       steps,
       grid,
       image,
       codebookSize,
       maskId,
       transferCounts,
-      commitStep: await this.#codesOf('commit_step'),
+      initial: await this.#codesOf(chosen, 'initial'),
+      commitStep: await this.#codesOf(chosen, 'commit_step'),
       meanConfidence,
       meanEntropy,
       stepMs,
@@ -93,40 +92,79 @@ export class TraceFile {
   }
 
   /**
-   * Codes, drafts, confidence and entropy of step `step` (from 0).
-   * @throws LavidaError request.invalid when there is no such step
+   * Codes, drafts, confidence and entropy of step `step` (from 0), and what else was recorded.
+   * @throws LavidaError request.invalid when there is no such step or round
    */
-  async readStep(step: number): Promise<TraceStep> {
-    if (!Number.isInteger(step) || step < 0 || step >= this.head.steps) {
+  async readStep(step: number, round?: number): Promise<TraceStep> {
+    const chosen = this.#round(round);
+    if (!Number.isInteger(step) || step < 0 || step >= chosen.steps) {
       throw new LavidaError(
         'request.invalid',
-        `This run has ${this.head.steps} steps; there is no step ${step + 1}.`,
+        `This run has ${chosen.steps} steps; there is no step ${step + 1}.`,
       );
     }
-    const n = this.#codes;
-    const [initial, final, commitStep] = [
-      await this.#codesOf('initial'),
-      await this.#codesOf('final'),
-      await this.#codesOf('commit_step'),
+    const drafted = new Uint16Array(await this.#row(chosen, 'drafted', step, 2));
+    const confidence = new Float32Array(await this.#row(chosen, 'confidence', step, 4));
+    const entropy = new Float32Array(await this.#row(chosen, 'entropy', step, 4));
+    const read: TraceStep = { step, ids: await this.codesAt(step + 1, round), drafted, confidence, entropy };
+    if (this.#has(chosen, 'candidate_ids')) {
+      read.candidates = {
+        ids: new Uint16Array(await this.#row(chosen, 'candidate_ids', step, 2 * candidateCount)),
+        probabilities: new Float32Array(
+          await this.#row(chosen, 'candidate_probabilities', step, 4 * candidateCount),
+        ),
+      };
+    }
+    if (this.#has(chosen, 'guidance_delta')) {
+      read.guidanceDelta = new Float32Array(await this.#row(chosen, 'guidance_delta', step, 4));
+    }
+    return read;
+  }
+
+  /** The codes after `finished` steps [N], the mask id where none was committed; 0 = those before the first step. */
+  async codesAt(finished: number, round?: number): Promise<Uint16Array> {
+    const chosen = this.#round(round);
+    const [ids, final, commitStep] = [
+      await this.#codesOf(chosen, 'initial'),
+      await this.#codesOf(chosen, 'final'),
+      await this.#codesOf(chosen, 'commit_step'),
     ];
-    const ids = initial;
-    for (let p = 0; p < n; p++) if ((commitStep[p] as number) <= step) ids[p] = final[p] as number;
-    const row = async (name: string, bytes: number): Promise<ArrayBuffer> =>
-      (await this.#file.readBytes(name, step * n * bytes, n * bytes)).slice().buffer;
-    return {
-      step,
-      ids,
-      drafted: new Uint16Array(await row('drafted', 2)),
-      confidence: new Float32Array(await row('confidence', 4)),
-      entropy: new Float32Array(await row('entropy', 4)),
-    };
+    for (let p = 0; p < ids.length; p++) {
+      if ((commitStep[p] as number) < finished) ids[p] = final[p] as number;
+    }
+    return ids;
+  }
+
+  /** Step that committed each code [N], 65535 for codes given from the start. */
+  commitSteps(round?: number): Promise<Uint16Array> {
+    return this.#codesOf(this.#round(round), 'commit_step');
   }
 
   async close(): Promise<void> {
     await this.#file.close();
   }
 
-  async #codesOf(name: string): Promise<Uint16Array> {
-    return new Uint16Array((await this.#file.readBytes(name)).slice().buffer);
+  #round(round: number | undefined): RoundMetadata {
+    const found = round === undefined ? this.rounds.at(-1) : this.rounds.find((one) => one.round === round);
+    if (found) return found;
+    throw new LavidaError('request.invalid', `This run has no round ${round ?? 1}.`);
+  }
+
+  #prefix({ round }: RoundMetadata): string {
+    return round === this.rounds.at(-1)?.round ? '' : roundPrefix(round);
+  }
+
+  #has(round: RoundMetadata, name: string): boolean {
+    return this.#file.entries.has(this.#prefix(round) + name);
+  }
+
+  async #codesOf(round: RoundMetadata, name: string): Promise<Uint16Array> {
+    return new Uint16Array((await this.#file.readBytes(this.#prefix(round) + name)).slice().buffer);
+  }
+
+  /** One step's part of a tensor; `bytes` a code. */
+  async #row(round: RoundMetadata, name: string, step: number, bytes: number): Promise<ArrayBuffer> {
+    const length = this.#codes * bytes;
+    return (await this.#file.readBytes(this.#prefix(round) + name, step * length, length)).slice().buffer;
   }
 }

@@ -1,15 +1,14 @@
-import type { GroundedBox } from '../../electron/contract/ground.ts';
+import type { BoxCoordinate, GroundedBox } from '../../electron/contract/ground.ts';
 import type { RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import type { TraceToken } from '../../electron/contract/traces.ts';
 
-/** A recorded stretch of text diffusion; the arrays have one entry a committed token, in the order of commitment. */
+/** A recorded stretch of text diffusion, its tokens in the order of commitment. */
 export interface RecordedText {
   start: RunEventOf<'text.start'>;
+  /** Round of reflection it belongs to, from 1. */
+  round: number;
   text: string;
-  positions: number[];
-  ids: number[];
-  /** Forward that committed the token. */
-  steps: number[];
-  confidence: number[];
+  tokens: TraceToken[];
 }
 
 /** A phrase's box after one pass. */
@@ -17,9 +16,8 @@ export interface RecordedBox {
   object: number;
   step: number;
   result: GroundedBox;
-  /** Token ids of left, top, right, bottom. */
-  ids: number[];
-  probabilities: number[];
+  /** Left, top, right, bottom. */
+  coordinates: BoxCoordinate[];
 }
 
 export interface RecordedTexts {
@@ -31,34 +29,31 @@ export interface RecordedTexts {
 export class TextTraceRecorder {
   readonly #texts: RecordedText[] = [];
   readonly #boxes: RecordedBox[] = [];
+  #round = 1;
 
   /** Takes one event; those that are not of text are ignored. */
   consume(event: RunEvent): void {
     const current = this.#texts.at(-1);
     switch (event.type) {
+      case 'round.start':
+        this.#round = event.round;
+        break;
       case 'text.start':
-        this.#texts.push({ start: event, text: '', positions: [], ids: [], steps: [], confidence: [] });
+        this.#texts.push({ start: event, round: this.#round, text: '', tokens: [] });
         break;
       case 'token.commit':
       case 'plan.token':
       case 'critique.token':
-        current?.positions.push(...event.positions);
-        current?.ids.push(...event.ids);
-        current?.confidence.push(...event.confidence);
-        current?.steps.push(...event.positions.map(() => event.step));
+        current?.tokens.push(...tokensOf(event));
         break;
       case 'text.done':
         if (current) current.text = event.text;
         break;
-      case 'box.update':
-        this.#boxes.push({
-          object: event.object,
-          step: event.step,
-          result: event.result,
-          ids: event.coordinates.map(({ id }) => id),
-          probabilities: event.coordinates.map(({ probability }) => probability),
-        });
+      case 'box.update': {
+        const { object, step, result, coordinates } = event;
+        this.#boxes.push({ object, step, result, coordinates });
         break;
+      }
       default:
     }
   }
@@ -66,4 +61,18 @@ export class TextTraceRecorder {
   recorded(): RecordedTexts {
     return { texts: [...this.#texts], boxes: [...this.#boxes] };
   }
+}
+
+/** The tokens one step committed. */
+function tokensOf(event: RunEventOf<'token.commit' | 'plan.token' | 'critique.token'>): TraceToken[] {
+  const { step, positions, ids, tokens, confidence, entropy, candidates } = event;
+  return positions.map((position, i) => ({
+    position,
+    id: ids[i] as number,
+    token: tokens[i] as string,
+    step,
+    confidence: confidence[i] as number,
+    entropy: entropy?.[i] ?? null,
+    candidates: candidates?.[i] ?? [],
+  }));
 }

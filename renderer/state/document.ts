@@ -4,7 +4,13 @@ import { textToImageRequestSchema } from '../../electron/contract/request.ts';
 import { clearHistory, remember, replaceNewest, useHistory, type Deed } from './history.ts';
 import { applyPatches, difference, patchBytes, type Patch } from './patch.ts';
 
-const settingsSchema = textToImageRequestSchema.omit({ version: true, task: true, prompt: true, seed: true });
+const settingsSchema = textToImageRequestSchema.omit({
+  version: true,
+  task: true,
+  prompt: true,
+  seed: true,
+  branch: true,
+});
 
 /** Settings of the Create task that differ from the model's defaults. */
 export type CreateOverrides = Partial<z.infer<typeof settingsSchema>>;

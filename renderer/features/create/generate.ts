@@ -51,7 +51,7 @@ export async function generate(): Promise<void> {
 
 /** Makes a finished run's prompt and settings the draft; undo brings the old draft back. */
 export function recallSettings(request: TextToImageRequest): void {
-  const { version: _version, task: _task, prompt, seed, ...settings } = request;
+  const { version: _version, task: _task, branch: _branch, prompt, seed, ...settings } = request;
   const defaults = defaultsOf(useEngine.getState().model) as Record<string, unknown>;
   const overrides = Object.fromEntries(
     Object.entries(settings).filter(

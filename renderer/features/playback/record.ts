@@ -1,5 +1,5 @@
 import type { RunEvent, RunEventOf } from '../../../electron/contract/events.ts';
-import type { TraceHead, TraceStep } from '../../../electron/contract/runs.ts';
+import type { TraceHead, TraceStep } from '../../../electron/contract/traces.ts';
 
 /** Stands in `commitStep` for a code that no step has committed yet. */
 export const notCommitted = 0xffff;
