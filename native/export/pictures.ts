@@ -6,7 +6,9 @@ import { assertAllocation } from '../tensor/allocation.ts';
 import { digitHeight, drawDigits } from './digits.ts';
 
 // Its CommonJS build names its parts in a way that neither Node's nor Vite's import sees alike.
-const { applyPalette, GIFEncoder, quantize } = createRequire(import.meta.url)('gifenc') as typeof gifencLibrary;
+const { applyPalette, GIFEncoder, quantize } = createRequire(import.meta.url)(
+  'gifenc',
+) as typeof gifencLibrary;
 
 /** How long a GIF rests on the finished picture, milliseconds. */
 const lastDelay = 1600;

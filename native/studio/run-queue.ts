@@ -12,6 +12,7 @@ import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import type { SourceStore } from '../library/source-store.ts';
 import type { AnswerSaver } from './answer-saver.ts';
 import type { RunSaver } from './run-saver.ts';
+import type { TextTraceSaver } from './text-trace-saver.ts';
 
 interface Entry {
   id: string;
@@ -34,6 +35,8 @@ export interface RunSavers {
   sources: SourceStore;
   pictures: RunSaver;
   answers: AnswerSaver;
+  /** Of runs that make no picture. */
+  traces: TextTraceSaver;
 }
 
 /**
@@ -121,7 +124,7 @@ export class RunQueue {
 
   /** The events of a run as the windows are to see them, its result saved on the way. */
   async *#events({ id, request, controller }: Entry): AsyncGenerator<RunEvent> {
-    const { sources, pictures, answers } = this.#savers;
+    const { sources, pictures, answers, traces } = this.#savers;
     if (pictures.unsaved(request)) {
       yield* pictures.resume(id, request);
       return;
@@ -132,7 +135,7 @@ export class RunQueue {
       previews: this.#listener.previews(),
     });
     if (isPictureRequest(request)) yield* pictures.follow(id, events);
-    else yield* answers.follow(id, request, events);
+    else yield* answers.follow(id, request, traces.follow(id, request, events));
   }
 
   /** A run leaves the queue with its last event. */

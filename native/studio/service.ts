@@ -26,6 +26,7 @@ import { RunQueue } from './run-queue.ts';
 import { RunSaver } from './run-saver.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { engineOptions, type StartOptions } from './settings-use.ts';
+import { TextTraceSaver } from './text-trace-saver.ts';
 import { TracePreviews } from './trace-previews.ts';
 
 /** Gets every event of the studio, in order. */
@@ -78,6 +79,10 @@ export class StudioService {
       sources: new SourceStore(paths.sources, [(source) => this.#library.findPicture(source.name)]),
       pictures: new RunSaver(this.#library, `lavida-studio ${version}`, () => settings.current.traces),
       answers: new AnswerSaver(this.#notes, notesChanged),
+      traces: new TextTraceSaver(
+        (id) => this.#library.tracePath(id),
+        () => settings.current.traces,
+      ),
     };
     this.#gallery = new GalleryService(
       paths,
