@@ -5,6 +5,8 @@ import { listenToEngine, readEngineStatus, useEngine } from './features/engine/s
 import { listenToGallery } from './features/gallery/data.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
+import { listenToThreads } from './features/ask/ask.ts';
+import { syncNotes } from './features/notes/sync.ts';
 import { syncPicture } from './features/viewer/picture-sync.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
@@ -23,6 +25,8 @@ export async function startStudio(): Promise<void> {
   listenToRuns();
   startLoader();
   syncPicture();
+  syncNotes();
+  listenToThreads();
   listenForKeys(actions);
   await loadUserSettings();
   applyAppearance();

@@ -63,7 +63,7 @@ const tokenCommit = {
   ids: z.array(z.int()),
   /** The tokens as the vocabulary writes them. */
   tokens: z.array(z.string()),
-  /** How each of them reads on its own; U+FFFD where it holds a part of a character. */
+  /** How each of them reads on its own, '' for end tokens; U+FFFD where it holds a part of a character. */
   texts: z.array(z.string()),
   confidence: z.array(z.number()),
   /** Shannon entropy of each token's distribution before it was committed, nats. */
@@ -202,7 +202,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     /** All tokens, those after the end of turn too. */
     ids: z.array(z.int()),
-    /** How each of them reads where it stands; '' for those that do not count. Joined, they are the text, not trimmed. */
+    /** How each of them reads where it stands, special tokens written out; '' for those that do not count. */
     pieces: z.array(z.string()),
     forwards: z.int(),
   }),

@@ -52,7 +52,7 @@ export const groundingSchema = z.object({
 export type Grounding = z.infer<typeof groundingSchema>;
 
 /** Where a box came from. */
-export const boxOrigins = ['drawn', 'ground', 'caption'] as const;
+export const boxOrigins = ['drawn', 'ground', 'answer'] as const;
 
 /** A labelled box on a picture: left, top, right, bottom in its pixels. */
 export const notedBoxSchema = z.object({

@@ -90,6 +90,17 @@ export class PictureStore {
     return { ...picture, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
   }
 
+  /** The bytes of a picture with this hash, or null when it is not here. */
+  async find(sha256: string): Promise<Uint8Array | null> {
+    const known = [...(await this.#cards()).values()].find((picture) => picture.sha256 === sha256);
+    return known
+      ? this.read(known.id).then(
+          ({ bytes }) => bytes,
+          () => null,
+        )
+      : null;
+  }
+
   #cards(): Promise<Map<string, LibraryPicture>> {
     this.#known ??= this.#readCards();
     return this.#known;

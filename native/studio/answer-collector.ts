@@ -89,7 +89,7 @@ export class AnswerCollector {
     const found = (this.#grounded?.boxes ?? []).map(({ phrase, box, raw, confidence, problem }) => {
       return { label: phrase, box: problem === null ? box : null, raw, confidence };
     });
-    const origin = this.#grounded ? ('ground' as const) : ('caption' as const);
+    const origin = this.#grounded ? ('ground' as const) : ('answer' as const);
     return [...described, ...found].flatMap(({ box, ...rest }, i) =>
       box && box[2] > box[0] && box[3] > box[1]
         ? [{ id: `${this.#id}.${String(i)}`, ...rest, box, origin, original: null }]

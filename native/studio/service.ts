@@ -76,7 +76,10 @@ export class StudioService {
       this.#emit('notes.changed', { notes });
     };
     const savers = {
-      sources: new SourceStore(paths.sources, [(source) => this.#library.findPicture(source.name)]),
+      sources: new SourceStore(paths.sources, [
+        ({ name }) => this.#library.findPicture(name),
+        ({ sha256 }) => this.#pictures.find(sha256),
+      ]),
       pictures: new RunSaver(this.#library, `lavida-studio ${version}`, () => settings.current.traces),
       answers: new AnswerSaver(this.#notes, notesChanged),
       traces: new TextTraceSaver(

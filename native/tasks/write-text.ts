@@ -80,11 +80,11 @@ function piecesOf(tokenizer: TextTokenizer, tokens: Int32Array): string[] {
   let from = 0;
   let known = '';
   for (const [i, place] of places.entries()) {
-    const text = tokenizer.decode(ids.slice(from, i + 1), true);
+    const text = tokenizer.decode(ids.slice(from, i + 1));
     if (text.endsWith('\uFFFD') && i < places.length - 1) continue;
     pieces[place] = text.slice(known.length);
     from = i;
-    known = tokenizer.decode(ids.slice(i, i + 1), true);
+    known = tokenizer.decode(ids.slice(i, i + 1));
   }
   return pieces;
 }
@@ -162,7 +162,7 @@ export async function* writeText(
       positions: [...positions],
       ids: [...ids],
       tokens: Array.from(ids, (id) => tokenizer.token(id)),
-      texts: Array.from(ids, (id) => tokenizer.decode([id], true)),
+      texts: Array.from(ids, (id) => (id === endOfTurn || id === end ? '' : tokenizer.decode([id]))),
       confidence: [...confidence],
       entropy: Array.from(positions, (position) => entropy[position - blockStart] as number),
       candidates: Array.from(positions, (position) =>

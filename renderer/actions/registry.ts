@@ -3,12 +3,14 @@ import { appActions } from './app-actions.ts';
 import { galleryActions } from '../features/gallery/actions.ts';
 import { canvasActions, overlayActions } from './canvas-actions.ts';
 import { runActions } from './run-actions.ts';
+import { taskActions } from './task-actions.ts';
 import { timelineActions } from './timeline-actions.ts';
 
 /** Everything the user can do, in the order of the palette. */
 export const actions: readonly Action[] = [
   ...galleryActions,
   ...runActions,
+  ...taskActions,
   ...timelineActions,
   ...canvasActions,
   ...overlayActions,

@@ -28,6 +28,7 @@ import { asTextToImage } from '../features/runs/request-words.ts';
 import { cancelAll, cancelRun, retry } from '../features/runs/service.ts';
 import { runningRun, useRuns } from '../features/runs/store.ts';
 import { editCreate, useDocument } from '../state/document.ts';
+import { setSession, useSession } from '../state/session.ts';
 import type { Action } from './action.ts';
 
 function shownRequest(): TextToImageRequest | null {
@@ -45,6 +46,7 @@ export const runActions: readonly Action[] = [
     icon: Sparkles,
     keys: ['mod+enter'],
     inText: true,
+    enabled: () => useSession.getState().task === 'create',
     perform: () => void generate(),
   },
   {
@@ -88,7 +90,10 @@ export const runActions: readonly Action[] = [
     label: 'action.focusPrompt',
     icon: MessageSquareText,
     keys: ['/'],
-    perform: focusPrompt,
+    perform: () => {
+      setSession({ task: 'create' });
+      focusPrompt();
+    },
   },
   {
     id: 'run.randomSeed',

@@ -3,6 +3,7 @@ import { galleryTexts } from './en/gallery.ts';
 import { playbackTexts } from './en/playback.ts';
 import { runsTexts } from './en/runs.ts';
 import { settingsTexts } from './en/settings.ts';
+import { tasksTexts } from './en/tasks.ts';
 import { viewerTexts } from './en/viewer.ts';
 import { windowTexts } from './en/window.ts';
 
@@ -12,6 +13,7 @@ export const en = {
   ...createTexts,
   ...runsTexts,
   ...galleryTexts,
+  ...tasksTexts,
   ...viewerTexts,
   ...playbackTexts,
   ...settingsTexts,

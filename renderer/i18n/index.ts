@@ -75,6 +75,11 @@ export function formatNumber(value: number, decimals = 0): string {
   return format.format(value);
 }
 
+/** Things one after another, as the user's language joins them: "a, b and c". */
+export function formatList(items: readonly string[]): string {
+  return new Intl.ListFormat(languageTags[language], { type: 'conjunction' }).format(items);
+}
+
 /** A duration a person reads at a glance: 0.8 s, 42 s, 3 min 05 s. */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

@@ -4,6 +4,7 @@ import { galleryTexts } from './zh/gallery.ts';
 import { playbackTexts } from './zh/playback.ts';
 import { runsTexts } from './zh/runs.ts';
 import { settingsTexts } from './zh/settings.ts';
+import { tasksTexts } from './zh/tasks.ts';
 import { viewerTexts } from './zh/viewer.ts';
 import { windowTexts } from './zh/window.ts';
 
@@ -13,6 +14,7 @@ export const zh: Catalogue = {
   ...createTexts,
   ...runsTexts,
   ...galleryTexts,
+  ...tasksTexts,
   ...viewerTexts,
   ...playbackTexts,
   ...settingsTexts,

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { textToImageRequestSchema } from '../../electron/contract/request.ts';
 import { clearHistory, remember, replaceNewest, useHistory, type Deed } from './history.ts';
 import { applyPatches, difference, patchBytes, type Patch } from './patch.ts';
+import { emptyTaskDrafts, parseTaskDrafts, type TaskDrafts } from './task-drafts.ts';
 
 const settingsSchema = textToImageRequestSchema.omit({
   version: true,
@@ -29,6 +30,7 @@ export interface StudioDocument {
   version: 1;
   title: string;
   create: CreateDraft;
+  tasks: TaskDrafts;
 }
 
 interface DocumentStore {
@@ -42,6 +44,7 @@ export const emptyDocument: StudioDocument = {
   version: 1,
   title: '',
   create: { prompt: '', seed: 42, seedLocked: false, overrides: {} },
+  tasks: emptyTaskDrafts,
 };
 
 export const useDocument = create<DocumentStore>(() => ({ document: emptyDocument }));
@@ -89,6 +92,29 @@ export function advanceCreate(patch: Partial<CreateDraft>): void {
   }));
 }
 
+/** Changes the draft of a task about a picture. */
+export function editTask<T extends keyof TaskDrafts>(
+  task: T,
+  kind: string,
+  patch: Partial<TaskDrafts[T]>,
+): void {
+  editDocument(`${task}: ${kind}`, (document) => withTask(document, task, patch));
+}
+
+/** Changes such a draft where undo would only surprise. */
+export function advanceTask<T extends keyof TaskDrafts>(task: T, patch: Partial<TaskDrafts[T]>): void {
+  newest = null;
+  useDocument.setState(({ document }) => ({ document: withTask(document, task, patch) }));
+}
+
+function withTask<T extends keyof TaskDrafts>(
+  document: StudioDocument,
+  task: T,
+  patch: Partial<TaskDrafts[T]>,
+): StudioDocument {
+  return { ...document, tasks: { ...document.tasks, [task]: { ...document.tasks[task], ...patch } } };
+}
+
 function deedOf(kind: string, patches: Patch[]): Deed {
   const turn = (side: 'before' | 'after') => (): void => {
     useDocument.setState(({ document }) => ({ document: applyPatches(document, patches, side) }));
@@ -109,11 +135,17 @@ export function parseDocument(kept: unknown): StudioDocument {
           overrides: z.record(z.string(), z.unknown()).catch({}),
         })
         .catch(emptyDocument.create),
+      tasks: z.unknown(),
     })
     .safeParse(kept);
   if (!outer.success) return emptyDocument;
-  const { title, create: draft } = outer.data;
-  return { version: 1, title, create: { ...draft, overrides: parseOverrides(draft.overrides) } };
+  const { title, create: draft, tasks } = outer.data;
+  return {
+    version: 1,
+    title,
+    create: { ...draft, overrides: parseOverrides(draft.overrides) },
+    tasks: parseTaskDrafts(tasks),
+  };
 }
 
 function parseOverrides(kept: Record<string, unknown>): CreateOverrides {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { create } from 'zustand';
 import { gallerySorts } from '../../electron/contract/gallery.ts';
+import { taskNames } from './task-drafts.ts';
 
 export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order'] as const;
+/** Words alone, or with when and how surely each token was revealed, as looks or as numbers. */
+export const tokenViews = ['plain', 'revealed', 'numbers'] as const;
+export type TokenView = (typeof tokenViews)[number];
 export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
 export type ToolName = (typeof toolNames)[number];
 export type OverlayName = (typeof overlayNames)[number];
@@ -41,6 +45,10 @@ const sessionSchema = z.object({
   gallerySort: z.enum(gallerySorts).catch('newest'),
   /** Pixels a side of a picture in the gallery. */
   galleryTile: z.number().min(limits.galleryTile.min).max(limits.galleryTile.max).catch(120),
+  editAdvancedOpen: z.boolean().catch(false),
+  askOptionsOpen: z.boolean().catch(false),
+  task: z.enum(taskNames).catch('create'),
+  tokenView: z.enum(tokenViews).catch('revealed'),
   selectedRun: z.string().max(64).nullable().catch(null),
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RgbImage } from '../../electron/contract/events.ts';
 import { resize } from '../../native/imaging/resize.ts';
 import { RandomStream } from '../../native/sampler/random.ts';
-import { intersectionOverUnion } from '../../native/imaging/locations.ts';
+import { intersectionOverUnion } from '../../electron/contract/boxes.ts';
 import { Checker } from './checker/checker.ts';
 import { Composer } from './scene/composer.ts';
 import { sampleScene } from './scene/sample-scene.ts';

@@ -8,7 +8,7 @@ const chinese: Record<string, string> = zh;
 
 /** Texts that read the same in every language: names, units, formulas, and prompts for a model that reads English. */
 const sameEverywhere =
-  /^(app\.name|unit\.(gib|mib|billion|million|percent)|example\.\d|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom)$/;
+  /^(app\.name|unit\.(gib|mib|billion|million|percent)|(ask\.)?example\.\d|ground\.(iou|percent|format\.\w+)|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom)$/;
 
 function placeholders(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => name).sort();

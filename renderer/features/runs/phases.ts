@@ -9,6 +9,14 @@ export function phaseName(phase: string): string {
       return t('phase.load');
     case 'prepare':
       return t('phase.prepare');
+    case 'see':
+      return t('phase.see');
+    case 'plan':
+      return t('phase.plan');
+    case 'critique':
+      return t('phase.critique');
+    case 'answer':
+      return t('phase.answer');
     case 'unmask':
       return t('phase.unmask');
     case 'decode':

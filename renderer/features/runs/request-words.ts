@@ -1,8 +1,16 @@
 import type { GenerationRequest, TextToImageRequest } from '../../../electron/contract/request.ts';
+import { t } from '../../i18n/index.ts';
 
 /** One line that stands for a request. */
 export function titleOf(request: GenerationRequest): string {
-  return 'prompt' in request ? request.prompt : request.task;
+  switch (request.task) {
+    case 'ground':
+      return request.phrases.join(', ');
+    case 'caption':
+      return t('ask.caption');
+    default:
+      return request.prompt;
+  }
 }
 
 /** The request as one for a picture from text, or null when it asks for something else. */

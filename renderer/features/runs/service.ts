@@ -6,17 +6,23 @@ import { showRun } from '../playback/store.ts';
 import { enterRun, receiveRunEvent } from './events.ts';
 import { addLive, patchLive, useRuns, type RunFailure } from './store.ts';
 
-/** Puts requests into the queue, in order; the first refusal stops the rest and is shown. */
-export async function startRuns(requests: readonly GenerationRequest[]): Promise<void> {
+/**
+ * Puts requests into the queue, in order; the first refusal stops the rest and is shown.
+ * @returns the ids of the runs, in the order of the requests that were taken
+ */
+export async function startRuns(requests: readonly GenerationRequest[]): Promise<string[]> {
   useRuns.setState({ failure: null });
+  const ids: string[] = [];
   for (const request of requests) {
     const reply = await studio.invoke('run.start', { request });
     if (!reply.ok) {
       useRuns.setState({ failure: { id: '', request, error: reply.error, step: null } });
-      return;
+      return ids;
     }
     enterRun(reply.value.id, request);
+    ids.push(reply.value.id);
   }
+  return ids;
 }
 
 export async function cancelRun(id: string): Promise<void> {
@@ -34,8 +40,8 @@ export async function cancelAll(): Promise<void> {
   for (const id of [...order].reverse()) await cancelRun(id);
 }
 
-export function retry({ request }: RunFailure): Promise<void> {
-  return startRuns([request]);
+export async function retry({ request }: RunFailure): Promise<void> {
+  await startRuns([request]);
 }
 
 export function dismissFailure(): void {

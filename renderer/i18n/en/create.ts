@@ -1,6 +1,5 @@
 /** Texts of the Create task. */
 export const createTexts = {
-  'create.title': 'Create',
   'create.prompt': 'Prompt',
   'create.prompt.placeholder': 'What should the picture show?',
   'create.prompt.empty': 'Describe the picture in a few words.',

@@ -13,6 +13,10 @@ export const runsTexts = {
   'phase.queue': 'Waiting',
   'phase.load': 'Loading the model',
   'phase.prepare': 'Preparing',
+  'phase.see': 'Looking at the picture',
+  'phase.plan': 'Planning',
+  'phase.critique': 'Judging the picture',
+  'phase.answer': 'Answering',
   'phase.unmask': 'Unmasking',
   'phase.decode': 'Decoding',
   'phase.save': 'Saving',
@@ -44,6 +48,7 @@ export const runsTexts = {
   'results.problems': 'Unreadable files',
   'results.problems.text': 'They are left where they are in the output folder.',
 
+  'caption.edit': 'an edit of {name}',
   'caption.facts': 'seed {seed} · CFG {cfg}',
 
   'copy.picture': 'Picture copied',

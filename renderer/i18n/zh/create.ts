@@ -3,7 +3,6 @@ import type { Translation } from '../translation.ts';
 
 /** Texts of the Create task. */
 export const createTexts: Translation<typeof source> = {
-  'create.title': '创作',
   'create.prompt': '提示词',
   'create.prompt.placeholder': '画面里应该有什么？',
   'create.prompt.empty': '请用几个词描述画面。',

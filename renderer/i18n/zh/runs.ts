@@ -16,6 +16,10 @@ export const runsTexts: Translation<typeof source> = {
   'phase.queue': '等待中',
   'phase.load': '正在加载模型',
   'phase.prepare': '正在准备',
+  'phase.see': '正在看图',
+  'phase.plan': '正在规划',
+  'phase.critique': '正在评判图片',
+  'phase.answer': '正在回答',
   'phase.unmask': '正在揭示',
   'phase.decode': '正在解码',
   'phase.save': '正在保存',
@@ -47,6 +51,7 @@ export const runsTexts: Translation<typeof source> = {
   'results.problems': '无法读取的文件',
   'results.problems.text': '这些文件留在输出文件夹中，未作改动。',
 
+  'caption.edit': '编辑自 {name}',
   'caption.facts': '种子 {seed} · CFG {cfg}',
 
   'copy.picture': '图片已复制',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import {
   binsToPixelBox,
-  intersectionOverUnion,
   isLocBin,
   maxLocBin,
   pixelBoxToBins,

@@ -5,29 +5,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test as base, expect, type Page } from '@playwright/test';
+import type { TemporaryFolder } from '../../engine/network/random-bundle.ts';
 import { projectRoot } from '../../support/cli.ts';
+import { fullBundle, type FullBundleOptions } from '../../support/full-bundle.ts';
 
-/** A real `lavida serve` with the real nano, on a data folder of its own. */
+/** A real `lavida serve` with the real nano or another model folder, on a data folder of its own. */
 export class ServedStudio {
   readonly home: string;
   readonly url: string;
   readonly #process: ChildProcess;
+  readonly #model: TemporaryFolder | null;
 
-  private constructor(home: string, url: string, process: ChildProcess) {
+  private constructor(home: string, url: string, process: ChildProcess, model: TemporaryFolder | null) {
     this.home = home;
     this.url = url;
     this.#process = process;
+    this.#model = model;
   }
 
-  /** `prepare` fills the data folder before the studio starts. */
-  static async start(prepare?: (home: string) => Promise<void>): Promise<ServedStudio> {
+  /**
+   * @param prepare fills the data folder before the studio starts
+   * @param bundle wishes for a model with every part, in place of nano
+   */
+  static async start(
+    prepare?: (home: string) => Promise<void>,
+    bundle: FullBundleOptions | null = null,
+  ): Promise<ServedStudio> {
     if (!existsSync(join(projectRoot, 'dist', 'renderer', 'index.html'))) {
       throw new Error('The window is not built: run npm run build first.');
     }
     const home = await mkdtemp(join(tmpdir(), 'lavida-window-'));
     await prepare?.(home);
     const entry = join(projectRoot, 'native', 'cli', 'main.ts');
-    const child = spawn(process.execPath, [entry, 'serve', '--port', '0'], {
+    const model = bundle && (await fullBundle(bundle));
+    const args = [entry, 'serve', '--port', '0', ...(model ? ['--model', model.path] : [])];
+    const child = spawn(process.execPath, args, {
       env: { ...process.env, LAVIDA_HOME: home },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -37,7 +49,7 @@ export class ServedStudio {
         reject(new Error(`lavida serve ended with code ${String(code)} before it printed its address.`));
       });
     });
-    return new ServedStudio(home, url, child);
+    return new ServedStudio(home, url, child, model);
   }
 
   /** Names of the files in the output folder. */
@@ -54,6 +66,7 @@ export class ServedStudio {
     this.#process.kill('SIGINT');
     await ended;
     await rm(this.home, { recursive: true, force: true });
+    await this.#model?.remove();
   }
 }
 
@@ -62,12 +75,18 @@ interface Fixtures {
   window: Page;
 }
 
+interface Options {
+  /** The model with every part, made after these wishes, in place of nano; the same for all tests of a file. */
+  bundle: FullBundleOptions | null;
+}
+
 interface WorkerFixtures {
   studios: Map<string, Promise<ServedStudio>>;
 }
 
 /** One studio a test file, in the order of its tests; the page is new for every test. */
-export const test = base.extend<Fixtures & { studio: ServedStudio }, WorkerFixtures>({
+export const test = base.extend<Fixtures & Options & { studio: ServedStudio }, WorkerFixtures>({
+  bundle: [null, { option: true }],
   studios: [
     async ({}, use) => {
       const studios = new Map<string, Promise<ServedStudio>>();
@@ -76,13 +95,13 @@ export const test = base.extend<Fixtures & { studio: ServedStudio }, WorkerFixtu
     },
     { scope: 'worker' },
   ],
-  studio: async ({ studios }, use, { file }) => {
+  studio: async ({ studios, bundle }, use, { file }) => {
     for (const [other, studio] of studios) {
       if (other === file) continue;
       studios.delete(other);
       await (await studio).stop();
     }
-    const studio = studios.get(file) ?? ServedStudio.start();
+    const studio = studios.get(file) ?? ServedStudio.start(undefined, bundle);
     studios.set(file, studio);
     await use(await studio);
   },

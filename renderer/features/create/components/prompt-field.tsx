@@ -23,7 +23,10 @@ export function PromptField({ problem }: { problem: Problems['prompt'] }) {
     element.style.height = `${String(element.scrollHeight + 2)}px`;
   }, [prompt]);
   useEffect(() => {
-    if (focusWish > 0) area.current?.focus();
+    if (focusWish === 0) return;
+    area.current?.focus();
+    // A wish is granted once: coming back to this panel is no reason to take the focus again.
+    useCreateUi.setState({ focusPrompt: 0 });
   }, [focusWish]);
 
   const recall = (direction: 1 | -1): void => {

@@ -1,5 +1,6 @@
 import { Clock, FileWarning, X } from 'lucide-react';
 import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { isPictureRequest } from '../../../../electron/contract/request.ts';
 import type { RunSummary } from '../../../../electron/contract/runs.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
@@ -22,7 +23,7 @@ export function Results() {
   const finished = useRuns((state) => state.finished);
   const loaded = useRuns((state) => state.loaded);
   const shown = usePlayback((state) => state.runId);
-  const waiting = order.flatMap((id) => live[id] ?? []);
+  const waiting = order.flatMap((id) => live[id] ?? []).filter(({ request }) => isPictureRequest(request));
   const list = useRef<HTMLDivElement>(null);
   const keyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;

@@ -1,6 +1,7 @@
 import { Sprout, Repeat2 } from 'lucide-react';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
+import { recallEdit } from '../../edit/edit.ts';
 import { recallSeed, recallSettings } from '../../create/generate.ts';
 import { getRecord, useRecord } from '../../playback/records.ts';
 import { asTextToImage, titleOf } from '../request-words.ts';
@@ -12,6 +13,24 @@ export function RunCaption({ runId }: { runId: string | null }) {
   const summary = useRuns((state) => state.finished.find(({ id }) => id === runId));
   const live = useRuns((state) => (runId === null ? undefined : state.live[runId]));
   const asked = summary?.request ?? live?.request ?? getRecord(runId)?.shape.request;
+  if (asked?.task === 'edit') {
+    return (
+      <div className="caption">
+        <span className="caption-prompt" title={asked.prompt}>
+          {asked.prompt}
+        </span>
+        <span className="caption-facts num">{t('caption.edit', { name: asked.image.name })}</span>
+        <IconButton
+          icon={Repeat2}
+          side="top"
+          label={t('edit.recall')}
+          onClick={() => {
+            recallEdit(asked);
+          }}
+        />
+      </div>
+    );
+  }
   const request = asTextToImage(asked);
   if (!request) return <span className="caption">{asked ? titleOf(asked) : ''}</span>;
   return (

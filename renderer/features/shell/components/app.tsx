@@ -6,11 +6,11 @@ import { useSaved } from '../../../state/persistence.ts';
 import { defaultSession, limits, setSession, useSession } from '../../../state/session.ts';
 import { Gallery } from '../../gallery/components/gallery.tsx';
 import { RecallZones } from '../../gallery/components/recall-zones.tsx';
-import { CreatePanel } from '../../create/components/create-panel.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
 import { Results } from '../../runs/components/results.tsx';
 import { SettingsDialog } from '../../settings/components/settings-dialog.tsx';
+import { TaskPanel } from '../../tasks/components/task-panel.tsx';
 import { Viewer } from '../../viewer/components/viewer.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Header } from './header.tsx';
@@ -72,8 +72,7 @@ export function App() {
               setSession({ panelWidth: defaultSession.panelWidth });
             }}
           />
-          <h2 className="panel-title">{t('create.title')}</h2>
-          <CreatePanel />
+          <TaskPanel />
           <RecallZones />
         </aside>
         <div className="bottom">

@@ -1,0 +1,227 @@
+import { Crosshair, Square, WandSparkles } from 'lucide-react';
+import { useEffect } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { setSquareFit, useBoxes, useMask } from '../../../canvas/selection-api.ts';
+import { Button } from '../../../components/button.tsx';
+import { Kbd } from '../../../components/kbd.tsx';
+import { NumberField } from '../../../components/number-field.tsx';
+import { Segmented } from '../../../components/segmented.tsx';
+import { Switch } from '../../../components/switch.tsx';
+import { t } from '../../../i18n/index.ts';
+import { editTask, useDocument } from '../../../state/document.ts';
+import { limits, setSession, useSession } from '../../../state/session.ts';
+import { regionChoices } from '../../../state/task-drafts.ts';
+import { useEngine } from '../../engine/store.ts';
+import { groundMask, useGround } from '../../ground/service.ts';
+import { useNotes } from '../../notes/store.ts';
+import { cancelRun } from '../../runs/service.ts';
+import { runningRun, useRuns } from '../../runs/store.ts';
+import { useCan } from '../../tasks/abilities.ts';
+import { Lacking } from '../../tasks/components/lacking.tsx';
+import { PictureLine } from '../../tasks/components/picture-line.tsx';
+import { TaskText } from '../../tasks/components/task-text.tsx';
+import { runEdit, useEditUi, useRegion } from '../edit.ts';
+import { editProblems, useEditSettings } from '../settings.ts';
+import { EditFields } from './edit-fields.tsx';
+import '../edit.css';
+
+/** The Edit task: change the picture on the canvas by an instruction, everywhere or inside a region. */
+export function EditPanel() {
+  const draft = useDocument(({ document }) => document.tasks.edit);
+  const model = useEngine((state) => state.model);
+  const asked = useEditUi((state) => state.asked);
+  const { fit } = useEditSettings();
+  const { instruction: blank, ...problems } = editProblems(draft, model);
+  useEffect(() => {
+    setSquareFit(fit);
+  }, [fit]);
+  return (
+    <div className="create">
+      <div className="create-fields">
+        <PictureLine empty={t('edit.noPicture')} />
+        <Lacking ability="edit" />
+        <TaskText
+          id="instruction"
+          label={t('edit.instruction')}
+          value={draft.instruction}
+          rows={3}
+          placeholder={t('edit.instruction.placeholder')}
+          error={blank && (asked || draft.instruction.trim() !== '') ? blank : undefined}
+          onChange={(text) => {
+            editTask('edit', 'instruction', { instruction: text });
+          }}
+        />
+        <RegionFields />
+        <PlanSwitch plan={draft.plan} />
+        <EditFields problems={problems} />
+      </div>
+      <EditBar />
+    </div>
+  );
+}
+
+/** What may change: everything, the mask, or the selected box; and the phrase that makes a mask. */
+function RegionFields() {
+  const region = useRegion();
+  const feather = useSession((state) => state.feather);
+  return (
+    <div className="fields region-fields" role="group" aria-label={t('edit.region')}>
+      <div className="field">
+        <span className="field-label">{t('edit.region')}</span>
+        <Segmented
+          label={t('edit.region')}
+          value={region}
+          options={regionChoices.map((name) => ({
+            value: name,
+            label: t(`edit.region.${name}`),
+            about: t(`edit.region.${name}.about`),
+          }))}
+          onChange={(value) => {
+            editTask('edit', 'region', { region: value });
+          }}
+        />
+        <RegionNote />
+      </div>
+      <GroundIt />
+      {region === 'none' ? null : (
+        <NumberField
+          label={t('edit.feather')}
+          about={t('edit.feather.about')}
+          value={feather}
+          {...limits.feather}
+          step={1}
+          hint={t('task.px')}
+          onChange={(value) => {
+            if (value !== undefined && value >= limits.feather.min && value <= limits.feather.max)
+              setSession({ feather: value });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Whether the chosen region is there, and what is promised about the rest. */
+function RegionNote() {
+  const region = useRegion();
+  const masked = useMask((state) => state.pixels > 0);
+  const selected = useBoxes((state) => state.boxes.find(({ id }) => id === state.selected));
+  const missing =
+    region === 'mask' && !masked
+      ? t('edit.region.noMask')
+      : region === 'box' && !selected
+        ? t('edit.region.noBox')
+        : null;
+  if (missing) return <p className="field-error">{missing}</p>;
+  if (region === 'none') return null;
+  return (
+    <p className="field-note">
+      {region === 'box' && selected?.label ? `${selected.label}: ` : ''}
+      {t('edit.region.promise')}
+    </p>
+  );
+}
+
+/** A phrase becomes a box, and the box the mask. */
+function GroundIt() {
+  const phrase = useDocument(({ document }) => document.tasks.edit.phrase);
+  const hasPicture = useNotes((state) => state.picture !== null);
+  const masking = useGround((state) => state.masking);
+  const note = useGround((state) => state.maskNote);
+  const canGround = useCan('ground');
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor="ground-phrase" title={t('edit.ground.about')}>
+        {t('edit.ground')}
+      </label>
+      <div className="input-box">
+        <input
+          id="ground-phrase"
+          className="input"
+          value={phrase}
+          maxLength={400}
+          placeholder={t('edit.ground.placeholder')}
+          spellCheck={false}
+          autoComplete="off"
+          disabled={!canGround}
+          onChange={(event) => {
+            editTask('edit', 'phrase', { phrase: event.target.value });
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) void groundMask();
+          }}
+        />
+        <Button
+          size="s"
+          icon={Crosshair}
+          disabled={!canGround || !hasPicture || phrase.trim() === '' || masking !== null}
+          onClick={() => void groundMask()}
+        >
+          {t('edit.ground.go')}
+        </Button>
+      </div>
+      <p className="field-note" role="status">
+        {canGround
+          ? masking
+            ? t('edit.ground.looking', { phrase: masking.phrase })
+            : note
+          : t('edit.ground.lacks')}
+      </p>
+    </div>
+  );
+}
+
+function PlanSwitch({ plan }: { plan: boolean }) {
+  const canPlan = useCan('plan');
+  return (
+    <div className="field">
+      <Switch
+        label={t('edit.plan')}
+        checked={plan && canPlan}
+        disabled={!canPlan}
+        onChange={(on) => {
+          editTask('edit', 'plan', { plan: on });
+        }}
+      />
+      <p className="field-note">{canPlan ? t('edit.plan.about') : t('edit.plan.lacks')}</p>
+    </div>
+  );
+}
+
+/** Edit, or Cancel with the progress of the run under way. */
+function EditBar() {
+  const run = useRuns(useShallow((state) => runningRun(state)));
+  const hasPicture = useNotes((state) => state.picture !== null);
+  const canEdit = useCan('edit');
+  const ready = hasPicture && canEdit;
+  return (
+    <div className="generate-bar">
+      {run ? (
+        <button
+          type="button"
+          className="button cancel-button"
+          disabled={run.cancelling}
+          onClick={() => void cancelRun(run.id)}
+        >
+          <span
+            className="cancel-progress"
+            style={{ transform: `scaleX(${String(run.steps > 0 ? run.step / run.steps : 0)})` }}
+          />
+          <Square size={13} fill="currentColor" aria-hidden="true" />
+          {run.cancelling ? t('run.cancelling') : t('run.cancel')}
+        </button>
+      ) : (
+        <Button
+          variant="primary"
+          className="generate-button"
+          icon={WandSparkles}
+          disabled={!ready}
+          onClick={() => void runEdit()}
+        >
+          {t('edit.run')}
+          <Kbd keys="mod+enter" />
+        </Button>
+      )}
+    </div>
+  );
+}

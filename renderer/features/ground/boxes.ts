@@ -1,0 +1,103 @@
+import { intersectionOverUnion, type Edges } from '../../../electron/contract/boxes.ts';
+import type { GroundedBox } from '../../../electron/contract/ground.ts';
+import type { NotedBox, PictureNotes } from '../../../electron/contract/notes.ts';
+import { boxes, useBoxes, type CanvasBox } from '../../canvas/selection-api.ts';
+import { t } from '../../i18n/index.ts';
+import { useNotes } from '../notes/store.ts';
+import { showToast } from '../shell/toasts.ts';
+import { exportBoxes, type ExportFormat, type ExportedBoxes } from './export.ts';
+
+/** A box on the canvas with what is known of where it came from. */
+export interface BoxRow {
+  box: CanvasBox;
+  noted: NotedBox | null;
+  /** With the reference box; null for the reference itself and without one. */
+  iou: number | null;
+}
+
+export function edgesOf({ x0, y0, x1, y1 }: CanvasBox): Edges {
+  return [x0, y0, x1, y1];
+}
+
+/** The box others are measured against: the selected one if it was drawn by hand, else the newest such. */
+export function referenceOf(all: readonly CanvasBox[], selected: string | null): CanvasBox | null {
+  const drawn = all.filter(({ source }) => source === 'drawn');
+  return drawn.find(({ id }) => id === selected) ?? drawn.at(-1) ?? null;
+}
+
+/** Boxes of the picture, a plan's left out: those are of a picture to come. */
+export function rowsOf(
+  all: readonly CanvasBox[],
+  notes: PictureNotes | null,
+  reference: CanvasBox | null,
+): BoxRow[] {
+  const known = new Map(notes?.boxes.map((box) => [box.id, box]));
+  return all
+    .filter(({ source }) => source !== 'plan')
+    .map((box) => ({
+      box,
+      noted: known.get(box.id) ?? null,
+      iou:
+        reference && reference.id !== box.id ? intersectionOverUnion(edgesOf(reference), edgesOf(box)) : null,
+    }));
+}
+
+/** Results of the newest grounding run that are no boxes, as the model wrote them. */
+export function misses(notes: PictureNotes | null): GroundedBox[] {
+  return notes?.groundings.at(-1)?.boxes.filter(({ problem }) => problem !== null) ?? [];
+}
+
+/** What is wrong with a result, in plain words. */
+export function missWords({ problem, raw, bins }: GroundedBox): string {
+  if (problem === 'inverted' && bins) {
+    const [left, top, right, bottom] = bins;
+    return right <= left ? t('ground.inverted.x', { left, right }) : t('ground.inverted.y', { top, bottom });
+  }
+  const tokens = raw.match(/<[^<>]*>|[^<>]+/gu)?.slice(1, -1) ?? [];
+  const wrong = tokens.findIndex((token) => !/^<LOC_\d+>$/u.test(token));
+  return t('ground.malformed', { n: Math.max(0, wrong) + 1, token: tokens[wrong] ?? '' });
+}
+
+/** The boxes of the picture in a format, as they are on the canvas now; null without a picture. */
+function exported(format: ExportFormat): ExportedBoxes | null {
+  const { picture, notes } = useNotes.getState();
+  if (!picture) return null;
+  const known = new Map(notes?.boxes.map((box) => [box.id, box]));
+  const list = boxes().flatMap((box): NotedBox[] => {
+    if (box.source === 'plan') return [];
+    const { id, label, x0, y0, x1, y1, source } = box;
+    const before = known.get(id);
+    const { raw = null, confidence = null, original = null } = before ?? {};
+    return [{ id, label, box: [x0, y0, x1, y1], origin: source, raw, confidence, original }];
+  });
+  return exportBoxes(format, picture, list);
+}
+
+export function canExport(): boolean {
+  return useNotes.getState().picture !== null && useBoxes.getState().boxes.length > 0;
+}
+
+export async function copyBoxes(format: ExportFormat): Promise<void> {
+  const made = exported(format);
+  if (!made) return;
+  try {
+    await navigator.clipboard.writeText(made.text);
+    showToast(t('ground.copied', { format: t(`ground.format.${format}`) }));
+  } catch {
+    showToast(t('copy.refused'), t('copy.refused.detail'));
+  }
+}
+
+/** Hands the file to the browser's, or the app's, own way of saving. */
+export function saveBoxes(format: ExportFormat): void {
+  const made = exported(format);
+  if (!made) return;
+  const url = URL.createObjectURL(new Blob([made.text], { type: made.mediaType }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = made.name;
+  link.click();
+  window.setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 60_000);
+}

@@ -1,0 +1,138 @@
+import { Crosshair, Square } from 'lucide-react';
+import { Button } from '../../../components/button.tsx';
+import { Kbd } from '../../../components/kbd.tsx';
+import { Segmented } from '../../../components/segmented.tsx';
+import { Switch } from '../../../components/switch.tsx';
+import { t } from '../../../i18n/index.ts';
+import { editTask, useDocument } from '../../../state/document.ts';
+import { useNotes } from '../../notes/store.ts';
+import { cancelRun } from '../../runs/service.ts';
+import { useRuns, type LiveRun } from '../../runs/store.ts';
+import { phaseName } from '../../runs/phases.ts';
+import { useCan } from '../../tasks/abilities.ts';
+import { Lacking } from '../../tasks/components/lacking.tsx';
+import { PictureLine } from '../../tasks/components/picture-line.tsx';
+import { TaskText } from '../../tasks/components/task-text.tsx';
+import { mostPhrases, phrasesOf, runGround, useGround } from '../service.ts';
+import { BoxList } from './box-list.tsx';
+import '../ground.css';
+
+/** The Ground task: phrases in, labelled boxes out. */
+export function GroundPanel() {
+  const { phrases, mode, steps, restrictToBins } = useDocument(({ document }) => document.tasks.ground);
+  const count = phrasesOf(phrases).length;
+  const set = (patch: Partial<{ mode: typeof mode; steps: typeof steps }>): void => {
+    const next = { mode, steps, ...patch };
+    // Several passes exist for one phrase at a time only.
+    if (patch.mode === 'dense') next.steps = 1;
+    else if (patch.steps !== undefined && patch.steps > 1) next.mode = 'expression';
+    editTask('ground', 'ground settings', next);
+  };
+  return (
+    <div className="create">
+      <div className="create-fields">
+        <PictureLine empty={t('ground.noPicture')} />
+        <Lacking ability="ground" />
+        <TaskText
+          id="phrases"
+          label={t('ground.phrases')}
+          value={phrases}
+          rows={3}
+          placeholder={t('ground.phrases.placeholder')}
+          hint={count > 0 ? t(count === 1 ? 'ground.phrase' : 'ground.count', { n: count }) : undefined}
+          error={count > mostPhrases ? t('ground.tooMany', { most: mostPhrases }) : undefined}
+          onChange={(text) => {
+            editTask('ground', 'phrases', { phrases: text });
+          }}
+        />
+        <div className="fields">
+          <div className="field">
+            <span className="field-label">{t('ground.mode')}</span>
+            <Segmented
+              label={t('ground.mode')}
+              value={mode}
+              options={[
+                { value: 'dense', label: t('ground.mode.dense'), about: t('ground.mode.dense.about') },
+                {
+                  value: 'expression',
+                  label: t('ground.mode.expression'),
+                  about: t('ground.mode.expression.about'),
+                },
+              ]}
+              onChange={(value) => {
+                set({ mode: value });
+              }}
+            />
+          </div>
+          <div className="field">
+            <span className="field-label">{t('ground.steps')}</span>
+            <Segmented
+              label={t('ground.steps')}
+              value={String(steps)}
+              options={(['1', '2', '4'] as const).map((value) => ({ value, label: value }))}
+              onChange={(value) => {
+                set({ steps: ([1, 2, 4] as const).find((n) => String(n) === value) ?? 1 });
+              }}
+            />
+            <p className="field-note">
+              {mode === 'dense' ? t('ground.steps.dense') : t('ground.steps.about', { n: 4 / steps })}
+            </p>
+          </div>
+          <Switch
+            label={t('ground.restrict')}
+            checked={restrictToBins}
+            onChange={(on) => {
+              editTask('ground', 'restrict', { restrictToBins: on });
+            }}
+          />
+        </div>
+        <BoxList />
+      </div>
+      <GroundBar ready={count > 0 && count <= mostPhrases} />
+    </div>
+  );
+}
+
+function runningGround({ order, live }: { order: string[]; live: Record<string, LiveRun> }): LiveRun | null {
+  for (const id of order) {
+    const run = live[id];
+    if (run?.request.task === 'ground') return run;
+  }
+  return null;
+}
+
+function GroundBar({ ready }: { ready: boolean }) {
+  const run = useRuns(runningGround);
+  const found = useGround((state) => (run ? state.live[run.id] : undefined));
+  const hasPicture = useNotes((state) => state.picture !== null);
+  const canGround = useCan('ground');
+  const passes = found?.filter((box) => box !== undefined).length ?? 0;
+  return (
+    <div className="generate-bar">
+      {run ? (
+        <Button
+          className="generate-button"
+          icon={Square}
+          disabled={run.cancelling}
+          onClick={() => void cancelRun(run.id)}
+        >
+          {run.cancelling ? t('run.cancelling') : t('run.cancel')}
+          <span className="num cancel-steps">
+            {passes > 0 ? t('ground.found', { n: passes }) : phaseName(run.phase)}
+          </span>
+        </Button>
+      ) : (
+        <Button
+          variant="primary"
+          className="generate-button"
+          icon={Crosshair}
+          disabled={!ready || !hasPicture || !canGround}
+          onClick={() => void runGround()}
+        >
+          {t('ground.run')}
+          <Kbd keys="mod+enter" />
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import type { NotedBox, PictureNotes } from '../../../electron/contract/notes.ts';
+import { studio } from '../../api/index.ts';
+import {
+  boxes,
+  currentPicture,
+  onBoxesChanged,
+  onPictureChanged,
+  pictureSourceOf,
+  setBoxes,
+  type CanvasBox,
+  type CanvasPicture,
+} from '../../canvas/selection-api.ts';
+import { showError } from '../shell/toasts.ts';
+import { useNotes, type NotedPicture } from './store.ts';
+
+/** Changes of boxes are kept this long after the last one, milliseconds. */
+const settle = 250;
+const sources = ['drawn', 'ground', 'answer'] as const;
+type KeptSource = (typeof sources)[number];
+
+/** Boxes as the studio has them, by id; what differs on the canvas is still to be kept. */
+let known = new Map<string, NotedBox>();
+let timer: number | undefined;
+/** The boxes as the user left them, while they wait to be kept. */
+let waiting: readonly CanvasBox[] | null = null;
+
+/** Brings the notes of the picture on the canvas, and keeps what the user does to its boxes. */
+export function syncNotes(): void {
+  onPictureChanged((picture) => void open(picture));
+  onBoxesChanged(() => {
+    const { picture, notes } = useNotes.getState();
+    if (!notes || picture?.id !== currentPicture()?.id) return;
+    waiting = boxes();
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void keepBoxes(), settle);
+  });
+  studio.on('notes.changed', ({ notes }) => {
+    if (notes.picture.sha256 === useNotes.getState().picture?.sha256) take(notes);
+  });
+  window.addEventListener('pagehide', () => void keepBoxes());
+  void open(currentPicture());
+}
+
+async function open(picture: CanvasPicture | null): Promise<void> {
+  await keepBoxes();
+  useNotes.setState({ picture: null, notes: null });
+  known = new Map();
+  if (!picture || picture.kind === 'blank') return;
+  const source = await pictureSourceOf(picture);
+  if (currentPicture()?.id !== picture.id) return;
+  if (!source.ok) {
+    showError(source.error);
+    return;
+  }
+  const { id, width, height } = picture;
+  const { name, sha256 } = source.value;
+  useNotes.setState({ picture: { id, name, sha256, width, height } });
+  const reply = await studio.invoke('notes.read', { name, sha256 });
+  if (useNotes.getState().picture?.id !== id) return;
+  if (reply.ok) take(reply.value);
+  else showError(reply.error);
+}
+
+/** Takes the studio's word; what the user changed meanwhile stays as it is on the canvas. */
+function take(notes: PictureNotes): void {
+  const here = new Map(boxes().map((box) => [box.id, box]));
+  const edited = (box: CanvasBox): boolean => {
+    const before = known.get(box.id);
+    return before === undefined || !same(box, before);
+  };
+  const gone = new Set([...known.keys()].filter((id) => !here.has(id)));
+  const merged = notes.boxes.flatMap((noted) => {
+    const mine = here.get(noted.id);
+    if (gone.has(noted.id)) return [];
+    return [mine && edited(mine) ? mine : { ...mine, ...fromNoted(noted) }];
+  });
+  const named = new Set(notes.boxes.map(({ id }) => id));
+  const unkept = [...here.values()].filter((box) => !named.has(box.id) && !known.has(box.id));
+  known = new Map(notes.boxes.map((box) => [box.id, box]));
+  useNotes.setState({ notes });
+  const changed = JSON.stringify(merged.map(shapeOf)) !== JSON.stringify(boxes().map(shapeOf));
+  if (!changed) return;
+  for (const source of sources) {
+    setBoxes(
+      source,
+      [...merged, ...unkept.filter(isKept)].filter((box) => box.source === source),
+    );
+  }
+}
+
+/** Tells the studio what differs between the canvas and what is kept. */
+async function keepBoxes(): Promise<void> {
+  window.clearTimeout(timer);
+  const { picture, notes } = useNotes.getState();
+  const here = waiting?.filter(isKept);
+  waiting = null;
+  if (!picture || !notes || !here) return;
+  const put = here.flatMap((box) => {
+    const before = known.get(box.id);
+    return before && same(box, before) ? [] : [toNoted(box, before ?? null)];
+  });
+  const remaining = new Set(here.map(({ id }) => id));
+  const remove = [...known.keys()].filter((id) => !remaining.has(id));
+  if (put.length === 0 && remove.length === 0) return;
+  known = new Map([...known].filter(([id]) => remaining.has(id)));
+  for (const box of put) known.set(box.id, box);
+  useNotes.setState({ notes: { ...notes, boxes: [...known.values()] } });
+  const reply = await studio.invoke('notes.boxes', { ...nameOf(picture), put, remove });
+  if (!reply.ok) showError(reply.error);
+}
+
+/** A picture as a request or a note names it. */
+export function nameOf({ name, sha256 }: NotedPicture): { name: string; sha256: string } {
+  return { name, sha256 };
+}
+
+function isKept(box: CanvasBox): box is CanvasBox & { source: KeptSource } {
+  return (sources as readonly string[]).includes(box.source);
+}
+
+function fromNoted({ id, label, box: [x0, y0, x1, y1], origin }: NotedBox) {
+  return { id, label, x0, y0, x1, y1, source: origin };
+}
+
+function shapeOf({ id, label, x0, y0, x1, y1 }: { id: string; label: string } & Edges): unknown[] {
+  return [id, label, x0, y0, x1, y1];
+}
+
+interface Edges {
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+}
+
+function same(box: CanvasBox, { label, box: edges }: NotedBox): boolean {
+  return box.label === label && [box.x0, box.y0, box.x1, box.y1].every((edge, i) => edge === edges[i]);
+}
+
+function toNoted(box: CanvasBox & { source: KeptSource }, before: NotedBox | null): NotedBox {
+  const { id, label, x0, y0, x1, y1, source } = box;
+  const moved = before !== null && source !== 'drawn' && before.original === null && !same(box, before);
+  return {
+    id,
+    label: label.slice(0, 400),
+    box: [x0, y0, x1, y1],
+    origin: source,
+    raw: before?.raw ?? null,
+    confidence: before?.confidence ?? null,
+    original: moved ? before.box : (before?.original ?? null),
+  };
+}
