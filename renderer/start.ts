@@ -7,6 +7,8 @@ import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
 import { listenToThreads } from './features/ask/ask.ts';
 import { syncNotes } from './features/notes/sync.ts';
+import { listenForPaste } from './features/viewer/bring-in.ts';
+import { showLibraryPicture } from './canvas/selection-api.ts';
 import { syncPicture } from './features/viewer/picture-sync.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
@@ -27,6 +29,7 @@ export async function startStudio(): Promise<void> {
   syncPicture();
   syncNotes();
   listenToThreads();
+  listenForPaste();
   listenForKeys(actions);
   await loadUserSettings();
   applyAppearance();
@@ -34,8 +37,11 @@ export async function startStudio(): Promise<void> {
   await restoreAndKeep();
   listenToGallery();
   await catchUp();
-  const { selectedRun } = useSession.getState();
-  if (usePlayback.getState().runId === null) {
+  const { selectedRun, selectedPicture } = useSession.getState();
+  const isShown =
+    usePlayback.getState().runId !== null ||
+    (selectedPicture !== null && (await showLibraryPicture(selectedPicture)).ok);
+  if (!isShown) {
     const { finished } = useRuns.getState();
     showRun(finished.some(({ id }) => id === selectedRun) ? selectedRun : (finished[0]?.id ?? null));
   }

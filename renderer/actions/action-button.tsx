@@ -1,15 +1,30 @@
 import { useSyncExternalStore } from 'react';
 import { IconButton } from '../components/button.tsx';
+import { useBoxes, useCanvasPicture, useMask } from '../canvas/selection-api.ts';
 import { usePlayback } from '../features/playback/store.ts';
 import { useGallery } from '../features/gallery/store.ts';
 import { useRuns } from '../features/runs/store.ts';
+import { useCompare } from '../features/viewer/compare.ts';
+import { useStaging } from '../features/viewer/staging.ts';
 import { t } from '../i18n/index.ts';
 import { useDocument } from '../state/document.ts';
 import { useHistory } from '../state/history.ts';
 import { useSession } from '../state/session.ts';
 import { actionById } from './registry.ts';
 
-const stores = [useSession, useGallery, useDocument, useHistory, usePlayback, useRuns];
+const stores = [
+  useSession,
+  useGallery,
+  useDocument,
+  useHistory,
+  usePlayback,
+  useRuns,
+  useCanvasPicture,
+  useMask,
+  useBoxes,
+  useStaging,
+  useCompare,
+];
 
 function subscribe(listener: () => void): () => void {
   const stops = stores.map((store) => store.subscribe(listener));

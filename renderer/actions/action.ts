@@ -1,7 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
 import type { PlainKey } from '../i18n/index.ts';
 
-export type ActionGroup = 'run' | 'edit' | 'timeline' | 'canvas' | 'overlay' | 'gallery' | 'app';
+export type ActionGroup =
+  'run' | 'edit' | 'timeline' | 'canvas' | 'mask' | 'result' | 'overlay' | 'gallery' | 'app';
 
 /** One thing the user can do: feeds its button, its key, the command palette and the shortcut sheet. */
 export interface Action {
@@ -13,6 +14,8 @@ export interface Action {
   keys: readonly string[];
   /** Performed when the key comes up, unless the pointer was used meanwhile. */
   onRelease?: boolean;
+  /** Lasts as long as the key is held; called when it goes down and when it comes up. `perform` switches. */
+  hold?: (down: boolean) => void;
   /** Also works while a text field has the focus. */
   inText?: boolean;
   /** Whether it can be done now; absent = always. */

@@ -15,13 +15,14 @@ import {
   Gauge,
 } from 'lucide-react';
 import { currentCanvas } from '../canvas/current.ts';
+import { currentPicture } from '../canvas/selection-api.ts';
 import { usePlayback } from '../features/playback/store.ts';
 import { setSession, useSession, type OverlayName } from '../state/session.ts';
 import type { PlainKey } from '../i18n/index.ts';
 import type { Action } from './action.ts';
 import type { LucideIcon } from 'lucide-react';
 
-const hasPicture = (): boolean => usePlayback.getState().runId !== null;
+const hasPicture = (): boolean => usePlayback.getState().runId !== null || currentPicture() !== null;
 
 /** How the picture is seen and what the pointer does. */
 export const canvasActions: readonly Action[] = [

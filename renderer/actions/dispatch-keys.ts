@@ -22,24 +22,36 @@ export function listenForKeys(actions: readonly Action[]): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   let released: { key: string; action: Action } | null = null;
+  let held: { key: string; hold: (down: boolean) => void } | null = null;
+  const letGo = (): void => {
+    held?.hold(false);
+    held = null;
+  };
   const down = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const combination = combinationOf(event);
     const action = byKey.get(combination)?.find((candidate) => answers(candidate, event, combination));
     if (!action) return;
     event.preventDefault();
-    if (!action.onRelease) action.perform();
+    if (action.hold) {
+      if (event.repeat) return;
+      letGo();
+      held = { key: event.key, hold: action.hold };
+      action.hold(true);
+    } else if (!action.onRelease) action.perform();
     else if (!event.repeat) released = { key: event.key, action };
   };
   const up = (event: KeyboardEvent): void => {
     if (released?.key === event.key) released.action.perform();
     released = null;
+    if (held?.key === event.key) letGo();
   };
   const forget = (): void => {
     released = null;
   };
   window.addEventListener('keydown', down, { signal });
   window.addEventListener('keyup', up, { signal });
+  window.addEventListener('blur', letGo, { signal });
   window.addEventListener('pointerdown', forget, { signal, capture: true });
   return () => {
     stop.abort();

@@ -2,6 +2,8 @@ import type { Action } from './action.ts';
 import { appActions } from './app-actions.ts';
 import { galleryActions } from '../features/gallery/actions.ts';
 import { canvasActions, overlayActions } from './canvas-actions.ts';
+import { maskActions } from './mask-actions.ts';
+import { resultActions } from './result-actions.ts';
 import { runActions } from './run-actions.ts';
 import { taskActions } from './task-actions.ts';
 import { timelineActions } from './timeline-actions.ts';
@@ -11,6 +13,8 @@ export const actions: readonly Action[] = [
   ...galleryActions,
   ...runActions,
   ...taskActions,
+  ...maskActions,
+  ...resultActions,
   ...timelineActions,
   ...canvasActions,
   ...overlayActions,

@@ -1,5 +1,7 @@
 import Konva from 'konva/lib/Core';
+import { BoxesModule } from './boxes-module.ts';
 import { ImageModule } from './image-module.ts';
+import { MaskModule } from './mask-module.ts';
 import { PointerModule, type PointerListener } from './pointer-module.ts';
 import { TokenOverlayModule } from './token-overlay-module.ts';
 import { ViewportModule, type ViewportListener } from './viewport-module.ts';
@@ -19,6 +21,8 @@ export class CanvasManager {
   readonly viewport: ViewportModule;
   readonly image: ImageModule;
   readonly tokens: TokenOverlayModule;
+  readonly mask: MaskModule;
+  readonly boxes: BoxesModule;
   readonly pointer: PointerModule;
   readonly #resize: ResizeObserver;
 
@@ -32,6 +36,8 @@ export class CanvasManager {
     });
     this.image = new ImageModule(this);
     this.tokens = new TokenOverlayModule(this);
+    this.mask = new MaskModule(this);
+    this.boxes = new BoxesModule(this);
     this.viewport = new ViewportModule(this, listener);
     this.pointer = new PointerModule(this, listener);
     this.#resize = new ResizeObserver(() => {
@@ -43,7 +49,8 @@ export class CanvasManager {
 
   destroy(): void {
     this.#resize.disconnect();
-    for (const module of [this.pointer, this.viewport, this.tokens, this.image]) module.destroy();
+    for (const module of [this.pointer, this.viewport, this.boxes, this.mask, this.tokens, this.image])
+      module.destroy();
     this.stage.destroy();
   }
 }

@@ -1,44 +1,73 @@
 import Konva from 'konva/lib/Core';
-import { Image as KonvaImage } from 'konva/lib/shapes/Image';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import type { Viewport } from './viewport-module.ts';
 
-/** The picture itself, on a layer of its own. */
+export interface DrawnPicture {
+  source: CanvasImageSource;
+  width: number;
+  height: number;
+}
+
+/** What lies on the picture layer. */
+export interface PictureInput {
+  /** The picture itself, or an empty page of this size. */
+  picture: DrawnPicture | { source: null; width: number; height: number } | null;
+  /** What it was before, to compare with; drawn in the size of the picture. */
+  before: DrawnPicture | null;
+  /**
+   * How the two are seen: only the picture, only the one before, the one before left of a line at a share of the width,
+   * each in a pane of its own, or the picture laid over the one before.
+   */
+  compare:
+    | { mode: 'off' | 'before' | 'side' }
+    | { mode: 'slider'; split: number }
+    | { mode: 'over'; opacity: number };
+}
+
+const pageColour = '#2b2d31';
+
+/** The picture and what it is compared with, on a layer of their own. */
 export class ImageModule implements CanvasModule {
   readonly manager: CanvasManager;
   readonly #layer: Konva.Layer;
-  readonly #node: KonvaImage;
+  #input: PictureInput = { picture: null, before: null, compare: { mode: 'off' } };
+  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   #smooth = true;
 
   constructor(manager: CanvasManager) {
     this.manager = manager;
     this.#layer = new Konva.Layer({ listening: false });
-    this.#node = new KonvaImage({ image: undefined, visible: false, perfectDrawEnabled: false });
-    this.#layer.add(this.#node);
+    this.#layer.add(
+      new Konva.Shape({
+        listening: false,
+        perfectDrawEnabled: false,
+        sceneFunc: (context) => {
+          this.#draw(context._context);
+        },
+      }),
+    );
     manager.stage.add(this.#layer);
   }
 
-  /** Shows a picture, or nothing. */
-  show(picture: { source: CanvasImageSource; width: number; height: number } | null): void {
-    this.#node.visible(picture !== null);
-    if (picture) {
-      this.#node.image(picture.source);
-      this.#node.size({ width: picture.width, height: picture.height });
-    }
+  show(input: PictureInput): void {
+    this.#input = input;
+    this.#layer.batchDraw();
+  }
+
+  /** How visible the layer is, 0 to 1. */
+  setOpacity(opacity: number): void {
+    this.#layer.opacity(opacity);
     this.#layer.batchDraw();
   }
 
   /** Smooth enlarges by interpolation; otherwise every pixel stays a square. */
   setSmooth(smooth: boolean): void {
     this.#smooth = smooth;
-    this.#layer.imageSmoothingEnabled(smooth);
-    this.#sharpen();
     this.#layer.batchDraw();
   }
 
-  setViewport({ x, y, scale }: Viewport): void {
-    this.#layer.setAttrs({ x, y, scaleX: scale, scaleY: scale });
-    this.#sharpen();
+  setViewport(viewport: Viewport): void {
+    this.#viewport = viewport;
     this.#layer.batchDraw();
   }
 
@@ -46,8 +75,59 @@ export class ImageModule implements CanvasModule {
     this.#layer.destroy();
   }
 
-  /** A canvas forgets its quality setting whenever it is resized. */
-  #sharpen(): void {
-    if (this.#smooth) this.#layer.getContext()._context.imageSmoothingQuality = 'high';
+  #draw(context: CanvasRenderingContext2D): void {
+    const { picture, before, compare } = this.#input;
+    if (!picture) return;
+    context.imageSmoothingEnabled = this.#smooth;
+    context.imageSmoothingQuality = 'high';
+    const { x, y, scale } = this.#viewport;
+    const width = picture.width * scale;
+    const height = picture.height * scale;
+    const put = (drawn: PictureInput['picture'], left: number): void => {
+      if (drawn?.source) context.drawImage(drawn.source, left, y, width, height);
+      else {
+        context.fillStyle = pageColour;
+        context.fillRect(left, y, width, height);
+      }
+    };
+    if (!before || compare.mode === 'off') {
+      put(picture, x);
+    } else if (compare.mode === 'before') {
+      put(before, x);
+    } else if (compare.mode === 'over') {
+      put(before, x);
+      context.globalAlpha *= compare.opacity;
+      put(picture, x);
+    } else if (compare.mode === 'slider') {
+      put(picture, x);
+      clipped(context, x, y, width * compare.split, height, () => {
+        put(before, x);
+      });
+    } else {
+      const { clientWidth, clientHeight } = this.manager.container;
+      const pane = clientWidth / 2;
+      clipped(context, 0, 0, pane - 1, clientHeight, () => {
+        put(before, x);
+      });
+      clipped(context, pane + 1, 0, pane - 1, clientHeight, () => {
+        put(picture, x + pane);
+      });
+    }
   }
+}
+
+function clipped(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  draw: () => void,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  draw();
+  context.restore();
 }

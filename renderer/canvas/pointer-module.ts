@@ -1,6 +1,10 @@
-import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import type { ToolName } from '../state/session.ts';
+import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import type { Grid } from './token-overlay-module.ts';
+import { BoxTool } from './tools/box-tool.ts';
+import { BrushTool } from './tools/brush-tool.ts';
+import { LassoTool, RectangleTool } from './tools/shape-tools.ts';
+import type { Tool, ToolPoint, ToolSurface } from './tools/tool.ts';
 
 export interface PointerListener {
   /** Raster index of the code under the pointer, or null. */
@@ -12,20 +16,45 @@ export interface PointerListener {
 /** Movement in CSS pixels from which a press is a drag. */
 const dragFrom = 4;
 
-/** Mouse, pen, wheel and touch over the canvas: pan, zoom about the pointer, point at codes. */
+type Press = { id: number; x: number; y: number; lastX: number; lastY: number; dragged: boolean } & (
+  { does: 'pan' | 'inspect' } | { does: 'tool'; tool: Tool }
+);
+
+/** Mouse, pen, wheel and touch over the canvas: pan, zoom about the pointer, point at codes, and feed the tool in hand. */
 export class PointerModule implements CanvasModule {
   readonly manager: CanvasManager;
   readonly #listener: PointerListener;
   readonly #stop = new AbortController();
+  readonly #tools: Partial<Record<ToolName, Tool>>;
   #tool: ToolName = 'move';
   #space = false;
+  /** Whether there is a picture that tools may work on. */
+  #workable = false;
   #content: { grid: Grid; image: { width: number; height: number } } | null = null;
-  #press: { id: number; x: number; y: number; lastX: number; lastY: number; dragged: boolean } | null = null;
+  #press: Press | null = null;
 
   constructor(manager: CanvasManager, listener: PointerListener) {
     this.manager = manager;
     this.#listener = listener;
     const { container } = manager;
+    const surface: ToolSurface = {
+      get scale() {
+        return manager.viewport.current.scale;
+      },
+      sketch: (sketch) => {
+        manager.boxes.setSketch(sketch);
+      },
+      setCursor: (cursor) => {
+        container.style.cursor = cursor;
+      },
+    };
+    this.#tools = {
+      brush: new BrushTool(surface, false),
+      eraser: new BrushTool(surface, true),
+      rectangle: new RectangleTool(surface),
+      lasso: new LassoTool(surface),
+      box: new BoxTool(surface),
+    };
     const { signal } = this.#stop;
     container.addEventListener('pointerdown', this.#down, { signal });
     container.addEventListener('pointermove', this.#move, { signal });
@@ -37,7 +66,14 @@ export class PointerModule implements CanvasModule {
   }
 
   setTool(tool: ToolName): void {
+    if (tool !== this.#tool) this.#tools[this.#tool]?.hover(null);
     this.#tool = tool;
+    this.#showCursor();
+  }
+
+  setWorkable(workable: boolean): void {
+    this.#workable = workable;
+    if (!workable) this.cancel();
     this.#showCursor();
   }
 
@@ -45,6 +81,19 @@ export class PointerModule implements CanvasModule {
   setSpace(down: boolean): void {
     this.#space = down;
     this.#showCursor();
+  }
+
+  /** Takes back what a tool has begun; true when there was something. */
+  cancel(): boolean {
+    if (this.#press?.does !== 'tool') return false;
+    this.#press.tool.cancel();
+    this.#press = null;
+    return true;
+  }
+
+  /** True while a tool draws. */
+  get working(): boolean {
+    return this.#press?.does === 'tool';
   }
 
   get dragging(): boolean {
@@ -59,23 +108,43 @@ export class PointerModule implements CanvasModule {
     this.#stop.abort();
   }
 
+  /** The tool in hand, unless the canvas is to be moved or there is nothing to work on. */
+  #active(): Tool | null {
+    return this.#space || !this.#workable ? null : (this.#tools[this.#tool] ?? null);
+  }
+
   readonly #down = (event: PointerEvent): void => {
-    if (event.button === 2) return;
+    if (event.button === 2 || this.#press) return;
     this.manager.container.setPointerCapture(event.pointerId);
     const { clientX: x, clientY: y, pointerId: id } = event;
-    this.#press = { id, x, y, lastX: x, lastY: y, dragged: false };
+    const place = { id, x, y, lastX: x, lastY: y, dragged: false };
+    const tool = event.button === 0 ? this.#active() : null;
+    if (tool) {
+      this.#press = { ...place, does: 'tool', tool };
+      tool.press(this.#toolPoint(event));
+      return;
+    }
+    const inspects = this.#tool === 'inspect' && !this.#space && event.button === 0;
+    this.#press = { ...place, does: inspects ? 'inspect' : 'pan' };
   };
 
   readonly #move = (event: PointerEvent): void => {
     const press = this.#press;
     if (!press || press.id !== event.pointerId) {
-      this.#listener.onHover(this.#cellAt(event));
+      const tool = this.#active();
+      tool?.hover(this.#toolPoint(event));
+      this.#listener.onHover(tool ? null : this.#cellAt(event));
+      return;
+    }
+    if (press.does === 'tool') {
+      const events = event.getCoalescedEvents();
+      press.tool.drag((events.length > 0 ? events : [event]).map((each) => this.#toolPoint(each)));
       return;
     }
     if (!press.dragged)
       press.dragged = Math.hypot(event.clientX - press.x, event.clientY - press.y) >= dragFrom;
     if (!press.dragged) return;
-    if (this.#tool === 'inspect' && !this.#space && event.buttons === 1) {
+    if (press.does === 'inspect') {
       const cell = this.#cellAt(event);
       if (cell !== null) this.#listener.onPick(cell);
     } else {
@@ -88,15 +157,22 @@ export class PointerModule implements CanvasModule {
 
   readonly #up = (event: PointerEvent): void => {
     const press = this.#press;
+    if (press?.id !== event.pointerId) return;
     this.#press = null;
+    if (press.does === 'tool') {
+      if (event.type === 'pointerup') press.tool.release();
+      else press.tool.cancel();
+      return;
+    }
     this.#showCursor();
-    if (event.type === 'pointerup' && press && !press.dragged && event.button === 0 && !this.#space) {
+    if (event.type === 'pointerup' && !press.dragged && event.button === 0 && !this.#space) {
       this.#listener.onPick(this.#cellAt(event));
     }
   };
 
   readonly #leave = (): void => {
     this.#listener.onHover(null);
+    if (!this.#press) this.#active()?.hover(null);
   };
 
   readonly #wheel = (event: WheelEvent): void => {
@@ -115,14 +191,20 @@ export class PointerModule implements CanvasModule {
     });
   };
 
-  #cellAt(event: PointerEvent): number | null {
-    if (!this.#content) return null;
-    const { grid, image } = this.#content;
+  #toolPoint(event: PointerEvent): ToolPoint {
     const box = this.manager.container.getBoundingClientRect();
-    const point = this.manager.viewport.toPicture({
+    const { x, y } = this.manager.viewport.toPicture({
       x: event.clientX - box.left,
       y: event.clientY - box.top,
     });
+    const pressure = event.pointerType === 'pen' ? event.pressure : 0.5;
+    return { x, y, pressure, shift: event.shiftKey, alt: event.altKey };
+  }
+
+  #cellAt(event: PointerEvent): number | null {
+    if (!this.#content) return null;
+    const { grid, image } = this.#content;
+    const point = this.#toolPoint(event);
     const column = Math.floor((point.x / image.width) * grid.width);
     const row = Math.floor((point.y / image.height) * grid.height);
     const inside = column >= 0 && row >= 0 && column < grid.width && row < grid.height;
@@ -130,7 +212,8 @@ export class PointerModule implements CanvasModule {
   }
 
   #showCursor(): void {
-    const pans = this.#tool === 'move' || this.#space;
-    this.manager.container.style.cursor = pans ? (this.dragging ? 'grabbing' : 'grab') : 'crosshair';
+    const tool = this.#active();
+    const cursor = tool?.cursor ?? (this.#tool === 'inspect' && !this.#space ? 'crosshair' : null);
+    this.manager.container.style.cursor = cursor ?? (this.dragging ? 'grabbing' : 'grab');
   }
 }

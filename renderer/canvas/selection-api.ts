@@ -10,10 +10,12 @@ import { maskToPng } from './mask/png.ts';
 import type { Size, SquareFit } from './mask/token-cells.ts';
 import { currentCover, currentMask, editMask, maskScale, useMask } from './selection/mask-store.ts';
 import { currentPicture } from './selection/picture-store.ts';
+import { sha256Hex } from './selection/sha256.ts';
 
 export {
   blankPicture,
   currentPicture,
+  knownHash,
   onPictureChanged,
   pictureSourceOf,
   readLibraryPicture,
@@ -27,6 +29,7 @@ export {
   boxColours,
   boxes,
   clearBoxes,
+  drawBoxesAs,
   hideBoxes,
   onBoxesChanged,
   removeBox,
@@ -39,7 +42,7 @@ export {
   type CanvasBox,
   type NewBox,
 } from './selection/boxes-store.ts';
-export { useMask } from './selection/mask-store.ts';
+export { maskScale, useMask } from './selection/mask-store.ts';
 
 /** Whether anything is masked. */
 export function hasMask(): boolean {
@@ -58,7 +61,7 @@ export async function maskRegion(): Promise<Region | null> {
   if (!picture) return null;
   const png = await maskPng(picture.width, picture.height);
   if (!png) return null;
-  const mask: PictureSource = { name: 'mask.png', sha256: await sha256(png), bytes: png };
+  const mask: PictureSource = { name: 'mask.png', sha256: await sha256Hex(png), bytes: png };
   return { kind: 'mask', mask, feather: useSession.getState().feather };
 }
 
@@ -121,9 +124,4 @@ export function shrinkMask(pixels: number): void {
 /** How edits turn the picture into the model's square; the covered cells follow. */
 export function setSquareFit(fit: SquareFit): void {
   useMask.setState({ fit });
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -23,6 +23,8 @@ export class ViewportModule implements CanvasModule {
   readonly #listener: ViewportListener;
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   #size = { width: 1, height: 1 };
+  /** Panes side by side that show the same picture. */
+  #panes: 1 | 2 = 1;
   /** Follows the window's size until the user zooms or pans. */
   #fitted = true;
 
@@ -42,13 +44,20 @@ export class ViewportModule implements CanvasModule {
     this.fit();
   }
 
+  /** One picture in the whole canvas, or two side by side in step. */
+  setPanes(panes: 1 | 2): void {
+    if (panes === this.#panes) return;
+    this.#panes = panes;
+    this.fit();
+  }
+
   resized(): void {
     if (this.#fitted) this.fit();
     else this.#apply(this.#viewport);
   }
 
   fit(): void {
-    const { clientWidth, clientHeight } = this.manager.container;
+    const { clientWidth, clientHeight } = this.#pane;
     const width = Math.max(40, clientWidth - 2 * fitMargin.side);
     const height = Math.max(40, clientHeight - fitMargin.top - fitMargin.bottom);
     const scale = clampScale(Math.min(width / this.#size.width, height / this.#size.height));
@@ -58,7 +67,7 @@ export class ViewportModule implements CanvasModule {
 
   /** Shows `scale` CSS pixels a picture pixel around the middle of the canvas. */
   zoomTo(scale: number): void {
-    const { clientWidth, clientHeight } = this.manager.container;
+    const { clientWidth, clientHeight } = this.#pane;
     this.#zoomAbout(clientWidth / 2, clientHeight / 2, scale);
   }
 
@@ -74,7 +83,7 @@ export class ViewportModule implements CanvasModule {
 
   /** Zooms about a point of the container. */
   zoomBy(factor: number, at: { x: number; y: number }): void {
-    this.#zoomAbout(at.x, at.y, this.#viewport.scale * factor);
+    this.#zoomAbout(this.#inPane(at.x), at.y, this.#viewport.scale * factor);
   }
 
   panBy(dx: number, dy: number): void {
@@ -85,15 +94,26 @@ export class ViewportModule implements CanvasModule {
   /** Picture coordinates of a point of the container. */
   toPicture(point: { x: number; y: number }): { x: number; y: number } {
     const { x, y, scale } = this.#viewport;
-    return { x: (point.x - x) / scale, y: (point.y - y) / scale };
+    return { x: (this.#inPane(point.x) - x) / scale, y: (point.y - y) / scale };
   }
 
   destroy(): void {
     this.#fitted = false;
   }
 
-  #centred(scale: number): Viewport {
+  get #pane(): { clientWidth: number; clientHeight: number } {
     const { clientWidth, clientHeight } = this.manager.container;
+    return { clientWidth: clientWidth / this.#panes, clientHeight };
+  }
+
+  /** A place in the second pane, as the place in the first that shows the same. */
+  #inPane(x: number): number {
+    const { clientWidth } = this.#pane;
+    return this.#panes === 2 && x >= clientWidth ? x - clientWidth : x;
+  }
+
+  #centred(scale: number): Viewport {
+    const { clientWidth, clientHeight } = this.#pane;
     return {
       scale,
       x: Math.round((clientWidth - this.#size.width * scale) / 2),
@@ -111,7 +131,7 @@ export class ViewportModule implements CanvasModule {
 
   /** Keeps a corner of the picture in sight, so that nobody gets lost in the dark. */
   #apply(wanted: Viewport): void {
-    const { clientWidth, clientHeight } = this.manager.container;
+    const { clientWidth, clientHeight } = this.#pane;
     const keep = 48;
     const width = this.#size.width * wanted.scale;
     const height = this.#size.height * wanted.scale;
@@ -122,6 +142,8 @@ export class ViewportModule implements CanvasModule {
     };
     this.manager.image.setViewport(this.#viewport);
     this.manager.tokens.setViewport(this.#viewport);
+    this.manager.mask.setViewport(this.#viewport);
+    this.manager.boxes.setViewport(this.#viewport);
     this.#listener.onViewport(this.#viewport, this.#fitted);
   }
 }

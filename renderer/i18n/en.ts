@@ -1,3 +1,4 @@
+import { canvasTexts } from './en/canvas.ts';
 import { createTexts } from './en/create.ts';
 import { galleryTexts } from './en/gallery.ts';
 import { playbackTexts } from './en/playback.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...galleryTexts,
   ...tasksTexts,
   ...viewerTexts,
+  ...canvasTexts,
   ...playbackTexts,
   ...settingsTexts,
 } as const;

@@ -1,4 +1,5 @@
 import type { Catalogue } from './translation.ts';
+import { canvasTexts } from './zh/canvas.ts';
 import { createTexts } from './zh/create.ts';
 import { galleryTexts } from './zh/gallery.ts';
 import { playbackTexts } from './zh/playback.ts';
@@ -16,6 +17,7 @@ export const zh: Catalogue = {
   ...galleryTexts,
   ...tasksTexts,
   ...viewerTexts,
+  ...canvasTexts,
   ...playbackTexts,
   ...settingsTexts,
 };

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { useConnection } from '../api/connection.ts';
 import { studio } from '../api/index.ts';
+import { canvasDraft, onCanvasDraft, restoreCanvasDraft } from '../canvas/selection/draft.ts';
 import { parseDocument, useDocument } from './document.ts';
 import { parseSession, useSession } from './session.ts';
 
@@ -29,12 +30,14 @@ export async function restoreAndKeep(): Promise<void> {
   if (reply.ok) {
     useDocument.setState({ document: parseDocument(reply.value['document']) });
     useSession.setState(parseSession(reply.value['session']));
+    restoreCanvasDraft(reply.value['canvas']);
   }
   useSaved.setState({ loaded: true });
   useDocument.subscribe((now, before) => {
     if (now.document !== before.document) schedule();
   });
   useSession.subscribe(schedule);
+  onCanvasDraft(schedule);
   useConnection.subscribe(({ generation }, before) => {
     if (generation !== before.generation && useSaved.getState().state === 'failed') schedule();
   });
@@ -54,7 +57,11 @@ async function save(): Promise<void> {
   useSaved.setState({ state: 'saving' });
   // A number the user has not finished typing is NaN, which JSON has no word for.
   const session = JSON.parse(
-    JSON.stringify({ document: useDocument.getState().document, session: useSession.getState() }),
+    JSON.stringify({
+      document: useDocument.getState().document,
+      session: useSession.getState(),
+      canvas: canvasDraft(),
+    }),
   ) as Record<string, never>;
   const reply = await studio.invoke('session.save', { session });
   if (useSaved.getState().state !== 'saving') return;

@@ -7,6 +7,8 @@ export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order']
 /** Words alone, or with when and how surely each token was revealed, as looks or as numbers. */
 export const tokenViews = ['plain', 'revealed', 'numbers'] as const;
 export type TokenView = (typeof tokenViews)[number];
+export const layerNames = ['image', 'mask', 'boxes', 'result'] as const;
+export type LayerName = (typeof layerNames)[number];
 export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
 export type ToolName = (typeof toolNames)[number];
 export type OverlayName = (typeof overlayNames)[number];
@@ -21,6 +23,9 @@ export const limits = {
   feather: { min: 0, max: 128 },
 } as const;
 
+const layerLook = (opacity: number) =>
+  z.object({ visible: z.boolean(), opacity: z.number().min(0).max(1) }).catch({ visible: true, opacity });
+
 /** Kept between starts, not undoable. Every field stands alone: a damaged one falls back to its default. */
 const sessionSchema = z.object({
   timelineHeight: z.number().min(limits.timelineHeight.min).max(limits.timelineHeight.max).catch(226),
@@ -33,10 +38,22 @@ const sessionSchema = z.object({
   tool: z.enum(toolNames).catch('move'),
   /** Diameter of brush and eraser, pixels of the picture. */
   brushSize: z.number().min(limits.brushSize.min).max(limits.brushSize.max).catch(64),
+  /** A pen's pressure makes the brush thinner. */
+  penPressure: z.boolean().catch(true),
   /** Width over which an edit fades in from the mask's border, pixels of the picture. */
   feather: z.number().min(limits.feather.min).max(limits.feather.max).catch(8),
   /** Masks take whole token cells. */
   snapToCells: z.boolean().catch(false),
+  /** The token cells a mask covers are drawn over it. */
+  maskCells: z.boolean().catch(true),
+  layers: z
+    .object({ image: layerLook(1), mask: layerLook(0.5), boxes: layerLook(1), result: layerLook(1) })
+    .catch({
+      image: { visible: true, opacity: 1 },
+      mask: { visible: true, opacity: 0.5 },
+      boxes: { visible: true, opacity: 1 },
+      result: { visible: true, opacity: 1 },
+    }),
   /** What an open cell shows while scrubbing: the model's draft, or nothing. */
   pictureKind: z.enum(['x0', 'committed']).catch('x0'),
   speed: z.number().min(0.1).max(8).catch(1),
@@ -49,6 +66,8 @@ const sessionSchema = z.object({
   askOptionsOpen: z.boolean().catch(false),
   task: z.enum(taskNames).catch('create'),
   tokenView: z.enum(tokenViews).catch('revealed'),
+  /** The picture from elsewhere that was on the canvas. */
+  selectedPicture: z.string().max(64).nullable().catch(null),
   selectedRun: z.string().max(64).nullable().catch(null),
 });
 
@@ -62,6 +81,12 @@ export const useSession = create<SessionState>(() => defaultSession);
 
 export function setSession(patch: Partial<SessionState>): void {
   useSession.setState(patch);
+}
+
+/** Changes how a layer of the canvas is seen. */
+export function setLayer(name: LayerName, patch: Partial<SessionState['layers'][LayerName]>): void {
+  const { layers } = useSession.getState();
+  setSession({ layers: { ...layers, [name]: { ...layers[name], ...patch } } });
 }
 
 export function parseSession(kept: unknown): SessionState {

@@ -77,6 +77,17 @@ export class CellCover {
     };
   }
 
+  /** Cells that share a pixel with a rectangle. */
+  cellsIn(rect: PixelRect): number[] {
+    const [fromColumn, toColumn] = touching(this.#columns, rect.x0, rect.x1);
+    const [fromRow, toRow] = touching(this.#rows, rect.y0, rect.y1);
+    const cells: number[] = [];
+    for (let row = fromRow; row < toRow; row++) {
+      for (let column = fromColumn; column < toColumn; column++) cells.push(row * this.grid.width + column);
+    }
+    return cells;
+  }
+
   /** The pixels of one cell, clipped to the picture. */
   cellPixels(cell: number): PixelRect {
     const column = cell % this.grid.width;

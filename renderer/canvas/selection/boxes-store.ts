@@ -26,10 +26,17 @@ interface BoxesStore {
   selected: string | null;
   /** All boxes out of sight, as while a key is held. */
   hidden: boolean;
+  /** What a box drawn by hand counts as, and what it is called at first. */
+  drawAs: { source: BoxSource; label: string };
 }
 
 /** Boxes of the picture on the canvas, the lowest first. */
-export const useBoxes = create<BoxesStore>(() => ({ boxes: [], selected: null, hidden: false }));
+export const useBoxes = create<BoxesStore>(() => ({
+  boxes: [],
+  selected: null,
+  hidden: false,
+  drawAs: { source: 'drawn', label: '' },
+}));
 
 /** Told apart by people who see colours differently, on dark and light pictures. */
 export const boxColours = [
@@ -46,10 +53,14 @@ export const boxColours = [
 const noPicture = '';
 /** Boxes of the pictures that were on the canvas, by the picture's id. */
 const kept = new Map<string, readonly CanvasBox[]>();
+/** Pictures whose boxes are kept between starts. */
+const keptAtMost = 200;
 let nextId = 1;
 
 useCanvasPicture.subscribe((now, before) => {
   if (now.picture?.id === before.picture?.id) return;
+  // Boxes over a picture in the making belong to it alone.
+  if (!now.picture) kept.delete(noPicture);
   useBoxes.setState({ boxes: kept.get(now.picture?.id ?? noPicture) ?? [], selected: null });
 });
 
@@ -93,6 +104,11 @@ export function selectBox(id: string | null): void {
   if (useBoxes.getState().selected !== id) useBoxes.setState({ selected: id });
 }
 
+/** Says what the next boxes drawn by hand count as, such as objects of a plan. */
+export function drawBoxesAs(source: BoxSource, label = ''): void {
+  useBoxes.setState({ drawAs: { source, label } });
+}
+
 /** Hides or shows all boxes. */
 export function hideBoxes(hidden: boolean): void {
   useBoxes.setState({ hidden });
@@ -124,12 +140,26 @@ export function rememberBoxes(kind: string, before: readonly CanvasBox[]): void 
   if (before !== boxes()) remember(deedOf(kind, before, boxes()));
 }
 
+/** The boxes of all pictures that have any, to be kept between starts. */
+export function keptBoxes(): Record<string, CanvasBox[]> {
+  const some = [...kept].filter(([id, all]) => id !== noPicture && all.length > 0);
+  return Object.fromEntries(some.slice(-keptAtMost).map(([id, all]) => [id, [...all]]));
+}
+
+/** Boxes of the last start, for pictures that have none yet. */
+export function restoreBoxes(all: Readonly<Record<string, readonly CanvasBox[]>>): void {
+  for (const [id, some] of Object.entries(all)) {
+    if (!kept.has(id)) kept.set(id, some);
+    // Ids go on counting where the last start ended.
+    for (const box of some) nextId = Math.max(nextId, 1 + Number(/^box-(\d+)$/.exec(box.id)?.[1] ?? 0));
+  }
+}
+
 function complete(box: NewBox, among: readonly CanvasBox[]): CanvasBox {
   const used = new Set(among.map(({ colour }) => colour));
   const colour = boxColours.find((candidate) => !used.has(candidate));
   return ordered({
-    label: '',
-    source: 'drawn',
+    ...useBoxes.getState().drawAs,
     visible: true,
     colour: colour ?? boxColours[among.length % boxColours.length] ?? boxColours[0],
     ...box,

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { remember } from '../../state/history.ts';
 import { flip, maskDelta, type MaskDelta } from '../mask/delta.ts';
 import { Mask, union, type PixelRect } from '../mask/mask.ts';
+import { packMask, unpackMask, type PackedMask } from '../mask/runs.ts';
 import { CellCover, modelSquare, type Size, type SquareFit } from '../mask/token-cells.ts';
 import { setCurrentPicture, useCanvasPicture, type CanvasPicture } from './picture-store.ts';
 
@@ -35,8 +36,12 @@ interface PictureMask {
   picture: CanvasPicture;
   mask: Mask;
   cover: CellCover | null;
+  /** As it is kept between starts; null when painted on since, absent masks have none. */
+  packed: PackedMask | null;
 }
 
+/** Masks of the last start whose pictures have not been on the canvas yet. */
+const dormant = new Map<string, PackedMask>();
 const kept = new Map<string, PictureMask>();
 const listeners = new Set<(rect: PixelRect) => void>();
 let current: PictureMask | null = null;
@@ -135,7 +140,7 @@ function deedOf(kind: string, entry: PictureMask, delta: MaskDelta) {
 
 function enter(picture: CanvasPicture | null): void {
   if (picture) {
-    const known = kept.get(picture.id) ?? { picture, mask: emptyMask(picture), cover: null };
+    const known = kept.get(picture.id) ?? { picture, mask: wake(picture), cover: null, packed: null };
     kept.delete(picture.id);
     kept.set(picture.id, known);
     const oldest = kept.keys().next().value;
@@ -143,6 +148,31 @@ function enter(picture: CanvasPicture | null): void {
     current = known;
   } else current = null;
   refresh();
+}
+
+/** The mask a picture had at the last start, or an empty one. */
+function wake(picture: CanvasPicture): Mask {
+  const empty = emptyMask(picture);
+  const packed = dormant.get(picture.id);
+  dormant.delete(picture.id);
+  const fits = packed?.width === empty.width && packed.height === empty.height;
+  return (fits && unpackMask(packed)) || empty;
+}
+
+/** The masks of all pictures that have one, to be kept between starts. */
+export function packedMasks(): Record<string, PackedMask> {
+  const packed = new Map(dormant);
+  for (const [id, entry] of kept) {
+    entry.packed ??= packMask(entry.mask);
+    // A mask of one run has nothing inside.
+    if (entry.packed.runs.length > 1) packed.set(id, entry.packed);
+  }
+  return Object.fromEntries([...packed].slice(-keptAtMost));
+}
+
+/** Masks that wait for their pictures to come to the canvas. */
+export function restoreMasks(masks: Readonly<Record<string, PackedMask | null>>): void {
+  for (const [id, packed] of Object.entries(masks)) if (packed && !kept.has(id)) dormant.set(id, packed);
 }
 
 function emptyMask({ width, height }: Size): Mask {
@@ -167,6 +197,7 @@ function makeCover({ mask, picture }: PictureMask): CellCover | null {
 }
 
 function painted(entry: PictureMask, rect: PixelRect): void {
+  entry.packed = null;
   entry.cover?.update(entry.mask, rect);
   if (entry !== current) return;
   for (const listener of listeners) listener(rect);

@@ -68,6 +68,11 @@ export async function pictureSourceOf({ id }: Pick<CanvasPicture, 'id'>): Promis
   return reply.ok ? { ok: true, value: reply.value.source } : reply;
 }
 
+/** The hash of an opened picture's file. */
+export function knownHash(id: string): string | null {
+  return open.get(id)?.source.sha256 ?? null;
+}
+
 async function openPicture(id: string): Promise<Reply<OpenPicture>> {
   const known = open.get(id);
   if (known) {

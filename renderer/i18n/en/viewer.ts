@@ -3,6 +3,7 @@ export const viewerTexts = {
   'viewer.label': 'Canvas',
   'viewer.empty.label': 'No picture yet',
   'viewer.picture': 'The picture',
+  'viewer.pictureNamed': 'The picture {name}',
   'viewer.pictureOf': '“{prompt}”, step {step} of {steps}',
 
   'empty.title': 'From noise to picture, token by token',

@@ -6,6 +6,7 @@ export const viewerTexts: Translation<typeof source> = {
   'viewer.label': '画布',
   'viewer.empty.label': '还没有图片',
   'viewer.picture': '画面',
+  'viewer.pictureNamed': '图片 {name}',
   'viewer.pictureOf': '“{prompt}”，第 {step} 步，共 {steps} 步',
 
   'empty.title': '从噪声到画面，一个词元接一个词元',

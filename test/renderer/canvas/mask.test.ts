@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { flip, maskDelta } from '../../../renderer/canvas/mask/delta.ts';
 import { Mask } from '../../../renderer/canvas/mask/mask.ts';
 import { featheredAlpha, grow, invert, shrink } from '../../../renderer/canvas/mask/morphology.ts';
+import { packMask, unpackMask } from '../../../renderer/canvas/mask/runs.ts';
 import { CellCover, modelSquare } from '../../../renderer/canvas/mask/token-cells.ts';
 import { RegionLock } from '../../../native/tasks/region.ts';
 import { encodePng } from '../../../native/library/png.ts';
@@ -115,6 +116,28 @@ describe('undo', () => {
     const before = mask.data.slice();
     invert(mask);
     expect(maskDelta(before, mask, mask.whole)?.runs.length).toBe(2);
+  });
+});
+
+describe('keeping', () => {
+  test('a mask is kept as the lengths of its runs and comes back pixel by pixel', () => {
+    const random = numbers(3);
+    const mask = new Mask(90, 60);
+    expect(packMask(mask).runs).toEqual([5400]);
+    for (let i = 0; i < 12; i++) {
+      const at = { x: random() * 90, y: random() * 60 };
+      mask.strokeLine(at, at, [6, 6], 1);
+      const packed = packMask(mask);
+      expect(packed.runs.reduce((a, b) => a + b)).toBe(5400);
+      expect(same(unpackMask(packed)?.data, mask.data)).toBe(true);
+    }
+    invert(mask);
+    expect(same(unpackMask(packMask(mask))?.data, mask.data)).toBe(true);
+  });
+
+  test('runs that do not fill the mask are no mask', () => {
+    expect(unpackMask({ width: 4, height: 4, runs: [3, 5] })).toBeNull();
+    expect(unpackMask({ width: 4, height: 4, runs: [3, 5, 90] })).toBeNull();
   });
 });
 

@@ -112,7 +112,7 @@ export const test = base.extend<Fixtures & Options & { studio: ServedStudio }, W
     });
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(studio.url);
-    await expect(page.getByText('Engine ready')).toBeVisible();
+    await expect(page.getByText('Engine ready')).toBeVisible({ timeout: 90_000 });
     await expect(page.getByRole('region', { name: 'Results' })).toHaveAttribute('aria-busy', 'false');
     await use(page);
     expect(errors).toEqual([]);

@@ -129,7 +129,17 @@ function Commands() {
   );
 }
 
-const groups: readonly ActionGroup[] = ['run', 'timeline', 'canvas', 'overlay', 'gallery', 'edit', 'app'];
+const groups: readonly ActionGroup[] = [
+  'run',
+  'timeline',
+  'canvas',
+  'mask',
+  'result',
+  'overlay',
+  'gallery',
+  'edit',
+  'app',
+];
 
 function Shortcuts() {
   return (
@@ -159,7 +169,9 @@ function Shortcuts() {
         <section>
           <h3>{t('group.pointer')}</h3>
           <dl>
-            {(['wheel', 'drag', 'pan', 'click', 'walk', 'scrub', 'history'] as const).map((key) => (
+            {(
+              ['wheel', 'drag', 'pan', 'brush', 'box', 'drop', 'click', 'walk', 'scrub', 'history'] as const
+            ).map((key) => (
               <div key={key}>
                 <dt>{t(`pointer.${key}`)}</dt>
                 <dd>{t(`pointer.${key}.does`)}</dd>

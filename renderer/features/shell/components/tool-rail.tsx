@@ -3,7 +3,8 @@ import { t } from '../../../i18n/index.ts';
 
 const groups = [
   ['canvas.move', 'canvas.inspect'],
-  ['canvas.fit', 'canvas.actual', 'canvas.smooth'],
+  ['canvas.brush', 'canvas.eraser', 'canvas.rectangle', 'canvas.lasso', 'canvas.box'],
+  ['picture.open', 'canvas.fit', 'canvas.actual', 'canvas.smooth'],
   ['overlay.states', 'overlay.confidence', 'overlay.entropy', 'overlay.order', 'overlay.grid'],
 ];
 

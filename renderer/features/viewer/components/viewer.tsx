@@ -1,27 +1,38 @@
-import { useEffect, useRef, useState } from 'react';
-import { CanvasManager } from '../../../canvas/canvas-manager.ts';
-import { setCurrentCanvas, useViewport } from '../../../canvas/current.ts';
+import { useEffect, useRef } from 'react';
+import type { CanvasManager } from '../../../canvas/canvas-manager.ts';
+import { selectBox, selectedBox, updateBox } from '../../../canvas/selection-api.ts';
+import { movedInside } from '../../../canvas/tools/box-tool.ts';
 import { t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
 import { NoticeBar } from '../../engine/components/notice-bar.tsx';
-import { useFrame, type Frame } from '../../playback/frame.ts';
+import type { Frame } from '../../playback/frame.ts';
 import { usePlayback } from '../../playback/store.ts';
-import { useOverlay } from '../overlay.ts';
+import { useCompare } from '../compare.ts';
+import { useCanvas, usePush } from '../push.ts';
+import { useShown, type Shown } from '../shown.ts';
+import { BoxCard } from './box-card.tsx';
 import { CellInspector } from './cell-inspector.tsx';
+import { CompareControl } from './compare-control.tsx';
+import { CompareSlider } from './compare-slider.tsx';
+import { DropZone } from './drop-zone.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { Legend } from './legend.tsx';
 import { RunHud } from './run-hud.tsx';
+import { StagingBar } from './staging-bar.tsx';
+import { ToolBar } from './tool-bar.tsx';
 import { ZoomControl } from './zoom-control.tsx';
 import '../viewer.css';
 
 /** The middle of the window: the picture on its dark ground and what floats over it. */
 export function Viewer() {
-  const frame = useFrame();
+  const shown = useShown();
+  const frame = shown?.frame ?? null;
   const overlayName = useSession((state) => state.overlay);
+  const compareMode = useCompare((state) => state.mode);
   const host = useRef<HTMLDivElement>(null);
   const manager = useCanvas(host);
   useSpaceToPan(manager);
-  usePush(manager, frame);
+  usePush(manager, shown);
   return (
     <section className="viewer" aria-label={t('viewer.label')}>
       <div
@@ -29,26 +40,40 @@ export function Viewer() {
         className="viewer-canvas"
         role="application"
         tabIndex={0}
-        aria-label={frame ? describe(frame) : t('viewer.empty.label')}
-        hidden={!frame}
+        aria-label={shown ? describe(shown) : t('viewer.empty.label')}
+        hidden={!shown}
         onKeyDown={(event) => {
           if (manager) moveByKey(event, manager, frame);
         }}
       />
-      {frame ? null : <EmptyState />}
+      {shown?.before && compareMode === 'slider' ? <CompareSlider {...sizeOf(shown)} /> : null}
+      {shown ? null : <EmptyState />}
       <div className="viewer-top">
         <NoticeBar />
         <RunHud />
+        <ToolBar />
       </div>
-      {frame ? (
+      {shown ? (
         <div className="viewer-bottom">
-          <Legend frame={frame} overlay={overlayName} />
-          <ZoomControl />
+          <div className="viewer-corner">
+            <BoxCard />
+            {frame ? <Legend frame={frame} overlay={overlayName} /> : null}
+          </div>
+          <div className="viewer-corner viewer-corner-end">
+            <StagingBar />
+            {shown.before ? <CompareControl /> : null}
+            <ZoomControl />
+          </div>
         </div>
       ) : null}
       {frame?.record ? <CellInspector record={frame.record} position={frame.position} /> : null}
+      <DropZone />
     </section>
   );
+}
+
+function sizeOf({ drawn }: Shown): { width: number; height: number } {
+  return { width: drawn.width, height: drawn.height };
 }
 
 const directions: Record<string, readonly [number, number]> = {
@@ -59,14 +84,47 @@ const directions: Record<string, readonly [number, number]> = {
 };
 const panStep = 64;
 
-/** Alt with the arrows moves the canvas, with Shift as well the picked token. */
+/**
+ * Escape takes back what a tool has begun. The arrows nudge a selected box, or resize it with Ctrl; with Alt they move the
+ * canvas, with Shift as well the picked token.
+ */
 function moveByKey(event: React.KeyboardEvent, manager: CanvasManager, frame: Frame | null): void {
+  if (event.key === 'Escape' && (manager.pointer.cancel() || unselectBox())) event.preventDefault();
   const direction = directions[event.key];
-  if (!direction || !event.altKey) return;
-  event.preventDefault();
+  if (!direction) return;
   const [dx, dy] = direction;
+  if (event.altKey) moveCanvas(event.shiftKey, dx, dy, manager, frame);
+  else if (!moveBox(event, dx, dy)) return;
+  event.preventDefault();
+}
+
+function unselectBox(): boolean {
+  if (!selectedBox()) return false;
+  selectBox(null);
+  return true;
+}
+
+function moveBox(event: React.KeyboardEvent, dx: number, dy: number): boolean {
+  const box = selectedBox();
+  if (!box) return false;
+  const step = event.shiftKey ? 10 : 1;
+  const resizes = event.ctrlKey || event.metaKey;
+  const place = resizes
+    ? { x1: Math.max(box.x0 + 1, box.x1 + dx * step), y1: Math.max(box.y0 + 1, box.y1 + dy * step) }
+    : movedInside(box, dx * step, dy * step);
+  updateBox(box.id, place, true);
+  return true;
+}
+
+function moveCanvas(
+  walks: boolean,
+  dx: number,
+  dy: number,
+  manager: CanvasManager,
+  frame: Frame | null,
+): void {
   const grid = frame?.record?.shape.grid;
-  if (!event.shiftKey) {
+  if (!walks) {
     manager.viewport.panBy(-dx * panStep, -dy * panStep);
   } else if (grid) {
     const { picked } = usePlayback.getState();
@@ -78,74 +136,11 @@ function moveByKey(event: React.KeyboardEvent, manager: CanvasManager, frame: Fr
   }
 }
 
-function describe({ record, position }: Frame): string {
-  const prompt = record?.shape.request.prompt ?? '';
-  if (!record) return t('viewer.picture');
-  return t('viewer.pictureOf', { prompt, step: position, steps: record.steps });
-}
-
-function useCanvas(host: React.RefObject<HTMLDivElement | null>): CanvasManager | null {
-  const [manager, setManager] = useState<CanvasManager | null>(null);
-  useEffect(() => {
-    if (!host.current) return;
-    const made = new CanvasManager(host.current, {
-      onViewport: (viewport, fitted) => {
-        useViewport.setState({ ...viewport, fitted });
-      },
-      onHover: (hovered) => {
-        if (usePlayback.getState().hovered !== hovered) usePlayback.setState({ hovered });
-      },
-      onPick: (cell) => {
-        usePlayback.setState(({ picked }) => ({ picked: cell === picked ? null : cell }));
-      },
-    });
-    setCurrentCanvas(made);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the stage exists only once its element does
-    setManager(made);
-    return () => {
-      setCurrentCanvas(null);
-      made.destroy();
-    };
-  }, [host]);
-  return manager;
-}
-
-/** Pushes what is to be seen into the canvas; nothing is ever read back. */
-function usePush(manager: CanvasManager | null, frame: Frame | null): void {
-  const { overlay: name, overlayOpacity, gridLines, smooth, tool } = useSession();
-  const hovered = usePlayback((state) => state.hovered);
-  const picked = usePlayback((state) => state.picked);
-  const overlay = useOverlay(frame, name);
-  useEffect(() => {
-    if (!manager) return;
-    const shape = frame?.record?.shape;
-    const size = frame?.picture ?? shape?.image;
-    if (size) manager.viewport.setContent({ width: size.width, height: size.height });
-    manager.image.show(frame?.picture ?? null);
-    manager.pointer.setContent(shape ? { grid: shape.grid, image: shape.image } : null);
-  }, [manager, frame]);
-  useEffect(() => {
-    const shape = frame?.record?.shape;
-    manager?.tokens.setInput(
-      shape
-        ? {
-            grid: shape.grid,
-            image: shape.image,
-            overlay,
-            opacity: overlayOpacity,
-            gridLines,
-            hovered,
-            picked,
-          }
-        : null,
-    );
-  }, [manager, frame, overlay, overlayOpacity, gridLines, hovered, picked]);
-  useEffect(() => {
-    manager?.image.setSmooth(smooth);
-  }, [manager, smooth]);
-  useEffect(() => {
-    manager?.pointer.setTool(tool);
-  }, [manager, tool]);
+function describe({ frame, picture }: Shown): string {
+  const record = frame?.record;
+  if (!record) return picture?.name ? t('viewer.pictureNamed', { name: picture.name }) : t('viewer.picture');
+  const { prompt } = record.shape.request;
+  return t('viewer.pictureOf', { prompt, step: frame.position, steps: record.steps });
 }
 
 function useSpaceToPan(manager: CanvasManager | null): void {

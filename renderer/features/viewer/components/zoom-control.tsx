@@ -1,5 +1,6 @@
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { currentCanvas, useViewport } from '../../../canvas/current.ts';
+import { LayersMenu } from './layers-menu.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 
@@ -40,6 +41,7 @@ export function ZoomControl() {
         pressed={fitted}
         onClick={() => currentCanvas()?.viewport.fit()}
       />
+      <LayersMenu />
     </div>
   );
 }

@@ -1,0 +1,249 @@
+import {
+  Brush,
+  CircleMinus,
+  CirclePlus,
+  Contrast,
+  Eraser,
+  EyeOff,
+  Grid2x2,
+  Lasso,
+  PenTool,
+  RectangleHorizontal,
+  SquareDashedMousePointer,
+  SquarePlus,
+  Trash2,
+  VectorSquare,
+  XCircle,
+  ZoomIn,
+  ZoomOut,
+  type LucideIcon,
+} from 'lucide-react';
+import {
+  addBox,
+  boxes,
+  clearBoxes,
+  clearMask,
+  currentPicture,
+  growMask,
+  hasMask,
+  hideBoxes,
+  invertMask,
+  removeBox,
+  selectBox,
+  selectedBox,
+  setMaskFromBoxes,
+  shrinkMask,
+  useBoxes,
+} from '../canvas/selection-api.ts';
+import { currentCanvas } from '../canvas/current.ts';
+import type { PlainKey } from '../i18n/index.ts';
+import { limits, setLayer, setSession, useSession, type ToolName } from '../state/session.ts';
+import type { Action } from './action.ts';
+
+/** One press grows or shrinks the mask by this much, pixels of the picture at 1024 a side. */
+const rim = 8;
+/** One press makes the brush this much larger or smaller. */
+const sizeFactor = 1.25;
+
+const hasPicture = (): boolean => currentPicture() !== null;
+
+function rimPixels(): number {
+  const { width, height } = currentPicture() ?? { width: 1024, height: 1024 };
+  return Math.max(1, Math.round((rim * Math.max(width, height)) / 1024));
+}
+
+function tool(name: ToolName, label: PlainKey, icon: LucideIcon, key: string): Action {
+  return {
+    id: `canvas.${name}`,
+    group: 'mask',
+    label,
+    icon,
+    keys: [key],
+    checked: () => useSession.getState().tool === name,
+    perform: () => {
+      setSession({ tool: name });
+    },
+  };
+}
+
+function resizesBrush(): boolean {
+  const { tool: held } = useSession.getState();
+  return held === 'brush' || held === 'eraser';
+}
+
+function resizeBrush(factor: number): void {
+  const { brushSize } = useSession.getState();
+  const wanted = brushSize * factor;
+  // Small brushes change by a pixel at least.
+  const next =
+    factor > 1 ? Math.max(brushSize + 1, Math.round(wanted)) : Math.min(brushSize - 1, Math.round(wanted));
+  setSession({ brushSize: Math.min(limits.brushSize.max, Math.max(limits.brushSize.min, next)) });
+}
+
+/** A box in the middle, to be moved and resized with the arrows. */
+function addMiddleBox(): void {
+  const { width, height } = currentPicture() ?? { width: 0, height: 0 };
+  setSession({ tool: 'box' });
+  selectBox(addBox({ x0: width * 0.3, y0: height * 0.3, x1: width * 0.7, y1: height * 0.7 }));
+  currentCanvas()?.container.focus();
+}
+
+/** Drawing masks and boxes; before the timeline, because brush and playback share two keys. */
+export const maskActions: readonly Action[] = [
+  tool('brush', 'tool.brush', Brush, 'b'),
+  tool('eraser', 'tool.eraser', Eraser, 'e'),
+  tool('rectangle', 'tool.rectangle', RectangleHorizontal, 'm'),
+  tool('lasso', 'tool.lasso', Lasso, 'o'),
+  tool('box', 'tool.box', VectorSquare, 'x'),
+  {
+    id: 'mask.smaller',
+    group: 'mask',
+    label: 'mask.smaller',
+    icon: ZoomOut,
+    keys: ['['],
+    enabled: resizesBrush,
+    perform: () => {
+      resizeBrush(1 / sizeFactor);
+    },
+  },
+  {
+    id: 'mask.larger',
+    group: 'mask',
+    label: 'mask.larger',
+    icon: ZoomIn,
+    keys: [']'],
+    enabled: resizesBrush,
+    perform: () => {
+      resizeBrush(sizeFactor);
+    },
+  },
+  {
+    id: 'mask.pressure',
+    group: 'mask',
+    label: 'mask.pressure',
+    icon: PenTool,
+    keys: [],
+    checked: () => useSession.getState().penPressure,
+    perform: () => {
+      setSession({ penPressure: !useSession.getState().penPressure });
+    },
+  },
+  {
+    id: 'mask.snap',
+    group: 'mask',
+    label: 'mask.snap',
+    icon: Grid2x2,
+    keys: ['q'],
+    checked: () => useSession.getState().snapToCells,
+    perform: () => {
+      setSession({ snapToCells: !useSession.getState().snapToCells });
+    },
+  },
+  {
+    id: 'mask.invert',
+    group: 'mask',
+    label: 'mask.invert',
+    icon: Contrast,
+    keys: ['mod+shift+i'],
+    enabled: hasPicture,
+    perform: invertMask,
+  },
+  {
+    id: 'mask.grow',
+    group: 'mask',
+    label: 'mask.grow',
+    icon: CirclePlus,
+    keys: ['>'],
+    enabled: hasMask,
+    perform: () => {
+      growMask(rimPixels());
+    },
+  },
+  {
+    id: 'mask.shrink',
+    group: 'mask',
+    label: 'mask.shrink',
+    icon: CircleMinus,
+    keys: ['<'],
+    enabled: hasMask,
+    perform: () => {
+      shrinkMask(rimPixels());
+    },
+  },
+  {
+    id: 'mask.clear',
+    group: 'mask',
+    label: 'mask.clear',
+    icon: XCircle,
+    keys: ['shift+backspace'],
+    enabled: hasMask,
+    perform: clearMask,
+  },
+  {
+    id: 'mask.hide',
+    group: 'mask',
+    label: 'mask.hide',
+    icon: EyeOff,
+    keys: ['shift+m'],
+    checked: () => !useSession.getState().layers.mask.visible,
+    perform: () => {
+      setLayer('mask', { visible: !useSession.getState().layers.mask.visible });
+    },
+  },
+  {
+    id: 'box.add',
+    group: 'mask',
+    label: 'box.add',
+    icon: SquarePlus,
+    keys: ['shift+x'],
+    enabled: hasPicture,
+    perform: addMiddleBox,
+  },
+  {
+    id: 'box.toMask',
+    group: 'mask',
+    label: 'box.toMask',
+    icon: SquareDashedMousePointer,
+    keys: [],
+    enabled: () => hasPicture() && selectedBox() !== null,
+    perform: () => {
+      const box = selectedBox();
+      if (box) setMaskFromBoxes([box], 'add');
+    },
+  },
+  {
+    id: 'box.remove',
+    group: 'mask',
+    label: 'box.remove',
+    icon: Trash2,
+    keys: ['delete', 'backspace'],
+    enabled: () => selectedBox() !== null,
+    perform: () => {
+      const box = selectedBox();
+      if (box) removeBox(box.id);
+    },
+  },
+  {
+    id: 'box.clear',
+    group: 'mask',
+    label: 'box.clear',
+    icon: Trash2,
+    keys: [],
+    enabled: () => boxes().length > 0,
+    perform: () => {
+      clearBoxes();
+    },
+  },
+  {
+    id: 'box.hide',
+    group: 'mask',
+    label: 'box.hide',
+    icon: EyeOff,
+    keys: ['h'],
+    checked: () => useBoxes.getState().hidden,
+    hold: hideBoxes,
+    perform: () => {
+      hideBoxes(!useBoxes.getState().hidden);
+    },
+  },
+];

@@ -1,0 +1,115 @@
+import {
+  Check,
+  ChevronLeft,
+  ChevronRight,
+  FolderOpen,
+  SplitSquareHorizontal,
+  Trash2,
+  Undo,
+  X,
+} from 'lucide-react';
+import { currentPicture } from '../canvas/selection-api.ts';
+import { openPictureFile } from '../features/viewer/bring-in.ts';
+import { nextCompareMode, useCompare } from '../features/viewer/compare.ts';
+import {
+  acceptable,
+  acceptStaged,
+  discardStaged,
+  isStaged,
+  showStaged,
+  stagedRuns,
+  useStaging,
+} from '../features/viewer/staging.ts';
+import { usePlayback } from '../features/playback/store.ts';
+import type { Action } from './action.ts';
+
+const hasStaged = (): boolean => stagedRuns(useStaging.getState(), currentPicture()).length > 0;
+
+/** Pictures from elsewhere, results laid over what they were made from, before and after. */
+export const resultActions: readonly Action[] = [
+  {
+    id: 'picture.open',
+    group: 'result',
+    label: 'picture.open',
+    icon: FolderOpen,
+    keys: ['mod+o'],
+    inText: true,
+    perform: openPictureFile,
+  },
+  {
+    id: 'staging.previous',
+    group: 'result',
+    label: 'staging.previous',
+    icon: ChevronLeft,
+    keys: [','],
+    enabled: hasStaged,
+    perform: () => {
+      showStaged(-1);
+    },
+  },
+  {
+    id: 'staging.next',
+    group: 'result',
+    label: 'staging.next',
+    icon: ChevronRight,
+    keys: ['.'],
+    enabled: hasStaged,
+    perform: () => {
+      showStaged(1);
+    },
+  },
+  {
+    id: 'staging.accept',
+    group: 'result',
+    label: 'staging.accept',
+    icon: Check,
+    keys: ['enter'],
+    enabled: () => acceptable() !== null,
+    perform: () => void acceptStaged(),
+  },
+  {
+    id: 'staging.discard',
+    group: 'result',
+    label: 'staging.discard',
+    icon: X,
+    keys: ['delete'],
+    enabled: () => isStaged(usePlayback.getState().runId),
+    perform: () => {
+      discardStaged('shown');
+    },
+  },
+  {
+    id: 'staging.discardAll',
+    group: 'result',
+    label: 'staging.discardAll',
+    icon: Trash2,
+    keys: ['shift+delete'],
+    enabled: hasStaged,
+    perform: () => {
+      discardStaged('all');
+    },
+  },
+  {
+    id: 'compare.next',
+    group: 'result',
+    label: 'compare.next',
+    icon: SplitSquareHorizontal,
+    keys: ['c'],
+    checked: () => useCompare.getState().mode !== 'off',
+    perform: nextCompareMode,
+  },
+  {
+    id: 'compare.hold',
+    group: 'result',
+    label: 'compare.hold',
+    icon: Undo,
+    keys: ['\\'],
+    checked: () => useCompare.getState().holding,
+    hold: (holding) => {
+      useCompare.setState({ holding });
+    },
+    perform: () => {
+      useCompare.setState(({ holding }) => ({ holding: !holding }));
+    },
+  },
+];

@@ -1,0 +1,147 @@
+import Konva from 'konva/lib/Core';
+import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { useBoxes, type BoxSource, type CanvasBox } from './selection/boxes-store.ts';
+import { boxHandles, handlePoint } from './tools/box-tool.ts';
+import type { ToolSketch } from './tools/tool.ts';
+import type { Viewport } from './viewport-module.ts';
+
+/** A box's line says where it came from, so that its colour need not. */
+const dashes: Record<BoxSource, readonly number[]> = {
+  drawn: [],
+  plan: [8, 5],
+  ground: [14, 4],
+  answer: [3, 4],
+};
+const handleSide = 8;
+const font = '550 12px "Inter Variable", sans-serif';
+
+/** Boxes with their labels, and what the tool in hand sketches, at screen sharpness. */
+export class BoxesModule implements CanvasModule {
+  readonly manager: CanvasManager;
+  readonly #layer: Konva.Layer;
+  readonly #stop: () => void;
+  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  #sketch: ToolSketch = null;
+  #look = { visible: true, opacity: 1 };
+
+  constructor(manager: CanvasManager) {
+    this.manager = manager;
+    this.#layer = new Konva.Layer({ listening: false });
+    this.#layer.add(
+      new Konva.Shape({
+        listening: false,
+        perfectDrawEnabled: false,
+        sceneFunc: (context) => {
+          this.#draw(context._context);
+        },
+      }),
+    );
+    manager.stage.add(this.#layer);
+    this.#stop = useBoxes.subscribe(() => this.#layer.batchDraw());
+  }
+
+  setSketch(sketch: ToolSketch): void {
+    if (sketch === this.#sketch) return;
+    this.#sketch = sketch;
+    this.#layer.batchDraw();
+  }
+
+  setLook(look: { visible: boolean; opacity: number }): void {
+    this.#look = look;
+    this.#layer.batchDraw();
+  }
+
+  setViewport(viewport: Viewport): void {
+    this.#viewport = viewport;
+    this.#layer.batchDraw();
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.#layer.destroy();
+  }
+
+  #draw(context: CanvasRenderingContext2D): void {
+    const { boxes, selected, hidden } = useBoxes.getState();
+    if (!hidden && this.#look.visible) {
+      context.save();
+      context.globalAlpha = this.#look.opacity;
+      for (const box of boxes) if (box.visible && box.id !== selected) this.#drawBox(context, box, false);
+      const chosen = boxes.find(({ id }) => id === selected);
+      if (chosen?.visible) this.#drawBox(context, chosen, true);
+      context.restore();
+    }
+    if (this.#sketch) this.#drawSketch(context, this.#sketch);
+  }
+
+  #drawBox(context: CanvasRenderingContext2D, box: CanvasBox, isSelected: boolean): void {
+    const { x, y, scale } = this.#viewport;
+    const left = Math.round(x + box.x0 * scale) + 0.5;
+    const top = Math.round(y + box.y0 * scale) + 0.5;
+    const width = Math.round((box.x1 - box.x0) * scale);
+    const height = Math.round((box.y1 - box.y0) * scale);
+    context.setLineDash([]);
+    context.lineWidth = isSelected ? 5 : 4;
+    context.strokeStyle = '#00000090';
+    context.strokeRect(left, top, width, height);
+    context.setLineDash([...dashes[box.source]]);
+    context.lineWidth = isSelected ? 3 : 2;
+    context.strokeStyle = box.colour;
+    context.strokeRect(left, top, width, height);
+    context.setLineDash([]);
+    if (box.label) drawLabel(context, box, left, top);
+    if (!isSelected) return;
+    for (const handle of boxHandles) {
+      const point = handlePoint(box, handle);
+      const at = { x: Math.round(x + point.x * scale) + 0.5, y: Math.round(y + point.y * scale) + 0.5 };
+      context.fillStyle = '#ffffff';
+      context.strokeStyle = '#000000c0';
+      context.lineWidth = 1;
+      context.beginPath();
+      context.rect(at.x - handleSide / 2, at.y - handleSide / 2, handleSide, handleSide);
+      context.fill();
+      context.stroke();
+    }
+  }
+
+  #drawSketch(context: CanvasRenderingContext2D, sketch: NonNullable<ToolSketch>): void {
+    const { x, y, scale } = this.#viewport;
+    const path = new Path2D();
+    if (sketch.kind === 'ring') {
+      const radius = Math.max(1.5, sketch.radius * scale);
+      path.arc(x + sketch.centre.x * scale, y + sketch.centre.y * scale, radius, 0, 2 * Math.PI);
+    } else if (sketch.kind === 'rectangle') {
+      const { from, to } = sketch;
+      path.rect(x + from.x * scale, y + from.y * scale, (to.x - from.x) * scale, (to.y - from.y) * scale);
+    } else {
+      for (const point of sketch.points) path.lineTo(x + point.x * scale, y + point.y * scale);
+      path.closePath();
+    }
+    context.lineJoin = 'round';
+    context.lineWidth = 3;
+    context.strokeStyle = '#000000a0';
+    context.stroke(path);
+    context.lineWidth = 1.25;
+    context.strokeStyle = '#ffffff';
+    // Taking away is dashed, whatever the shape.
+    context.setLineDash(sketch.erases ? [4, 4] : []);
+    context.stroke(path);
+    context.setLineDash([]);
+  }
+}
+
+function drawLabel(context: CanvasRenderingContext2D, box: CanvasBox, left: number, top: number): void {
+  context.font = font;
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  const width = context.measureText(box.label).width + 12;
+  const height = 20;
+  // Above the box, or just inside it where the picture's edge leaves no room.
+  const y = top - height >= 0 ? top - height : top;
+  context.fillStyle = box.colour;
+  context.beginPath();
+  context.roundRect(left - 1, y, width, height, 4);
+  context.fill();
+  context.fillStyle = '#101113';
+  context.fillText(box.label, left + 5, y + height / 2 + 0.5);
+}

@@ -1,0 +1,224 @@
+import Konva from 'konva/lib/Core';
+import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { union, type PixelRect } from './mask/mask.ts';
+import { featheredAlpha } from './mask/morphology.ts';
+import type { CellCover } from './mask/token-cells.ts';
+import { currentCover, currentMask, maskScale, onMaskPainted, useMask } from './selection/mask-store.ts';
+import type { Viewport } from './viewport-module.ts';
+
+/** How the mask is to be shown. */
+export interface MaskLook {
+  visible: boolean;
+  opacity: number;
+  /** Width over which an edit fades in from the border, pixels of the picture. */
+  feather: number;
+  /** Show the token cells the mask covers. */
+  cells: boolean;
+  /** Show what the model sees of a picture that is no square. */
+  frame: boolean;
+}
+
+/** Red, green and blue of the veil over masked pixels, little endian below the alpha. */
+const veil = 0x6d4fff;
+const outlineDark = '#000000a0';
+const outlineLight = '#ffd9e2';
+/** After the last stroke, before the soft edge is worked out, milliseconds. */
+const featherAfter = 120;
+
+/** The mask as a veil over the picture, and the token cells it covers. Only what a stroke touched is drawn anew. */
+export class MaskModule implements CanvasModule {
+  readonly manager: CanvasManager;
+  readonly #layer: Konva.Layer;
+  readonly #canvas = document.createElement('canvas');
+  readonly #stop: (() => void)[];
+  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  #look: MaskLook = { visible: true, opacity: 0.5, feather: 0, cells: true, frame: false };
+  #dirty: PixelRect | null = null;
+  /** Soft edge of the mask as it was when it was last left alone. */
+  #alpha: Uint8Array | null = null;
+  #timer: number | undefined;
+
+  constructor(manager: CanvasManager) {
+    this.manager = manager;
+    this.#layer = new Konva.Layer({ listening: false });
+    this.#layer.add(
+      new Konva.Shape({
+        listening: false,
+        perfectDrawEnabled: false,
+        sceneFunc: (context) => {
+          this.#draw(context._context);
+        },
+      }),
+    );
+    manager.stage.add(this.#layer);
+    this.#stop = [
+      onMaskPainted((rect) => {
+        this.#alpha = null;
+        this.#dirty = union(this.#dirty, rect);
+        this.#layer.batchDraw();
+      }),
+      useMask.subscribe(() => {
+        this.#featherSoon();
+        this.#layer.batchDraw();
+      }),
+    ];
+    this.#redraw();
+  }
+
+  setLook(look: MaskLook): void {
+    const before = this.#look;
+    this.#look = look;
+    if (before.feather !== look.feather) {
+      this.#alpha = null;
+      this.#redraw();
+      this.#featherSoon();
+    }
+    this.#layer.batchDraw();
+  }
+
+  setViewport(viewport: Viewport): void {
+    this.#viewport = viewport;
+    this.#layer.batchDraw();
+  }
+
+  destroy(): void {
+    window.clearTimeout(this.#timer);
+    for (const stop of this.#stop) stop();
+    this.#layer.destroy();
+  }
+
+  #redraw(): void {
+    this.#dirty = currentMask()?.whole ?? null;
+    this.#layer.batchDraw();
+  }
+
+  #featherSoon(): void {
+    window.clearTimeout(this.#timer);
+    if (this.#look.feather <= 0 || this.#alpha) return;
+    this.#timer = window.setTimeout(() => {
+      const mask = currentMask();
+      if (!mask || useMask.getState().pixels === 0) return;
+      this.#alpha = featheredAlpha(mask, this.#look.feather * maskScale());
+      this.#redraw();
+    }, featherAfter);
+  }
+
+  /** Brings the veil up to date where the mask changed. */
+  #paintDirty(): void {
+    const mask = currentMask();
+    const dirty = this.#dirty;
+    this.#dirty = null;
+    if (!mask || !dirty) return;
+    if (this.#canvas.width !== mask.width || this.#canvas.height !== mask.height) {
+      this.#canvas.width = mask.width;
+      this.#canvas.height = mask.height;
+    }
+    const rect = mask.clip(dirty);
+    const context = this.#canvas.getContext('2d');
+    if (!rect || !context) return;
+    const width = rect.x1 - rect.x0;
+    const pixels = new Uint32Array(width * (rect.y1 - rect.y0));
+    const alpha = this.#alpha;
+    for (let y = rect.y0, to = 0; y < rect.y1; y++) {
+      for (let at = y * mask.width + rect.x0, end = at + width; at < end; at++, to++) {
+        const strength = alpha ? (alpha[at] as number) : mask.data[at] === 1 ? 255 : 0;
+        pixels[to] = (strength << 24) | veil;
+      }
+    }
+    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, rect.y1 - rect.y0);
+    context.putImageData(image, rect.x0, rect.y0);
+  }
+
+  #draw(context: CanvasRenderingContext2D): void {
+    this.#paintDirty();
+    const mask = currentMask();
+    if (!mask || !this.#look.visible) return;
+    const { x, y, scale } = this.#viewport;
+    const size = scale / maskScale();
+    const isEmpty = useMask.getState().pixels === 0 && !this.manager.pointer.working;
+    if (!isEmpty) {
+      context.save();
+      context.globalAlpha = this.#look.opacity;
+      context.imageSmoothingEnabled = this.#alpha !== null;
+      context.drawImage(this.#canvas, x, y, mask.width * size, mask.height * size);
+      context.restore();
+    }
+    const cover = currentCover();
+    if (!cover) return;
+    if (!isEmpty && this.#look.cells) drawCells(context, cover, { x, y, size });
+    if (this.#look.frame || !isEmpty) drawFrame(context, cover, mask, { x, y, size });
+  }
+}
+
+interface Place {
+  x: number;
+  y: number;
+  /** CSS pixels a mask pixel is wide. */
+  size: number;
+}
+
+/** A thin tint over covered cells and a line around each island of them: those tokens will be made anew. */
+function drawCells(context: CanvasRenderingContext2D, cover: CellCover, { x, y, size }: Place): void {
+  const { grid, square, covered } = cover;
+  const left = x + square.x0 * size;
+  const top = y + square.y0 * size;
+  const width = ((square.x1 - square.x0) * size) / grid.width;
+  const height = ((square.y1 - square.y0) * size) / grid.height;
+  const isCovered = (column: number, row: number): boolean =>
+    column >= 0 &&
+    row >= 0 &&
+    column < grid.width &&
+    row < grid.height &&
+    covered[row * grid.width + column] === 1;
+  const outline = new Path2D();
+  context.fillStyle = '#ffffff1f';
+  for (let row = 0; row < grid.height; row++) {
+    for (let column = 0; column < grid.width; column++) {
+      if (!isCovered(column, row)) continue;
+      const x0 = Math.round(left + column * width);
+      const y0 = Math.round(top + row * height);
+      const x1 = Math.round(left + (column + 1) * width);
+      const y1 = Math.round(top + (row + 1) * height);
+      context.fillRect(x0, y0, x1 - x0, y1 - y0);
+      const side = (fromX: number, fromY: number, toX: number, toY: number): void => {
+        outline.moveTo(fromX, fromY);
+        outline.lineTo(toX, toY);
+      };
+      if (!isCovered(column, row - 1)) side(x0, y0, x1, y0);
+      if (!isCovered(column, row + 1)) side(x0, y1, x1, y1);
+      if (!isCovered(column - 1, row)) side(x0, y0, x0, y1);
+      if (!isCovered(column + 1, row)) side(x1, y0, x1, y1);
+    }
+  }
+  context.lineCap = 'square';
+  context.lineWidth = 3;
+  context.strokeStyle = outlineDark;
+  context.stroke(outline);
+  context.lineWidth = 1.25;
+  context.strokeStyle = outlineLight;
+  context.stroke(outline);
+}
+
+/** Dims what the model does not see of the picture. */
+function drawFrame(
+  context: CanvasRenderingContext2D,
+  { square }: CellCover,
+  mask: { width: number; height: number },
+  { x, y, size }: Place,
+): void {
+  if (square.x0 <= 0 && square.y0 <= 0 && square.x1 >= mask.width && square.y1 >= mask.height) return;
+  const left = x + square.x0 * size;
+  const top = y + square.y0 * size;
+  const width = (square.x1 - square.x0) * size;
+  const height = (square.y1 - square.y0) * size;
+  context.beginPath();
+  context.rect(x, y, mask.width * size, mask.height * size);
+  context.rect(left, top, width, height);
+  context.fillStyle = '#000000a6';
+  context.fill('evenodd');
+  context.lineWidth = 1;
+  context.strokeStyle = '#ffffffb0';
+  context.setLineDash([6, 4]);
+  context.strokeRect(left, top, width, height);
+  context.setLineDash([]);
+}
