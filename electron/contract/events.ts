@@ -206,6 +206,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     pieces: z.array(z.string()),
     forwards: z.int(),
   }),
+  /** The boxes of a layout under way that can already be read, in the order of the text. */
+  z.object({ type: z.literal('plan.boxes'), boxes: z.array(planBoxSchema) }),
   /** The layout a picture will follow. `text` is what stands before the canvas, '' when there is no readable plan. */
   z.object({
     type: z.literal('plan.parsed'),

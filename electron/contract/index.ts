@@ -4,6 +4,7 @@ import { engineChannels, engineEvents } from './engine.ts';
 import { galleryChannels, galleryEvents } from './gallery.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
+import { promptChannels, promptEvents } from './prompts.ts';
 import { runChannels, runEvents } from './runs.ts';
 import { settingChannels, settingEvents } from './settings.ts';
 import { traceChannels } from './traces.ts';
@@ -13,6 +14,7 @@ import type { StudioError } from './errors.ts';
 export const channels = {
   ...appChannels,
   ...engineChannels,
+  ...promptChannels,
   ...runChannels,
   ...noteChannels,
   ...pictureChannels,
@@ -24,6 +26,7 @@ export const channels = {
 export const eventChannels = {
   ...appEvents,
   ...engineEvents,
+  ...promptEvents,
   ...runEvents,
   ...noteEvents,
   ...galleryEvents,
@@ -53,6 +56,7 @@ export * from './events.ts';
 export * from './gallery.ts';
 export * from './notes.ts';
 export * from './pictures.ts';
+export * from './prompts.ts';
 export * from './request.ts';
 export * from './runs.ts';
 export * from './settings.ts';

@@ -62,15 +62,18 @@ export type PlanBox = z.infer<typeof planBoxSchema>;
 const promptFormSchema = z.enum(['published', 'trained']);
 export type PromptForm = z.infer<typeof promptFormSchema>;
 
+/** Tokens the planner may write, whole blocks of 16; about 11 an object. */
+const planLengthSchema = z.int().min(16).max(256).multipleOf(16);
+const planTemperatureSchema = z.number().min(0).max(2);
+
 /** Layout planning (PIPELINE §3): by the model, or boxes the user drew or changed. */
 export const planSettingsSchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('off') }),
   z.object({
     mode: z.literal('auto'),
-    /** Tokens the planner may write, whole blocks of 16; about 11 an object. */
-    length: z.int().min(16).max(256).multipleOf(16).optional(),
+    length: planLengthSchema.optional(),
     /** Absent = the published value: 0.5 for pictures from text, 0 for edits. */
-    temperature: z.number().min(0).max(2).optional(),
+    temperature: planTemperatureSchema.optional(),
   }),
   z.object({ mode: z.literal('given'), boxes: z.array(planBoxSchema).max(64) }),
 ]);
@@ -84,6 +87,35 @@ export const reflectionSchema = z.object({
   history: z.int().min(0).max(3),
 });
 export type ReflectionSettings = z.infer<typeof reflectionSchema>;
+
+/** What a wildcard or a choice of the prompt became. */
+export const drawnSchema = z.object({ from: z.string().max(2000), value: z.string().max(20_000) });
+export type Drawn = z.infer<typeof drawnSchema>;
+
+/** One varied setting of a sheet, with the words for each of its values. */
+const sheetAxisSchema = z.object({
+  name: z.string().max(100),
+  values: z.array(z.string().max(300)).min(1).max(64),
+});
+/** A picture's place on a sheet of pictures that differ in one or two settings. */
+export const sheetPlaceSchema = z.object({
+  id: z.string().regex(/^[0-9a-z-]{1,64}$/),
+  /** Across, then down. */
+  axes: z.array(sheetAxisSchema).min(1).max(2),
+  at: z.array(z.int().min(0).max(63)).min(1).max(2),
+});
+export type SheetPlace = z.infer<typeof sheetPlaceSchema>;
+
+/** How a request came about. It decides nothing: the prompt of the request is what was drawn. */
+export const requestOriginSchema = z.object({
+  /** The prompt as the user wrote it, before styles, wildcards and choices. */
+  template: z.string().max(20_000).optional(),
+  style: z.object({ name: z.string().max(200), template: z.string().max(4000) }).optional(),
+  /** In the order of the text. */
+  drawn: z.array(drawnSchema).max(256).optional(),
+  sheet: sheetPlaceSchema.optional(),
+});
+export type RequestOrigin = z.infer<typeof requestOriginSchema>;
 
 /**
  * Everything that decides a text-to-image result (PIPELINE §2). The queue stores it, the PNG carries it, the command
@@ -120,6 +152,7 @@ export const textToImageRequestSchema = z.object({
   promptForm: promptFormSchema.optional(),
   /** Go on from a step of another run; absent = from an empty canvas. Not together with `reflection`. */
   branch: branchSchema.optional(),
+  origin: requestOriginSchema.optional(),
 });
 export type TextToImageRequest = z.infer<typeof textToImageRequestSchema>;
 
@@ -202,6 +235,16 @@ export type CaptionRequest = z.infer<typeof captionRequestSchema>;
 export const groundRequestSchema = groundSettingsSchema.extend({ image: pictureSourceSchema });
 export type GroundRequest = z.infer<typeof groundRequestSchema>;
 
+/** A layout for a picture that is not painted yet (PIPELINE §3). */
+export const planRequestSchema = textToImageRequestSchema
+  .pick({ version: true, prompt: true, seed: true, microConditions: true, promptForm: true, origin: true })
+  .extend({
+    task: z.literal('plan'),
+    length: planLengthSchema.optional(),
+    temperature: planTemperatureSchema.optional(),
+  });
+export type PlanRequest = z.infer<typeof planRequestSchema>;
+
 /** Requests that make a picture; what the gallery holds. */
 export const pictureRequestSchema = z.discriminatedUnion('task', [
   textToImageRequestSchema,
@@ -216,6 +259,7 @@ export const generationRequestSchema = z.discriminatedUnion('task', [
   askRequestSchema,
   captionRequestSchema,
   groundRequestSchema,
+  planRequestSchema,
 ]);
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
 export type TaskName = GenerationRequest['task'];
@@ -236,6 +280,7 @@ export const textToImageDefaultsSchema = textToImageRequestSchema
     reflection: true,
     promptForm: true,
     branch: true,
+    origin: true,
   })
   .readonly();
 export type TextToImageDefaults = z.infer<typeof textToImageDefaultsSchema>;
@@ -292,7 +337,7 @@ function withoutBytes<T extends PictureSource | null>(picture: T): T {
 
 /** The request without the bytes of its pictures: what is stored, shown and compared. */
 export function withoutPictures<T extends GenerationRequest>(request: T): T {
-  if (request.task === 'text-to-image') return request;
+  if (!('image' in request)) return request;
   const kept = { ...request, image: withoutBytes(request.image) };
   if (kept.task !== 'edit' || kept.region?.kind !== 'mask') return kept;
   return { ...kept, region: { ...kept.region, mask: withoutBytes(kept.region.mask) } };

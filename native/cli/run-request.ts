@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ModelInfo } from '../../electron/contract/engine.ts';
 import type { RgbImage, RunEvent, RunEventOf } from '../../electron/contract/events.ts';
+import type { RunStory } from '../../electron/contract/runs.ts';
 import { isPictureRequest, type GenerationRequest } from '../../electron/contract/request.ts';
 import { createEngine } from '../engine.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import { defaultModelDirectory, packageVersion } from '../library/paths.ts';
 import { encodePicture } from '../library/picture-metadata.ts';
+import { StoryTeller } from '../library/run-story.ts';
 import { checkWritable, writeFileSafely } from '../library/safe-file.ts';
 import { RunRecorder } from '../trace/run-recorder.ts';
 import type { RunOptions } from './arguments.ts';
@@ -20,6 +22,7 @@ export interface Outcome {
   image: RgbImage | null;
   /** Pictures of the rounds of reflection, in order. */
   rounds: RunEventOf<'round.image'>[];
+  story: RunStory;
   answer: RunEventOf<'run.answer'> | null;
   boxes: RunEventOf<'run.boxes'> | null;
   done: RunEventOf<'run.done'>;
@@ -45,6 +48,7 @@ async function savePicture(
   image: RgbImage,
   { request, info }: Outcome,
   backend: string,
+  told: RunStory & { round?: number },
 ): Promise<void> {
   if (!isPictureRequest(request)) throw new LavidaError('internal', 'This run makes no picture.');
   const metadata = {
@@ -53,6 +57,7 @@ async function savePicture(
     model: { name: info.name, fingerprint: info.fingerprint },
     backend,
     createdBy: `lavida-studio ${packageVersion()}`,
+    ...told,
   };
   await writeFileSafely(path, encodePicture(image, metadata));
 }
@@ -67,9 +72,9 @@ export function savesPicture(out: string): Required<RequestCommand>['save'] {
   return async (outcome, backend) => {
     if (!outcome.image) throw new LavidaError('internal', 'The run ended without a picture.');
     for (const { round, image } of outcome.rounds.slice(0, -1)) {
-      await savePicture(roundFile(out, round), image, outcome, backend);
+      await savePicture(roundFile(out, round), image, outcome, backend, { round });
     }
-    await savePicture(out, outcome.image, outcome, backend);
+    await savePicture(out, outcome.image, outcome, backend, outcome.story);
     return out;
   };
 }
@@ -115,6 +120,7 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
     }
     const request = await command.request(info);
     const trace = new RunRecorder();
+    const teller = new StoryTeller();
     const seen: Pick<Outcome, 'image' | 'rounds' | 'answer' | 'boxes'> = {
       image: null,
       rounds: [],
@@ -123,6 +129,7 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
     };
     for await (const event of engine.run(request, { signal: abort.signal, previews: false })) {
       trace.consume(event);
+      teller.consume(event);
       progress.show(event);
       if (event.type === 'plan.parsed' && !options.json) {
         progress.clear();
@@ -141,7 +148,7 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       } else if (event.type === 'run.done') {
         const seconds = (performance.now() - ready) / 1000;
         const readySeconds = (ready - started) / 1000;
-        const outcome = { ...seen, request, info, done: event, seconds, readySeconds };
+        const outcome = { ...seen, story: teller.story(), request, info, done: event, seconds, readySeconds };
         const imageFile = (await command.save?.(outcome, info.backend)) ?? null;
         const recorded = traceFile === null ? null : trace.encode(request);
         if (traceFile !== null && recorded) await writeFileSafely(traceFile, recorded);

@@ -17,6 +17,13 @@ export interface StudioPaths {
   /** What can be made again: the gallery's index and thumbnails. */
   cache: string;
   settingsFile: string;
+  /** What waits to be run. */
+  queueFile: string;
+  /** One text file a wildcard list. */
+  wildcards: string;
+  stylesFile: string;
+  /** Prompts asked for. */
+  promptsFile: string;
 }
 
 interface Surroundings {
@@ -50,6 +57,10 @@ export function studioPaths(data: string = dataFolder()): StudioPaths {
     sessionFile: join(data, 'session.json'),
     settingsFile: join(data, 'settings.json'),
     cache: join(data, 'cache'),
+    queueFile: join(data, 'queue.json'),
+    wildcards: join(data, 'wildcards'),
+    stylesFile: join(data, 'styles.json'),
+    promptsFile: join(data, 'prompts.json'),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   withoutPictures,
   type PictureRequest,
 } from '../../electron/contract/request.ts';
+import { runStorySchema } from '../../electron/contract/runs.ts';
 import type { RgbImage } from '../../electron/contract/events.ts';
 import { encodePng, type PngText } from './png.ts';
 
@@ -19,6 +20,9 @@ const pictureMetadataSchema = z.object({
   model: z.object({ name: z.string().max(200), fingerprint: z.string().max(200) }),
   backend: z.string().max(64),
   createdBy: z.string().max(200),
+  ...runStorySchema.shape,
+  /** Of an earlier round's picture: which round of the request it is, from 1. */
+  round: z.int().min(1).max(20).optional(),
 });
 export type PictureMetadata = z.infer<typeof pictureMetadataSchema>;
 

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../electron/contract/runs.ts';
 import { encodePicture, findMetadata, type PictureMetadata } from './picture-metadata.ts';
 import { endChunk, maxHeadBytes, readPngHead } from './png.ts';
 import { runIdTime } from './run-ids.ts';
-import { makeFolder, removeLeftovers, writeFileSafely } from './safe-file.ts';
+import { discard, makeFolder, moveSafely, removeLeftovers, writeFileSafely } from './safe-file.ts';
 
 const pictureEnding = '.png';
 const traceEnding = '.trace.safetensors';
@@ -26,8 +26,8 @@ export interface LibraryProblem {
 }
 
 /**
- * The folder of finished runs: `<id>.png` with its request inside, and `<id>.trace.safetensors`. The files are the only
- * truth; nothing here deletes or rewrites one.
+ * The folder of finished runs: `<id>.png` with its request inside, `<id>.round-N.png` of earlier rounds of reflection,
+ * and `<id>.trace.safetensors`. The files are the only truth; nothing here deletes or rewrites a finished one.
  */
 export class RunLibrary {
   readonly folder: string;
@@ -49,6 +49,37 @@ export class RunLibrary {
     const path = this.picturePath(id);
     await writeFileSafely(path, encodePicture(image, metadata));
     return path;
+  }
+
+  /** Writes the picture of a round of reflection; it is on the disk when this resolves. @throws LavidaError output.* */
+  async saveRound(id: string, round: number, image: RgbImage, metadata: PictureMetadata): Promise<void> {
+    await makeFolder(this.folder);
+    await writeFileSafely(this.roundPath(id, round), encodePicture(image, { ...metadata, round }));
+  }
+
+  /** Removes a round's picture, which by now is the result of its run. */
+  async settleRound(id: string, round: number): Promise<void> {
+    await discard(this.roundPath(id, round)).catch(() => undefined);
+  }
+
+  /** Gives the rounds of a run that could not be saved to the run that saves it after all. */
+  async moveRounds(from: string, to: string, rounds: number): Promise<void> {
+    for (let round = 1; round <= rounds; round++)
+      await moveSafely(this.roundPath(from, round), this.roundPath(to, round)).catch(() => undefined);
+  }
+
+  /** The bytes of an earlier round's picture. @throws LavidaError run.unknown */
+  async readRound(id: string, round: number): Promise<Uint8Array> {
+    if (!runIdTime(id)) throw unknownRun(id);
+    return readWhole(this.roundPath(id, round), id);
+  }
+
+  /** Whether the picture of a run is there. */
+  async has(id: string): Promise<boolean> {
+    return stat(this.picturePath(id)).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Finished runs, newest first, at most `limit`. Unreadable files are left out; `problems` names them. */
@@ -95,10 +126,7 @@ export class RunLibrary {
   /** The bytes of a picture file. @throws LavidaError run.unknown */
   async readPicture(id: string): Promise<Uint8Array> {
     if (!runIdTime(id)) throw unknownRun(id);
-    const bytes = await readFile(this.picturePath(id)).catch((error: unknown) => {
-      throw unknownRun(id, (error as Error).message);
-    });
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    return readWhole(this.picturePath(id), id);
   }
 
   /** The bytes of the picture file of that name, or null when this folder has none. */
@@ -110,6 +138,11 @@ export class RunLibrary {
   /** Where the picture of a run lies or will lie. */
   picturePath(id: string): string {
     return join(this.folder, id + pictureEnding);
+  }
+
+  /** Where the picture of a round of reflection lies or will lie. */
+  roundPath(id: string, round: number): string {
+    return join(this.folder, `${id}.round-${round}${pictureEnding}`);
   }
 
   /** Where the trace of a run lies or will lie. */
@@ -165,11 +198,19 @@ async function readSummary(
     if (!endChunk.every((byte, i) => end[i] === byte))
       throw new LavidaError('file.invalid', `${name} is cut off.`);
     if (!metadata) throw new LavidaError('file.invalid', `${name} does not say how it was made.`);
-    const { request, model, backend } = metadata;
-    return { request, model, backend, width: head.width, height: head.height };
+    const { request, model, backend, plan, rounds } = metadata;
+    const story = { ...(plan ? { plan } : {}), ...(rounds ? { rounds } : {}) };
+    return { request, model, backend, width: head.width, height: head.height, ...story };
   } finally {
     await file.close();
   }
+}
+
+async function readWhole(path: string, id: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw unknownRun(id, (error as Error).message);
+  });
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function unknownRun(id: string, cause = ''): LavidaError {

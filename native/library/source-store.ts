@@ -27,7 +27,7 @@ export class SourceStore {
    * @throws LavidaError file.missing
    */
   async complete<T extends GenerationRequest>(request: T): Promise<T> {
-    if (request.task === 'text-to-image' || request.image === null) return request;
+    if (!('image' in request) || request.image === null) return request;
     const whole = { ...request, image: await this.#complete(request.image) };
     if (whole.task !== 'edit' || whole.region?.kind !== 'mask') return whole;
     return { ...whole, region: { ...whole.region, mask: await this.#complete(whole.region.mask) } };

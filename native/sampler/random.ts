@@ -24,6 +24,8 @@ const noisePurposes = {
   remask: 6,
   /** Which earlier rounds a round of reflection is shown. */
   history: 7,
+  /** What wildcards and choices of a prompt become. */
+  wildcard: 8,
 } as const;
 export type NoisePurpose = keyof typeof noisePurposes;
 

@@ -4,13 +4,15 @@ import {
   withoutPictures,
   type GenerationRequest,
 } from '../../electron/contract/request.ts';
-import type { ActiveRun } from '../../electron/contract/runs.ts';
+import type { ActiveRun, LeftRun, QueueState } from '../../electron/contract/runs.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import { isLast } from '../host.ts';
+import type { QueueStore } from '../library/queue-store.ts';
 import { newRunId } from '../library/run-ids.ts';
-import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import type { SourceStore } from '../library/source-store.ts';
+import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import type { AnswerSaver } from './answer-saver.ts';
+import { logEvent } from './event-log.ts';
 import type { RunSaver } from './run-saver.ts';
 import type { TextTraceSaver } from './text-trace-saver.ts';
 
@@ -25,9 +27,16 @@ interface Entry {
 /** What the queue tells the windows. */
 export interface QueueListener {
   event(id: string, event: RunEvent): void;
-  queue(ids: string[]): void;
+  queue(state: QueueState): void;
   /** Whether pictures of the steps are wanted. */
   previews(): boolean;
+}
+
+/** Runs that failed or were interrupted are remembered up to this many. */
+const maxLeft = 100;
+
+function newEntry(id: string, request: GenerationRequest): Entry {
+  return { id, request, state: 'queued', events: [], controller: new AbortController() };
 }
 
 /** Where a run's pictures come from, and where its results go. */
@@ -40,33 +49,64 @@ export interface RunSavers {
 }
 
 /**
- * Runs one request after another. A request that fails takes only itself down. While the engine is dead the queue
- * stands still; asking for another run or for a restart moves it again.
+ * Runs one request after another. A request that fails takes only itself down and can be asked for again. While the
+ * engine is dead the queue stands still; asking for another run or for a restart moves it again. Every change goes to
+ * the disk, so that what waits is still there after the program ended, however it ended; what was being run then is
+ * offered again instead of being run again unasked, as it may be what brought the program down.
  */
 export class RunQueue {
   readonly #supervisor: EngineSupervisor;
   readonly #savers: RunSavers;
+  readonly #store: QueueStore;
   readonly #listener: QueueListener;
-  readonly #entries: Entry[] = [];
+  #entries: Entry[] = [];
+  /** Newest first. */
+  #left: LeftRun[] = [];
+  #paused = false;
   #running: Promise<void> | null = null;
+  #opened = false;
   #closing = false;
 
-  constructor(supervisor: EngineSupervisor, savers: RunSavers, listener: QueueListener) {
+  constructor(
+    supervisor: EngineSupervisor,
+    savers: RunSavers,
+    { store, listener }: { store: QueueStore; listener: QueueListener },
+  ) {
     this.#supervisor = supervisor;
     this.#savers = savers;
+    this.#store = store;
     this.#listener = listener;
     supervisor.on('changed', ({ state }) => {
       if (state === 'ready') this.#pump();
     });
   }
 
-  /** Puts a request at the end and returns its run id. A dead engine is started again for it. */
-  add(request: GenerationRequest): string {
+  /** Takes up the queue the last start left. @param isDone whether a run's picture is already there */
+  async open(isDone: (id: string) => Promise<boolean>): Promise<void> {
+    const kept = await this.#store.load();
+    if (kept) {
+      const waiting = kept.entries.filter(({ state }) => state === 'queued');
+      this.#entries = [...waiting.map(({ id, request }) => newEntry(id, request)), ...this.#entries];
+      this.#paused ||= kept.paused;
+      for (const { id, request, state } of kept.entries) {
+        if (state === 'running' && !(await isDone(id)))
+          this.#left.push({ id, request, reason: 'interrupted', error: null });
+      }
+      this.#left.push(...kept.left);
+    }
+    this.#opened = true;
+    if (kept || this.#entries.length > 0) this.#changed();
+    this.#pump();
+  }
+
+  /** Puts a request at the end, or first among those that wait, and returns its run id. A dead engine is started again. */
+  add(request: GenerationRequest, front = false): string {
     const id = newRunId();
-    const entry: Entry = { id, request, state: 'queued', events: [], controller: new AbortController() };
-    this.#entries.push(entry);
-    this.#tellQueue();
-    if (this.#entries.length > 1) this.#tell(entry, { type: 'phase', phase: 'queue', detail: '' });
+    const entry = newEntry(id, request);
+    this.#entries.splice(front ? this.#firstWaiting() : this.#entries.length, 0, entry);
+    this.#changed();
+    if (this.#entries.length > 1 || this.#paused)
+      this.#tell(entry, { type: 'phase', phase: 'queue', detail: '' });
     if (this.#supervisor.status.state === 'dead') this.#supervisor.restart();
     this.#pump();
     return id;
@@ -81,6 +121,44 @@ export class RunQueue {
     return true;
   }
 
+  /** Takes out everything that waits and, if wanted, stops the run under way; returns how many that were. */
+  clear(running: boolean): number {
+    // The waiting ones go first, so that none of them starts in between.
+    const leaving = this.#entries.filter(({ state }) => running || state === 'queued').reverse();
+    return leaving.filter(({ id }) => this.cancel(id)).length;
+  }
+
+  /** Moves a waiting run to a place among those that wait. False when it does not wait. */
+  move(id: string, to: number): boolean {
+    const at = this.#entries.findIndex((entry) => entry.id === id && entry.state === 'queued');
+    const [entry] = at < 0 ? [] : this.#entries.splice(at, 1);
+    if (!entry) return false;
+    this.#entries.splice(this.#firstWaiting() + to, 0, entry);
+    this.#changed();
+    return true;
+  }
+
+  /** While paused nothing new starts; what runs goes on. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#changed();
+    this.#pump();
+  }
+
+  /** Asks again for runs that failed or were interrupted; they come before all that wait. Returns their new ids. */
+  retry(ids: readonly string[]): string[] {
+    const again = this.#left.filter(({ id }) => ids.includes(id));
+    this.#left = this.#left.filter((run) => !again.includes(run));
+    // Newest first, each put in front: the oldest of them ends up first.
+    return again.map(({ request }) => this.add(request, true)).reverse();
+  }
+
+  /** Forgets runs that failed or were interrupted. */
+  dismiss(ids: readonly string[]): void {
+    this.#left = this.#left.filter(({ id }) => !ids.includes(id));
+    this.#changed();
+  }
+
   active(): ActiveRun[] {
     return this.#entries.map(({ id, request, state, events }) => ({
       id,
@@ -90,17 +168,36 @@ export class RunQueue {
     }));
   }
 
-  /** Stops the running request, waits for a save under way, and starts nothing more. */
+  state(): QueueState {
+    return {
+      ids: this.#entries.map(({ id }) => id),
+      paused: this.#paused,
+      left: this.#left.map((run) => ({ ...run, request: withoutPictures(run.request) })),
+    };
+  }
+
+  /** Resolves when the queue as it is now is on the disk, or could not be put there. */
+  kept(): Promise<void> {
+    return this.#store.idle();
+  }
+
+  /** Stops the running request, waits for a save under way, and starts nothing more. What waits is kept. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const { controller } of this.#entries) controller.abort();
     await this.#running;
+    await this.#store.idle();
+  }
+
+  #firstWaiting(): number {
+    return this.#entries[0]?.state === 'running' ? 1 : 0;
   }
 
   #pump(): void {
     const entry = this.#entries[0];
-    if (this.#closing || this.#running || !entry) return;
+    if (!this.#opened || this.#closing || this.#paused || this.#running || !entry) return;
     entry.state = 'running';
+    this.#keep();
     this.#running = this.#perform(entry).then((engineIsDead) => {
       this.#running = null;
       if (!engineIsDead) this.#pump();
@@ -135,6 +232,7 @@ export class RunQueue {
       previews: this.#listener.previews(),
     });
     if (isPictureRequest(request)) yield* pictures.follow(id, events);
+    else if (request.task === 'plan') yield* events;
     else yield* answers.follow(id, request, traces.follow(id, request, events));
   }
 
@@ -145,21 +243,27 @@ export class RunQueue {
     const ends = isLast(event);
     if (ends) this.#entries.splice(at, 1);
     else logEvent(entry.events, event);
+    if (event.type === 'run.error') {
+      const { id, request } = entry;
+      this.#left = [{ id, request, reason: 'failed' as const, error: event.error }, ...this.#left];
+      this.#left.length = Math.min(this.#left.length, maxLeft);
+    }
     this.#listener.event(entry.id, event);
-    if (ends) this.#tellQueue();
+    if (ends) this.#changed();
   }
 
-  #tellQueue(): void {
-    this.#listener.queue(this.#entries.map(({ id }) => id));
+  #changed(): void {
+    this.#listener.queue(this.state());
+    this.#keep();
   }
-}
 
-/** Keeps what a reloaded window needs: everything but pictures, of which only the latest preview stays. */
-function logEvent(log: RunEvent[], event: RunEvent): void {
-  if (event.type === 'run.image') return;
-  if (event.type === 'step.preview') {
-    const at = log.findLastIndex((earlier) => earlier.type === 'step.preview');
-    if (at >= 0) log.splice(at, 1);
+  /** A run stopped because the program ends is not done: the file keeps it as one that was running. */
+  #keep(): void {
+    if (this.#closing || !this.#opened) return;
+    const entries = this.#entries.map(({ id, request, state }) => ({ id, request, state }));
+    const queue = { paused: this.#paused, entries, left: [...this.#left] };
+    this.#store.save(queue).catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+    });
   }
-  log.push(event);
 }

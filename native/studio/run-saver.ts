@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StudioError } from '../../electron/contract/errors.ts';
 import type { RgbImage, RunEvent, RunEventOf } from '../../electron/contract/events.ts';
 import { withoutPictures, type GenerationRequest } from '../../electron/contract/request.ts';
+import type { RunStory } from '../../electron/contract/runs.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import type { PictureMetadata } from '../library/picture-metadata.ts';
 import type { RunLibrary } from '../library/run-library.ts';
+import { StoryTeller } from '../library/run-story.ts';
 import { writeFileSafely } from '../library/safe-file.ts';
 import { RunRecorder } from '../trace/run-recorder.ts';
 
@@ -13,10 +15,16 @@ const maxUnsaved = 4;
 
 /** A computed run on its way to the disk. */
 interface Finished {
+  id: string;
   start: RunEventOf<'run.start'>;
   events: RunEvent[];
   image: RgbImage;
   trace: Uint8Array | null;
+  story: RunStory;
+  /** The round whose picture is the result; null without reflection. */
+  lastRound: number | null;
+  /** What could not be written on the way. */
+  warnings: StudioError[];
   done: RunEventOf<'run.done'>;
 }
 
@@ -39,23 +47,35 @@ export class RunSaver {
     return this.#find(request) !== undefined;
   }
 
-  /** Passes an engine's events on; the picture and run.done come only once both are on the disk. */
+  /** Passes an engine's events on; pictures and run.done come only once they are on the disk. */
   async *follow(id: string, events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
     const recorder = new RunRecorder();
+    const teller = new StoryTeller();
     const said: RunEvent[] = [];
+    const warnings: StudioError[] = [];
     let start: RunEventOf<'run.start'> | null = null;
     let image: RgbImage | null = null;
+    let lastRound: number | null = null;
     for await (const event of events) {
       recorder.consume(event);
+      teller.consume(event);
       if (event.type === 'run.start') start = event;
       if (event.type === 'run.image') image = event.image;
+      if (event.type === 'round.image' && start) {
+        lastRound = event.round;
+        await this.#library
+          .saveRound(id, event.round, event.image, this.#metadata(start))
+          .catch((error: unknown) => warnings.push(toStudioError(error)));
+      }
       if (event.type === 'run.done') {
         if (!start || !image)
           throw new LavidaError('internal', 'The engine finished a run without a picture.');
         const trace = this.#records() ? recorder.encode(start.request) : null;
-        yield* this.#save(id, { start, events: said, image, trace, done: event });
+        const story = teller.story();
+        const finished = { id, start, events: said, image, trace, story, lastRound, warnings, done: event };
+        yield* this.#save(id, finished);
       } else if (event.type !== 'run.image') {
-        if (event.type !== 'step.preview') said.push(event);
+        if (event.type !== 'step.preview' && event.type !== 'round.image') said.push(event);
         yield event;
       }
     }
@@ -66,8 +86,9 @@ export class RunSaver {
     const finished = this.#find(request);
     if (!finished) throw new LavidaError('internal', 'There is no finished picture of this request.');
     this.#unsaved = this.#unsaved.filter((other) => other !== finished);
+    await this.#library.moveRounds(finished.id, id, finished.lastRound ?? 0);
     yield* finished.events;
-    yield* this.#save(id, finished);
+    yield* this.#save(id, { ...finished, id });
   }
 
   #find(request: GenerationRequest): Finished | undefined {
@@ -76,20 +97,19 @@ export class RunSaver {
   }
 
   async *#save(id: string, finished: Finished): AsyncGenerator<RunEvent> {
-    const { start, image, trace, done } = finished;
+    const { start, image, trace, story, lastRound, done } = finished;
     yield { type: 'phase', phase: 'save', detail: '' };
     const began = performance.now();
-    const { request, model, backend } = start;
-    const metadata: PictureMetadata = { version: 1, request, model, backend, createdBy: this.#createdBy };
     let imageFile: string;
     try {
-      imageFile = await this.#library.savePicture(id, image, metadata);
+      imageFile = await this.#library.savePicture(id, image, { ...this.#metadata(start), ...story });
     } catch (error) {
       this.#unsaved = [...this.#unsaved, finished].slice(-maxUnsaved);
       yield { type: 'run.error', error: toStudioError(error), step: null };
       return;
     }
-    const warnings: StudioError[] = [];
+    if (lastRound !== null) await this.#library.settleRound(id, lastRound);
+    const warnings = [...finished.warnings];
     let traceFile: string | null = null;
     if (trace) {
       const path = this.#library.tracePath(id);
@@ -104,5 +124,9 @@ export class RunSaver {
       type: 'run.done',
       result: { ...done.result, phaseMs, imageFile, traceFile, ...(warnings.length > 0 ? { warnings } : {}) },
     };
+  }
+
+  #metadata({ request, model, backend }: RunEventOf<'run.start'>): PictureMetadata {
+    return { version: 1, request, model, backend, createdBy: this.#createdBy };
   }
 }

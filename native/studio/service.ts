@@ -9,6 +9,7 @@ import type { Media } from '../gallery/media.ts';
 import type { StudioPaths } from '../library/paths.ts';
 import { NotesStore } from '../library/notes-store.ts';
 import { PictureStore, type PictureFile } from '../library/picture-store.ts';
+import { QueueStore } from '../library/queue-store.ts';
 import { RunLibrary } from '../library/run-library.ts';
 import { removeLeftovers } from '../library/safe-file.ts';
 import { SessionStore } from '../library/session-store.ts';
@@ -22,6 +23,7 @@ import { AnswerSaver } from './answer-saver.ts';
 import { readTextTrace } from '../trace/text-reader.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { noteHandlers } from './note-handlers.ts';
+import { PromptBook } from './prompt-channels.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSaver } from './run-saver.ts';
 import { settingsHandlers } from './settings-handlers.ts';
@@ -58,6 +60,7 @@ export class StudioService {
   readonly #gallery: GalleryService;
   readonly #settings: SettingsStore;
   readonly #queue: RunQueue;
+  readonly #prompts: PromptBook;
   readonly #previews: TracePreviews;
   readonly #listeners = new Set<StudioListener>();
   readonly #handlers: Handlers;
@@ -75,11 +78,15 @@ export class StudioService {
     const notesChanged = (notes: PictureNotes): void => {
       this.#emit('notes.changed', { notes });
     };
+    this.#prompts = new PromptBook(paths, (payload) => {
+      this.#emit('prompts.changed', payload);
+    });
+    const sources = new SourceStore(paths.sources, [
+      ({ name }) => this.#library.findPicture(name),
+      ({ sha256 }) => this.#pictures.find(sha256),
+    ]);
     const savers = {
-      sources: new SourceStore(paths.sources, [
-        ({ name }) => this.#library.findPicture(name),
-        ({ sha256 }) => this.#pictures.find(sha256),
-      ]),
+      sources,
       pictures: new RunSaver(this.#library, `lavida-studio ${version}`, () => settings.current.traces),
       answers: new AnswerSaver(this.#notes, notesChanged),
       traces: new TextTraceSaver(
@@ -95,14 +102,17 @@ export class StudioService {
       desktop,
     );
     this.#queue = new RunQueue(supervisor, savers, {
-      event: (id, event) => {
-        this.#emit('run.event', { id, event });
-        if (event.type === 'run.done') this.#enterPicture(event.result.imageFile);
+      store: new QueueStore(paths.queueFile, (request) => sources.complete(request)),
+      listener: {
+        event: (id, event) => {
+          this.#emit('run.event', { id, event });
+          if (event.type === 'run.done') this.#enterPicture(event.result.imageFile);
+        },
+        queue: (state) => {
+          this.#emit('run.queue', state);
+        },
+        previews: () => settings.current.previews,
       },
-      queue: (ids) => {
-        this.#emit('run.queue', { ids });
-      },
-      previews: () => settings.current.previews,
     });
     supervisor.on('changed', (status) => {
       this.#emit('engine.changed', status);
@@ -131,19 +141,38 @@ export class StudioService {
         return {};
       },
       'prompt.count': ({ prompt }) => supervisor.countTokens(prompt),
-      'run.start': ({ request }) => ({ id: this.#queue.add(request) }),
+      ...this.#prompts.handlers,
+      'run.start': async ({ request, front }) => {
+        const id = this.#queue.add(request, front);
+        this.#prompts.remember(request);
+        await this.#queue.kept();
+        return { id };
+      },
       'run.branch': async ({ id, ...wish }) => {
         const request = await this.#withTrace(id, (trace) => branchRequest(trace, id, wish));
         return { id: this.#queue.add(request), request };
       },
       'run.cancel': ({ id }) => ({ cancelled: this.#queue.cancel(id) }),
       'run.active': () => this.#queue.active(),
+      'queue.state': () => this.#queue.state(),
+      'queue.move': ({ id, to }) => ({ moved: this.#queue.move(id, to) }),
+      'queue.pause': ({ paused }) => {
+        this.#queue.pause(paused);
+        return {};
+      },
+      'queue.clear': ({ running }) => ({ cancelled: this.#queue.clear(running) }),
+      'queue.retry': ({ ids }) => ({ ids: this.#queue.retry(ids) }),
+      'queue.dismiss': ({ ids }) => {
+        this.#queue.dismiss(ids);
+        return {};
+      },
       'run.list': ({ limit }) => this.#library.list(limit),
       'run.problems': () => this.#library.problems(),
       'run.image': async ({ id }) => ({ png: await this.#library.readPicture(id) }),
       'picture.import': ({ name, bytes }) => this.#pictures.add(name, bytes),
       'picture.imports': () => this.#pictures.list(),
       'picture.read': ({ id }) => this.#readPicture(id),
+      'run.round': async ({ id, round }) => ({ png: await this.#library.readRound(id, round) }),
       'trace.head': ({ id, round }) => this.#withTrace(id, (trace) => trace.readHead(id, round)),
       'trace.step': ({ id, step, round }) => this.#withTrace(id, (trace) => trace.readStep(step, round)),
       'trace.preview': async ({ id, step, kind, round }) =>
@@ -158,8 +187,8 @@ export class StudioService {
   }
 
   /**
-   * Starts the engine and tidies the folders. A folder that cannot be used now is no reason not to start: the
-   * first save will say so.
+   * Starts the engine, tidies the folders and takes up the queue the last start left. A folder that cannot be used now
+   * is no reason not to start: the first save will say so.
    */
   async open(): Promise<void> {
     this.#supervisor.start();
@@ -169,6 +198,7 @@ export class StudioService {
     };
     await this.#library.open().catch(say);
     await this.#gallery.open().catch(say);
+    await this.#queue.open((id) => this.#library.has(id)).catch(say);
   }
 
   /** A picture or thumbnail at a URL path of `mediaPath`; null when there is none. */
@@ -194,6 +224,7 @@ export class StudioService {
       this.#session.idle(),
       this.#notes.idle(),
       this.#settings.idle(),
+      this.#prompts.idle(),
       this.#supervisor.close(),
     ]);
     await this.#gallery.close();

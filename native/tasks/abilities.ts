@@ -3,8 +3,8 @@ import { LavidaError } from '../errors.ts';
 import type { Network } from '../network/index.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 
-/** Tasks of the request, and the two extras of a picture request. */
-export type TaskOrExtra = TaskName | 'plan' | 'reflect';
+/** Tasks of the request, and what a picture request may do besides. */
+export type TaskOrExtra = TaskName | 'reflect';
 
 type Part = 'image' | 'encode' | 'see' | 'boxes';
 

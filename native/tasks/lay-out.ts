@@ -1,10 +1,11 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
-import type { PlanSettings, PromptForm } from '../../electron/contract/request.ts';
+import type { PlanBox, PlanSettings, PromptForm } from '../../electron/contract/request.ts';
 import { turnPieces, type PromptPiece } from '../text/image-prompt.ts';
 import { parsePlan, planIds, serialisePlan } from '../text/plan.ts';
+import type { TextTokenizer } from '../text/tokenizer.ts';
 import { requireTask } from './abilities.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
-import { textPrompt, writeText } from './write-text.ts';
+import { textPrompt, writeText, type WrittenText } from './write-text.ts';
 
 /** Published budget and block of a plan (PIPELINE §1.2). */
 const planLength = 64;
@@ -29,6 +30,30 @@ export interface Layout {
   forwards: number;
 }
 
+/** Passes a planner's events on, and tells each box as soon as the text in front of it is settled. */
+async function* tellBoxes(
+  writing: AsyncGenerator<RunEvent, WrittenText>,
+  tokenizer: TextTokenizer,
+): AsyncGenerator<RunEvent, WrittenText> {
+  const ids: (number | undefined)[] = [];
+  let told: PlanBox[] = [];
+  for (;;) {
+    const next = await writing.next();
+    if (next.done) return next.value;
+    yield next.value;
+    if (next.value.type !== 'plan.token') continue;
+    const { positions, ids: committed } = next.value;
+    positions.forEach((position, i) => (ids[position] = committed[i]));
+    const open = ids.findIndex((id) => id === undefined);
+    const settled = (open < 0 ? ids : ids.slice(0, open)) as number[];
+    const { boxes } = parsePlan(tokenizer.decode(planIds(tokenizer, settled)));
+    if (boxes.length > told.length) {
+      told = boxes;
+      yield { type: 'plan.boxes', boxes };
+    }
+  }
+}
+
 /**
  * Layout planning (PIPELINE §3): the planner's answer, or the user's boxes, as ids before the canvas. An answer without
  * a single readable box is no plan and is left out (ours; the reference would keep its words).
@@ -50,7 +75,7 @@ export async function* layOut(
     return { ids, forwards: 0 };
   }
   yield { type: 'phase', phase: 'plan', detail: 'planning the layout' };
-  const answer = yield* writeText(
+  const writing = writeText(
     {
       purpose: 'plan',
       prompt: textPrompt(tokenizer, turnPieces(tokenizer, 'user', 'user', task.content), task.form),
@@ -69,6 +94,7 @@ export async function* layOut(
     context,
     options,
   );
+  const answer = yield* tellBoxes(writing, tokenizer);
   const ids = planIds(tokenizer, answer.ids);
   const text = tokenizer.decode(ids);
   const { boxes, warnings } = parsePlan(text);

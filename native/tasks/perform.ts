@@ -6,6 +6,7 @@ import type { TaskContext, TaskOptions } from './context.ts';
 import { edit } from './edit.ts';
 import { ground } from './ground.ts';
 import { openPicture } from './picture-source.ts';
+import { plan } from './plan.ts';
 import { textToImage } from './text-to-image.ts';
 
 /** What a task returns besides its events. */
@@ -32,6 +33,8 @@ export function performTask(
       return caption(request, context, options);
     case 'ground':
       return groundPicture(request, context, options);
+    case 'plan':
+      return plan(request, context, options);
   }
 }
 

@@ -14,7 +14,7 @@ import { renderResult } from './preview.ts';
 import { reflect, type PaintRound } from './reflect.ts';
 
 /** T of the planner when the request says nothing (PIPELINE §1.2). */
-const planTemperature = 0.5;
+export const planTemperature = 0.5;
 
 /** @throws LavidaError model.incomplete, prompt.empty, prompt.too-long, request.steps, request.invalid */
 function checkTextToImage(request: TextToImageRequest, context: TaskContext): void {

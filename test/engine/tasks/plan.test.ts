@@ -33,6 +33,27 @@ describe('planning', () => {
     expect(the(events, 'run.done').result.forwards).toBe(16 + 1 + 8);
   });
 
+  it('writes a layout alone, telling each box as it can be read, and a picture with the same seed follows it', async () => {
+    const { engine } = await openFullEngine({ says: saidPlan });
+    const { prompt, seed, microConditions } = paintRequest();
+    const asked = { version: 1, task: 'plan', prompt, seed, microConditions, length: 16 } as const;
+    const events = await runAll(engine, asked);
+    const told = only(events, 'plan.boxes').map(({ boxes }) => boxes.length);
+    expect(told.length).toBeGreaterThan(1);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    const parsed = the(events, 'plan.parsed');
+    expect(parsed.boxes[0]).toEqual(dog);
+    expect(only(events, 'plan.boxes').at(-1)?.boxes).toEqual(parsed.boxes);
+    expect(only(events, 'run.image')).toEqual([]);
+    expect(the(events, 'run.done').result.forwards).toBe(16 + 1);
+    const painted = await runAll(engine, paintRequest({ plan: { mode: 'auto', length: 16 } }));
+    expect(the(painted, 'plan.parsed').text).toBe(parsed.text);
+    expect((await runAll(engine, { ...asked, prompt: ' ' })).at(-1)).toMatchObject({
+      type: 'run.error',
+      error: { code: 'prompt.empty' },
+    });
+  });
+
   it('follows boxes the user gave without asking the planner', async () => {
     const { engine } = await openFullEngine();
     const events = await runAll(engine, paintRequest({ plan: { mode: 'given', boxes: [dog] } }));
