@@ -140,18 +140,18 @@ export function rememberBoxes(kind: string, before: readonly CanvasBox[]): void 
   if (before !== boxes()) remember(deedOf(kind, before, boxes()));
 }
 
-/** The boxes of all pictures that have any, to be kept between starts. */
+/** Planned boxes of all pictures, to be kept between starts; the others are kept beside their picture. */
 export function keptBoxes(): Record<string, CanvasBox[]> {
-  const some = [...kept].filter(([id, all]) => id !== noPicture && all.length > 0);
-  return Object.fromEntries(some.slice(-keptAtMost).map(([id, all]) => [id, [...all]]));
+  const some = [...kept]
+    .map(([id, all]) => [id, all.filter(({ source }) => source === 'plan')] as const)
+    .filter(([id, all]) => id !== noPicture && all.length > 0);
+  return Object.fromEntries(some.slice(-keptAtMost));
 }
 
 /** Boxes of the last start, for pictures that have none yet. */
 export function restoreBoxes(all: Readonly<Record<string, readonly CanvasBox[]>>): void {
   for (const [id, some] of Object.entries(all)) {
     if (!kept.has(id)) kept.set(id, some);
-    // Ids go on counting where the last start ended.
-    for (const box of some) nextId = Math.max(nextId, 1 + Number(/^box-(\d+)$/.exec(box.id)?.[1] ?? 0));
   }
 }
 
@@ -163,7 +163,8 @@ function complete(box: NewBox, among: readonly CanvasBox[]): CanvasBox {
     visible: true,
     colour: colour ?? boxColours[among.length % boxColours.length] ?? boxColours[0],
     ...box,
-    id: box.id ?? `box-${String(nextId++)}`,
+    // Boxes outlive the window, so a count from one would give a name twice.
+    id: box.id ?? `box-${Date.now().toString(36)}-${String(nextId++)}`,
   });
 }
 

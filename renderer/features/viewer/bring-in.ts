@@ -30,6 +30,12 @@ export async function bringIn(file: File): Promise<void> {
   if (reply.ok) for (const note of reply.value.notes) showToast(name, t(`picture.note.${note}`));
 }
 
+/** Puts a picture of the library on the canvas, or says why not. */
+export async function showPicture(id: string): Promise<void> {
+  const reply = await showLibraryPicture(id);
+  if (!reply.ok) showError(reply.error);
+}
+
 /** Asks for a picture file. */
 export function openPictureFile(): void {
   const input = document.createElement('input');

@@ -1,47 +1,56 @@
 import { ImageDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../../../i18n/index.ts';
-import { bringIn, pictureAmong } from '../bring-in.ts';
+import { dragged, draggedIds } from '../../gallery/drag.ts';
+import { bringIn, pictureAmong, showPicture } from '../bring-in.ts';
 
-/** Takes a picture file dropped anywhere on the window, and says so while one hovers over it. */
+const carries = (transfer: DataTransfer | null): boolean =>
+  transfer !== null && (transfer.types.includes('Files') || dragged(transfer));
+
+/**
+ * Takes a picture dropped on the window, a file or one of the studio's own, and says so while one hovers over it. Places
+ * that have another use for it come first.
+ */
 export function DropZone() {
   const [over, setOver] = useState(false);
   const depth = useRef(0);
   useEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
-    const isFile = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
-    const listen = (
-      type: 'dragenter' | 'dragover' | 'dragleave' | 'drop',
-      act: (event: DragEvent) => void,
-    ) => {
-      window.addEventListener(
-        type,
-        (event) => {
-          if (!isFile(event) || event.defaultPrevented) return;
-          event.preventDefault();
-          act(event);
-        },
-        { signal },
-      );
-    };
-    listen('dragenter', () => {
-      depth.current += 1;
-      setOver(true);
-    });
-    listen('dragover', (event) => {
-      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-    });
-    listen('dragleave', () => {
-      depth.current -= 1;
-      if (depth.current <= 0) setOver(false);
-    });
-    listen('drop', (event) => {
+    const leave = (): void => {
       depth.current = 0;
       setOver(false);
-      const file = pictureAmong(event.dataTransfer);
-      if (file) void bringIn(file);
-    });
+    };
+    const enter = (event: DragEvent): void => {
+      if (!carries(event.dataTransfer)) return;
+      depth.current += 1;
+      setOver(true);
+    };
+    // Seen on the way down, so that no place that keeps the drop to itself leaves the sign standing.
+    window.addEventListener('dragenter', enter, { signal, capture: true });
+    window.addEventListener('drop', leave, { signal, capture: true });
+    window.addEventListener('dragend', leave, { signal, capture: true });
+    window.addEventListener(
+      'dragleave',
+      () => {
+        depth.current -= 1;
+        if (depth.current <= 0) leave();
+      },
+      { signal, capture: true },
+    );
+    const take = (act: (transfer: DataTransfer) => void) => (event: DragEvent) => {
+      if (!event.dataTransfer || !carries(event.dataTransfer) || event.defaultPrevented) return;
+      event.preventDefault();
+      act(event.dataTransfer);
+    };
+    document.addEventListener(
+      'dragover',
+      take((transfer) => {
+        transfer.dropEffect = 'copy';
+      }),
+      { signal },
+    );
+    document.addEventListener('drop', take(receive), { signal });
     return () => {
       stop.abort();
     };
@@ -54,4 +63,14 @@ export function DropZone() {
       <span>{t('drop.text')}</span>
     </div>
   );
+}
+
+function receive(transfer: DataTransfer): void {
+  const [id] = draggedIds(transfer);
+  if (id !== undefined) {
+    void showPicture(id);
+    return;
+  }
+  const file = pictureAmong(transfer);
+  if (file) void bringIn(file);
 }
