@@ -29,7 +29,7 @@ export const canvasTexts: Translation<typeof source> = {
 
   'box.label': '选中的方框',
   'box.name': '方框的标签',
-  'box.place': '{x}, {y} · {width} × {height}',
+  'box.place': '位置 {x}, {y} · {width} × {height}',
   'box.add': '添加方框',
   'box.toMask': '把方框加入蒙版',
   'box.remove': '删除方框',
@@ -47,7 +47,7 @@ export const canvasTexts: Translation<typeof source> = {
 
   'staging.label': '待选结果',
   'staging.waiting': '{n} 个待选',
-  'staging.place': '{at} / {n}',
+  'staging.place': '第 {at} / {n} 个',
   'staging.previous': '上一个结果',
   'staging.next': '下一个结果',
   'staging.accept': '采用',
