@@ -74,6 +74,21 @@ test('a dropped picture is kept, masked by hand in every way, and every stroke c
   );
   // The veil is gone inside the rectangle; a covered cell may keep its thin tint.
   await expect.poll(async () => (await hands.pixel(2, 0.5, 0.4))[3]).toBeLessThan(60);
+
+  await window.keyboard.press('Shift+Backspace');
+  await window.keyboard.press('b');
+  for (let i = 0; i < 6; i++) await window.keyboard.press(']');
+  const line = [
+    [0.2, 0.5],
+    [0.8, 0.5],
+  ] as const;
+  await hands.penDrag(line, 0.05);
+  await expect.poll(() => hands.covered()).toBeGreaterThan(0);
+  const light = await hands.covered();
+  await window.keyboard.press('Control+z');
+  await expect.poll(() => hands.covered()).toBe(0);
+  await hands.penDrag(line, 0.9);
+  await expect.poll(() => hands.covered()).toBeGreaterThan(light);
 });
 
 test('with snapping a mask takes whole token cells', async ({ window }) => {

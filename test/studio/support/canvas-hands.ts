@@ -50,6 +50,31 @@ export class CanvasHands {
     if (modifier) await keyboard.up(modifier);
   }
 
+  /** Drags a pen pressed with a force between 0 and 1. */
+  async penDrag(points: readonly (readonly [number, number])[], force: number): Promise<void> {
+    const { x, y, side } = await this.place();
+    const cdp = await this.page.context().newCDPSession(this.page);
+    const last = points.length - 1;
+    const send = (
+      type: 'mousePressed' | 'mouseMoved' | 'mouseReleased',
+      [px, py]: readonly [number, number],
+    ) =>
+      cdp.send('Input.dispatchMouseEvent', {
+        type,
+        x: x + px * side,
+        y: y + py * side,
+        button: 'left',
+        buttons: type === 'mouseReleased' ? 0 : 1,
+        clickCount: 1,
+        pointerType: 'pen',
+        force: type === 'mouseReleased' ? 0 : force,
+      });
+    await send('mousePressed', points[0] ?? [0, 0]);
+    for (const point of points) await send('mouseMoved', point);
+    await send('mouseReleased', points[last] ?? [0, 0]);
+    await cdp.detach();
+  }
+
   /** The colour of a layer at a share of the picture: 0 the picture, 2 the mask, 3 boxes. */
   async pixel(layer: number, px: number, py: number): Promise<[number, number, number, number]> {
     const { x, y, side } = await this.place();
