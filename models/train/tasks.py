@@ -120,7 +120,7 @@ class Tasks:
         asked = question(self.scene(picture), self.world, rng, kind)
         if asked is None:
             return None
-        length = rng.choice([16, 16, 16, 16, 64])
+        length = rng.choice([16, 64])
         return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind=f"ask {kind}")
 
     def phrases(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
