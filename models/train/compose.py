@@ -5,7 +5,9 @@ import json
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
 
 from .config import HERE
 from .world import Placed, Scene
@@ -111,3 +113,7 @@ class Composer:
     def batch(self, scenes: list[Scene]) -> np.ndarray:
         """uint8 [n,size,size,3]."""
         return np.stack([self.draw(s) for s in scenes])
+
+    def pictures(self, scenes: list[Scene]) -> Tensor:
+        """float [n,3,size,size] in 0..1."""
+        return (torch.from_numpy(self.batch(scenes)).float() / 255).permute(0, 3, 1, 2).contiguous()

@@ -36,7 +36,7 @@ class TorchComposer:
         grounds = np.stack([make_background(k, self.full) for k in KEYS]).transpose(0, 3, 1, 2)
         self.grounds = torch.from_numpy(np.ascontiguousarray(grounds)).to(device)
 
-    def batch(self, scenes: Sequence[Scene]) -> Tensor:
+    def pictures(self, scenes: Sequence[Scene]) -> Tensor:
         """Scenes -> float [b,3,S,S] in 0..1, rounded to 8 bits as a file would be."""
         out = self.grounds[[KEYS.index(s.background) for s in scenes]].clone()
         for layer in range(max(len(s.items) for s in scenes)):
@@ -60,3 +60,8 @@ class TorchComposer:
         flip = -1.0 if item.flip else 1.0
         rows = [[flip * cos, flip * -sin], [sin, cos]]
         return [[a, b, -a * cx - b * cy] for a, b in rows]
+
+
+def make_composer(spec: dict[str, Any], device: str) -> Composer | TorchComposer:
+    """Whatever draws fastest for a device; both have `pictures`."""
+    return Composer(spec) if device == "cpu" else TorchComposer(spec, device)

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,11 @@ def work_dir(flag: str | None) -> Path:
     path = Path(flag or os.environ.get("LAVIDA_TRAIN_DIR", ".train"))
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def out_of_time(recipe: dict[str, Any]) -> bool:
+    """Whether this piece of a run has used up its time (--seconds)."""
+    return time.time() > recipe.get("deadline", math.inf)
 
 
 def save_atomic(obj: Any, path: Path) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from .compose import Composer
+from .config import out_of_time
+from .compose_torch import make_composer
 from .edits import Edit, sample_edit
 from .train_tower import load_tower
 from .train_vq import load_vq
@@ -31,11 +32,11 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
     cfg, workers, device = recipe["pool"], recipe["train"]["workers"], recipe["train"]["device"]
     torch.set_num_threads(max(1, recipe["train"]["threads"] // workers))
     vq, tower = load_vq(recipe, work).to(device, memory_format=torch.channels_last), load_tower(recipe, work).to(device)
-    composer = Composer(recipe["world"])
+    composer = make_composer(recipe["world"], device)
     side = recipe["world"]["image_size"] // vq.factor
     for index in range(rank, cfg["entries"] // cfg["chunk"], workers):
         path = work / f"pool-{index:03d}.npz"
-        if path.exists():
+        if path.exists() or out_of_time(recipe):
             continue
         start, world = time.time(), World(recipe["world"], cfg["seed"] + index)
         edits = [sample_edit(world, world.sample()) for _ in range(cfg["chunk"])]
@@ -43,7 +44,7 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
         codes, seen, light = [], [], []
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
             for i in range(0, len(scenes), 40):
-                x = (torch.from_numpy(composer.batch(scenes[i:i + 40])).to(device).permute(0, 3, 1, 2).float() / 255).contiguous(memory_format=torch.channels_last)
+                x = composer.pictures(scenes[i:i + 40]).contiguous(memory_format=torch.channels_last)
                 ids = vq.encode_ids(x)
                 y = x.clone()
                 y[::2] = vq.decode_ids(ids[::2], side, side).float().clamp(0, 1)

@@ -5,11 +5,12 @@ Every stage leaves its result in the work folder and is skipped or resumed when 
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 
 import torch
 
-from .config import load_recipe, work_dir
+from .config import load_recipe, out_of_time, work_dir
 
 STAGES = ("vq", "tokenizer", "tower", "pool", "train", "decoder", "export")
 
@@ -22,10 +23,16 @@ def main() -> None:
     parser.add_argument("--stage", action="append", choices=STAGES, help="run only these stages")
     parser.add_argument("--out", default="models/nano", help="bundle folder written by the export stage")
     parser.add_argument("--check", help="also write the numerical cross-check files into this folder")
+    parser.add_argument("--seconds", type=float, help="stop, resumable, after this time: for machines that are lent in pieces")
     args = parser.parse_args()
     recipe, work = load_recipe(args.recipe), work_dir(args.work)
+    if args.seconds:
+        recipe["deadline"] = time.time() + args.seconds
     torch.set_num_threads(recipe["train"]["threads"])
     for stage in args.stage or STAGES:
+        if out_of_time(recipe):
+            print(f"out of time before {stage}; run again to go on", flush=True)
+            break
         if stage == "vq":
             from .train_vq import train_vq
 

@@ -58,7 +58,7 @@ class Tasks:
         self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
         self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"])
         self.rng = random.Random(seed)
-        self.unit = 1024 / self.world.full
+        self.steps: int = recipe.get("box_steps", 32)
 
     def scene(self, picture: int) -> Scene:
         """The scene of a pool picture."""
@@ -66,9 +66,9 @@ class Tasks:
         return edit.target if picture % 2 else edit.source
 
     def bins(self, item: Placed) -> tuple[int, int, int, int]:
-        """Box of a sprite in LOC bins, rounded to a 32nd of the picture (4 pixels of 128)."""
-        step = self.world.full / 32
-        return tuple(min(1024, int(v / step + 0.5) * 32) for v in self.composer.box(item))  # type: ignore[return-value]
+        """Box of a sprite in LOC bins, rounded to a fraction of the picture (a 32nd: 4 pixels of 128), which needs fewer coordinates learnt."""
+        step = self.world.full / self.steps
+        return tuple(min(1024, int(v / step + 0.5) * (1024 // self.steps)) for v in self.composer.box(item))  # type: ignore[return-value]
 
     def boxes(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
         """Names and boxes of everything in a scene, from left to right."""

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from .compose import Composer
+from .compose_torch import make_composer
 from .config import save_atomic
 from .export import grid_side
 from .optim import Muon
-from .train_vq import image_loss, psnr, to_float
+from .train_vq import image_loss, psnr
 from .vq import VQModel
 from .workers import average, join_workers
 from .world import World
@@ -24,19 +24,23 @@ def train_decoder(recipe: dict[str, Any], work: Path) -> None:
     """Train on train.workers processes; rewrites WORK/vq.pt."""
     if torch.load(work / "vq.pt", weights_only=False)["state"].get("decoder_done"):
         return
-    mp.spawn(decoder_worker, (recipe, work), nprocs=recipe["train"]["workers"])
+    if recipe["train"]["workers"] == 1:
+        decoder_worker(0, recipe, work)
+    else:
+        mp.spawn(decoder_worker, (recipe, work), nprocs=recipe["train"]["workers"])
 
 
 def decoder_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     """One worker; rank 0 keeps the result only if held-out PSNR rose."""
     cfg, path, workers = recipe["decoder"], work / "vq.pt", recipe["train"]["workers"]
     join_workers(recipe["train"], work, rank, "decoder")
-    saved = torch.load(path, weights_only=False)
-    model = VQModel(recipe["vq"])
+    device = recipe["train"]["device"]
+    saved = torch.load(path, weights_only=False, map_location=device)
+    model = VQModel(recipe["vq"]).to(device)
     model.load_state_dict(saved["model"])
     unseen = World(recipe["world"], 999)
-    composer, side = Composer(recipe["world"]), grid_side(recipe)
-    held = composer.batch([unseen.sample_held_out() for _ in range(32)] + [unseen.sample() for _ in range(96)])
+    composer, side = make_composer(recipe["world"], device), grid_side(recipe)
+    held = composer.pictures([unseen.sample_held_out() for _ in range(32)] + [unseen.sample() for _ in range(96)])
     before = psnr(model, held)[0]
     for p in model.parameters():
         p.requires_grad_(False)
@@ -53,9 +57,9 @@ def decoder_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         codes = np.load(path)["codes"]
         scenes = [s for e in pickle.loads(path.with_suffix(".pkl").read_bytes()) for s in (e.source, e.target)]
         for rows in rng.permutation(len(scenes)).reshape(-1, count)[:50]:
-            x = to_float(composer.batch([scenes[i] for i in rows]))
-            ids = torch.from_numpy(codes[rows].astype(np.int64))
-            with torch.autocast("cpu", torch.bfloat16):
+            x = composer.pictures([scenes[i] for i in rows])
+            ids = torch.from_numpy(codes[rows].astype(np.int64)).to(device)
+            with torch.autocast(device, torch.bfloat16):
                 out = model.decode_ids(ids, side, side)
             loss = image_loss(out.float(), x, recipe["vq"]["gradient_loss"])
             for opt in opts:

@@ -6,21 +6,23 @@ finished schedule.
 """
 from __future__ import annotations
 
+import json
 import math
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import torch
 import torch.multiprocessing as mp
 
-from .config import save_atomic
+from .config import out_of_time, save_atomic
 from .export import build_model
 from .losses import edit_loss, paint_loss, text_loss, to
 from .mot import ElasticMoT
 from .optim import Muon, ema_update
 from .pool import Pool
-from .tasks import Tasks
+from .prompts import Prompts
+from .tasks import Batch, Tasks
 from .workers import average, join_workers
 
 GROUPS = ("paint", "edit", "text")
@@ -55,6 +57,35 @@ def scale_at(step: int, progress: float, cfg: dict[str, Any]) -> float:
     return scale if progress <= hold else scale * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - hold) / (1 - hold))))
 
 
+def load_batches(recipe: dict[str, Any], work: Path, group: str, size: int, seed: int, queue: Any) -> None:
+    """A loader process: endless batches of one group into a bounded queue."""
+    torch.set_num_threads(1)
+    _, prompts = build_model(recipe, work)
+    for batch in Tasks(recipe, Pool(work), prompts, seed).batches(group, size):
+        queue.put(batch)
+
+
+def drain(queue: Any) -> Iterator[Batch]:
+    """Batches as they come."""
+    while True:
+        yield queue.get()
+
+
+def batch_streams(recipe: dict[str, Any], work: Path, prompts: Prompts, sizes: dict[str, int], seed: int) -> dict[str, Iterator[Batch]]:
+    """One stream a group: made in this process, or by train.loaders processes a group where a GPU would wait for them."""
+    loaders = recipe["train"].get("loaders", 0)
+    if not loaders:
+        tasks = Tasks(recipe, Pool(work), prompts, seed)
+        return {g: tasks.batches(g, sizes[g]) for g in GROUPS}
+    context, streams = mp.get_context("spawn"), {}
+    for at, group in enumerate(GROUPS):
+        queue = context.Queue(16)
+        for n in range(loaders):
+            context.Process(target=load_batches, args=(recipe, work, group, sizes[group], seed + 1000 * at + n, queue), daemon=True).start()
+        streams[group] = drain(queue)
+    return streams
+
+
 def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     """One worker; rank 0 leaves WORK/mot.pt with raw and EMA weights and the log."""
     cfg, path = recipe["train"], work / "mot.pt"
@@ -71,7 +102,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         saved = torch.load(path, weights_only=False, map_location=device)
         model.load_state_dict(saved["model"])
         ema = [saved["ema"][n].clone() for n in names]
-        for opt, part in zip(opts, saved["opts"]):
+        for opt, part in zip(opts, saved.get("opts", [])):
             opt.load_state_dict(part)
             for group in opt.param_groups:
                 group["peak"] = cfg["muon_lr"] if isinstance(opt, Muon) else cfg["lr"]
@@ -80,14 +111,14 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     def save() -> None:
         if rank == 0:
             whole = dict(zip(names, ema))
+            (work / "mot.json").write_text(json.dumps({k: state[k] for k in ("step", "seconds", "samples")} | {"done": bool(state.get("done"))}))
             save_atomic({"model": model.state_dict(), "ema": whole, "opts": [o.state_dict() for o in opts], "state": state}, path)
 
     torch.manual_seed(cfg["seed"] + 1000 * state["step"] + rank)
-    tasks = Tasks(recipe, Pool(work), prompts, cfg["seed"] + 7 * state["step"] + rank)
     sizes = {g: max(1, cfg["batch"][g] // world) for g in GROUPS}
-    streams = {g: tasks.batches(g, sizes[g]) for g in GROUPS}
+    streams = batch_streams(recipe, work, prompts, sizes, cfg["seed"] + 7 * state["step"] + rank)
     start = mark = saved_at = time.time()
-    base, window, stop = state["seconds"], [], cfg.get("piece_seconds")
+    base, window = state["seconds"], []
     spent = dict.fromkeys([*GROUPS, "step"], 0.0)
     while True:
         for opt in opts:
@@ -128,7 +159,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             spent = dict.fromkeys(spent, 0.0)
             print(f"step {state['step']} {state['seconds']:.0f}s {words} lr x{scale:.3f} | {cfg['log_every'] / (time.time() - mark):.2f} steps/s; s a step: {times}", flush=True)
             mark = time.time()
-        if progress >= 1 or (stop and state["seconds"] - base > stop):
+        if progress >= 1 or out_of_time(recipe):
             break
         if time.time() - saved_at > cfg["save_every_seconds"]:
             save()

@@ -14,11 +14,11 @@ import torch.multiprocessing as mp
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .compose import Composer
+from .compose_torch import make_composer
 from .config import save_atomic
 from .optim import Muon
 from .tower import Tower
-from .train_vq import load_vq, to_float
+from .train_vq import load_vq
 from .workers import average, join_workers
 from .world import KEYS, Scene, World
 
@@ -84,7 +84,7 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     cfg, workers, device = recipe["tower"], recipe["train"]["workers"], recipe["train"]["device"]
     join_workers(recipe["train"], work, rank, "tower")
     torch.manual_seed(cfg["seed"])
-    world, composer = World(recipe["world"], cfg["seed"] + rank), Composer(recipe["world"])
+    world, composer = World(recipe["world"], cfg["seed"] + rank), make_composer(recipe["world"], device)
     model = Tower(cfg).to(device)
     heads = Heads(world, model.out).to(device)
     nn.init.normal_(model.vision_tower.vision_tower.vision_model.embeddings.position_embedding.weight, std=0.3)
@@ -99,7 +99,7 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     start, step, progress, log = time.time(), 0, 0.0, []
     while progress < 1:
         scenes = [world.sample() for _ in range(cfg["batch"] // workers)]
-        x = worn(to_float(composer.batch(scenes)).to(device), vq, rng)
+        x = worn(composer.pictures(scenes), vq, rng)
         labels = torch.from_numpy(np.stack([patch_labels(world, s, model.patches) for s in scenes])).to(device)
         place = torch.tensor([KEYS.index(s.background) for s in scenes], device=device)
         with torch.autocast(device, torch.bfloat16):

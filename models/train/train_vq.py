@@ -16,29 +16,22 @@ import torch.multiprocessing as mp
 import torch.nn.functional as F
 from torch import Tensor
 
-from .compose import Composer
-from .config import save_atomic
+from .compose_torch import make_composer
+from .config import out_of_time, save_atomic
 from .optim import Muon
 from .workers import average, join_workers
 from .vq import VQModel
 from .world import World
 
 
-def to_float(batch: np.ndarray) -> Tensor:
-    """uint8 [n,h,w,3] -> float [n,3,h,w] in 0..1."""
-    return (torch.from_numpy(batch).float() / 255).permute(0, 3, 1, 2).contiguous()
-
-
-def crops(batch: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    """The crop with the most detail of two random ones, 8-pixel aligned, from every image."""
-    out, span = [], (batch.shape[1] - size) // 8 + 1
+def crops(batch: Tensor, size: int, rng: np.random.Generator) -> Tensor:
+    """The crop with the most detail of two random ones, 8-pixel aligned, from every image [n,3,h,w]."""
+    out, span = [], (batch.shape[2] - size) // 8 + 1
     for image in batch:
-        tries = []
-        for _ in range(2):
-            y, x = rng.integers(0, span, 2) * 8
-            tries.append(image[y:y + size, x:x + size])
-        out.append(max(tries, key=lambda t: float(np.abs(np.diff(t.astype(np.int16), axis=0)).mean())))
-    return np.stack(out)
+        tries = [image[:, y:y + size, x:x + size] for y, x in rng.integers(0, span, (2, 2)) * 8]
+        detail = torch.stack([t.diff(dim=1).abs().mean() for t in tries])
+        out.append(tries[int(detail.argmax())])
+    return torch.stack(out)
 
 
 def image_loss(out: Tensor, target: Tensor, gradient: float) -> Tensor:
@@ -105,11 +98,10 @@ class Codebook:
 
 
 @torch.no_grad()
-def psnr(model: VQModel, images: np.ndarray) -> tuple[float, int]:
-    """Mean PSNR in dB over images and number of codes in use."""
+def psnr(model: VQModel, images: Tensor) -> tuple[float, int]:
+    """Mean PSNR in dB over images [n,3,h,w] and number of codes in use."""
     values, used = [], set()
-    for part in np.array_split(images, max(1, len(images) // 32)):
-        x = to_float(part).to(model.quantize.embedding.weight.device)
+    for x in images.split(32):
         ids = model.encode_ids(x)
         used.update(ids.flatten().tolist())
         side = x.shape[2] // model.factor
@@ -144,20 +136,20 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     book = Codebook(model, cfg["ema_decay"])
     state: dict[str, Any] = {"step": 0, "seconds": 0.0, "log": [], "images": 0}
     if path.exists():
-        saved = torch.load(path, weights_only=False)
+        saved = torch.load(path, weights_only=False, map_location=device)
         model.load_state_dict(saved["model"])
         state = saved["state"]
         if state.get("done"):
             return
-        for opt, part in zip(opts, saved["opt"]):
+        for opt, part in zip(opts, saved.get("opt", [])):
             opt.load_state_dict(part)
         book.count, book.total = saved["book"]
     seed = cfg["seed"] + 1000 * state["step"] + rank
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    world, composer = World(recipe["world"], seed), Composer(recipe["world"])
+    world, composer = World(recipe["world"], seed), make_composer(recipe["world"], device)
     unseen = World(recipe["world"], 999)
-    check = composer.batch([unseen.sample() for _ in range(32)])
+    check = composer.pictures([unseen.sample() for _ in range(32)])
     start, base, saved_at, running = time.time(), state["seconds"], time.time(), 0.0
     queue: list[Tensor] = []
     while True:
@@ -173,8 +165,8 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
                 group["lr"] = peak * scale
         whole = progress > 1 - cfg["full_share"]
         count = (cfg["batch"] if whole else cfg["crop_batch"]) // workers
-        batch = composer.batch([world.sample() for _ in range(count)])
-        x = to_float(batch if whole else crops(batch, cfg["crop"], rng)).to(device)
+        x = composer.pictures([world.sample() for _ in range(count)])
+        x = x if whole else crops(x, cfg["crop"], rng)
         with torch.autocast(device, torch.bfloat16):
             z = model.latents(x)
         z = F.normalize(z.float(), dim=1)
@@ -209,12 +201,15 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             db, used = psnr(model, check) if not free else (0.0, 0)
             state["log"].append((state["step"], running, db))
             print(f"vq step {state['step']} {state['seconds']:.0f}s loss {running:.4f} psnr {db:.2f} codes {used} lr x{scale:.3f} images {state['images']}", flush=True)
-        if time.time() - saved_at > 60 and rank == 0:
+        stop = out_of_time(recipe)
+        if (stop or time.time() - saved_at > 60) and rank == 0:
             save_atomic({"model": model.state_dict(), "opt": [o.state_dict() for o in opts], "book": (book.count, book.total), "state": state}, path)
             saved_at = time.time()
+        if stop:
+            return
     if rank:
         return
-    held = composer.batch([unseen.sample_held_out() for _ in range(64)] + [unseen.sample() for _ in range(192)])
+    held = composer.pictures([unseen.sample_held_out() for _ in range(64)] + [unseen.sample() for _ in range(192)])
     state["psnr"], state["codes_used"] = psnr(model, held)
     state["done"] = True
     print(f"vq done: psnr {state['psnr']:.2f} dB, {state['codes_used']} codes, {state['images']} images, {state['seconds']:.0f} s", flush=True)
