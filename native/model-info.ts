@@ -113,5 +113,6 @@ export function describeModel(
     backend: choice.backend,
     backendReason: choice.reason,
     tasks: [...tasks],
+    examples: config.studio.examples,
   };
 }

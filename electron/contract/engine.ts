@@ -3,6 +3,9 @@ import { studioErrorSchema } from './errors.ts';
 import { editDefaultsSchema, textToImageDefaultsSchema } from './request.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
+/** Tasks a bundle can bring examples for. */
+export const exampleKinds = ['text-to-image', 'plan', 'edit', 'ask', 'ground'] as const;
+
 /** What the loaded bundle is and can do; every number comes from its config. */
 export const modelInfoSchema = z.object({
   name: z.string(),
@@ -23,6 +26,8 @@ export const modelInfoSchema = z.object({
   backendReason: z.string(),
   /** Tasks of a request that the bundle's parts allow, and of the extras `plan` and `reflect`. */
   tasks: z.array(z.string()),
+  /** Words to begin with, by task, as the bundle's own language model was trained to read them; none where it is silent. */
+  examples: z.partialRecord(z.enum(exampleKinds), z.array(z.string())).optional(),
 });
 export type ModelInfo = z.infer<typeof modelInfoSchema>;
 

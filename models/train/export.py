@@ -70,7 +70,7 @@ def model_config(recipe: dict[str, Any], prompts: Prompts) -> dict[str, Any]:
         "dual_tower": True, "dual_tower_layers": m["dual_tower_layers"], "downsample": True, "gen_mlp_type": "dit2", "enc_use_image_branch": True,
         "max_sequence_length": m["max_sequence_length"], "tokenizer_model_max_length": m["max_sequence_length"], "tokenizer_padding_side": "right",
         **vision_config(recipe["tower"]), "torch_dtype": "float16",
-        "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": b["tasks"],
+        "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": b["tasks"], "examples": b["examples"],
                           "defaults": {k: b[k] for k in ("t2i", "edit")}},
     }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { exampleKinds } from '../../electron/contract/engine.ts';
 import { LavidaError } from '../errors.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import {
@@ -25,6 +26,8 @@ interface StudioConfig {
   readonly defaults: Readonly<Record<string, unknown>>;
   /** Tasks it was trained for; null = all that its parts allow. */
   readonly tasks: readonly string[] | null;
+  /** Words to begin with, by task. */
+  readonly examples: Readonly<Partial<Record<(typeof exampleKinds)[number], string[]>>>;
 }
 
 /** Everything the engine knows about a bundle's sizes. Parts a bundle lacks are null. */
@@ -48,6 +51,7 @@ const studioSchema = z.looseObject({
   max_caption_chars: positive.default(800),
   defaults: z.record(z.string(), z.unknown()).default({}),
   tasks: z.array(z.string()).nullable().default(null),
+  examples: z.partialRecord(z.enum(exampleKinds), z.array(z.string().min(1).max(200)).max(12)).default({}),
 });
 const bundleSchema = z.looseObject({
   lavida_studio: studioSchema.optional(),
@@ -110,6 +114,7 @@ export function networkConfig(
       maxCaptionCharacters: studio.max_caption_chars,
       defaults: studio.defaults,
       tasks: studio.tasks,
+      examples: studio.examples,
     },
     maxTokens: keys.tokenizer_model_max_length ?? keys.max_sequence_length ?? publishedMaxTokens,
     embeddingSize: transformer.vocabulary,

@@ -11,10 +11,6 @@ export const viewerTexts = {
     'Describe a scene and press Generate. You see every step as it happens, and can scrub through it afterwards.',
   'empty.facts': '{size} × {size} px from {codes} image tokens, {steps} steps by default',
 
-  'example.1': 'a photo of a red car on grass',
-  'example.2': 'a blue dog left of a red car',
-  'example.3': 'two cats on a beach',
-  'example.4': 'a yellow umbrella at night',
 
   'canvas.zoom': 'Zoom',
   'canvas.zoomIn': 'Zoom in',

@@ -13,10 +13,6 @@ export const viewerTexts: Translation<typeof source> = {
   'empty.text': '描述一个场景，然后按“生成”。每一步都会实时显示，之后还可以来回拖动查看。',
   'empty.facts': '{size} × {size} 像素，由 {codes} 个图像词元组成，默认 {steps} 步',
 
-  'example.1': 'a photo of a red car on grass',
-  'example.2': 'a blue dog left of a red car',
-  'example.3': 'two cats on a beach',
-  'example.4': 'a yellow umbrella at night',
 
   'canvas.zoom': '缩放',
   'canvas.zoomIn': '放大',

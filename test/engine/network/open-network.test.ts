@@ -42,6 +42,7 @@ describe('opening a bundle', () => {
       imageSize: 32,
       maxCaptionCharacters: 800,
       tasks: null,
+      examples: {},
       defaults: { t2i: { steps: 8 } },
     });
     expect(network.config.transformer).toMatchObject({

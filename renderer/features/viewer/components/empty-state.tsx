@@ -6,8 +6,6 @@ import { focusPrompt } from '../../create/generate.ts';
 import { useEngine } from '../../engine/store.ts';
 import { useRuns } from '../../runs/store.ts';
 
-const examples = ['example.1', 'example.2', 'example.3', 'example.4'] as const;
-
 /** Before the first picture: what this place is for, and a few ways to begin. */
 export function EmptyState() {
   const model = useEngine((state) => state.model);
@@ -20,17 +18,17 @@ export function EmptyState() {
         <h1>{t('empty.title')}</h1>
         <p>{t('empty.text')}</p>
         <div className="chips">
-          {examples.map((key) => (
+          {(model?.examples?.['text-to-image'] ?? []).map((example) => (
             <button
               type="button"
               className="chip"
-              key={key}
+              key={example}
               onClick={() => {
-                editCreate('example', { prompt: t(key) });
+                editCreate('example', { prompt: example });
                 focusPrompt();
               }}
             >
-              {t(key)}
+              {example}
             </button>
           ))}
         </div>
