@@ -85,6 +85,10 @@ def vq_config(cfg: dict[str, Any]) -> dict[str, Any]:
             "mid_block_add_attention": False, "lookup_from_codebook": True, "force_upcast": False}
 
 
+# Code positions whose logits are kept in the check files.
+KEPT = 24
+
+
 def forced(ids: list[int]) -> Tensor:
     """One row of ids."""
     return torch.tensor([ids])
@@ -106,17 +110,17 @@ def check_files(recipe: dict[str, Any], model: ElasticMoT, vq: VQModel, tower: T
             "paint_planner": prompts.paint_planner("a photo of a red car"), "edit_planner": prompts.edit_planner("Make the car blue."),
             "history": prompts.paint("a dog", "", [], ["This image is incorrect. There should be a dog, but none exists in image."])}
     tensors: dict[str, Tensor] = {f"ids.{k}": forced(v).int() for k, v in rows.items()}
-    tensors |= {"input.codes": partly.flatten(1).int(), "input.all_codes": codes.flatten(1).int(), "input.view": view, "expected.image": picture,
+    tensors |= {"input.codes": partly.flatten(1).int(), "input.all_codes": codes.flatten(1).int(), "input.view": view, "expected.image": picture[..., :8, :],
                 "expected.rows": model.picture_rows(seen)}
     for name, source in (("paint", None), ("edit", codes)):
         ids = forced(rows[name])
         y = model.image_features(ids, seen if source is not None else None, source, partly, torch.zeros_like(ids, dtype=torch.bool))
-        tensors[f"expected.{name}"] = model.head(y)
+        tensors[f"expected.{name}"] = model.head(y)[0, :KEPT]
     dense = forced(rows["dense"])
     where = (dense >= prompts.loc0) & (dense <= prompts.loc0 + 1024)
     tensors["expected.dense"] = model.text_logits(torch.where(where, prompts.mask, dense), seen, None, where)
     answer = torch.full((1, 1, 16), prompts.mask)
-    tensors["expected.ask"] = model.text_logits(forced(rows["ask"]), seen, answer, torch.ones_like(answer, dtype=torch.bool))
+    tensors["expected.ask"] = model.text_logits(forced(rows["ask"]), seen, answer, torch.ones_like(answer, dtype=torch.bool))[:4]
     save_file({k: v.contiguous() for k, v in tensors.items()}, out / "check.safetensors")
     (out / "check.json").write_text(json.dumps({"grid": [side, side], "image_mask_id": model.image_mask, "text_mask_id": prompts.mask, "markers": {
         "semantic": -200, "source": -300, "canvas": -400}, "note": "fp32 arithmetic on the F16 weights of this folder; the image is before clipping"}, indent=1) + "\n")

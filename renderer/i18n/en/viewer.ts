@@ -11,7 +11,6 @@ export const viewerTexts = {
     'Describe a scene and press Generate. You see every step as it happens, and can scrub through it afterwards.',
   'empty.facts': '{size} × {size} px from {codes} image tokens, {steps} steps by default',
 
-
   'canvas.zoom': 'Zoom',
   'canvas.zoomIn': 'Zoom in',
   'canvas.zoomOut': 'Zoom out',

@@ -13,7 +13,6 @@ export const viewerTexts: Translation<typeof source> = {
   'empty.text': '描述一个场景，然后按“生成”。每一步都会实时显示，之后还可以来回拖动查看。',
   'empty.facts': '{size} × {size} 像素，由 {codes} 个图像词元组成，默认 {steps} 步',
 
-
   'canvas.zoom': '缩放',
   'canvas.zoomIn': '放大',
   'canvas.zoomOut': '缩小',
