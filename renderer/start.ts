@@ -4,6 +4,7 @@ import { actions } from './actions/registry.ts';
 import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
 import { listenToGallery } from './features/gallery/data.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
+import { startNotices } from './features/notices/notices.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
 import { listenToThreads } from './features/ask/ask.ts';
 import { syncNotes } from './features/notes/sync.ts';
@@ -25,6 +26,7 @@ import { loadUserSettings } from './state/user-settings.ts';
 export async function startStudio(): Promise<void> {
   listenToEngine();
   listenToRuns();
+  startNotices();
   startLoader();
   syncPicture();
   syncNotes();

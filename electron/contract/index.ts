@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appChannels, appEvents } from './app.ts';
+import { diagnosticsChannels } from './diagnostics.ts';
 import { engineChannels, engineEvents } from './engine.ts';
 import { galleryChannels, galleryEvents } from './gallery.ts';
 import { noteChannels, noteEvents } from './notes.ts';
@@ -21,6 +22,7 @@ export const channels = {
   ...galleryChannels,
   ...settingChannels,
   ...traceChannels,
+  ...diagnosticsChannels,
 };
 /** Every event the studio sends to a window. */
 export const eventChannels = {
@@ -50,6 +52,7 @@ export interface StudioApi {
 }
 
 export * from './app.ts';
+export * from './diagnostics.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export * from './events.ts';

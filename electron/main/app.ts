@@ -8,6 +8,7 @@ import type { EngineLauncher } from '../../native/supervisor/launcher.ts';
 import { EngineSupervisor } from '../../native/supervisor/supervisor.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { registerAppIpc } from './ipc/app.ts';
+import { registerDiagnosticsIpc } from './ipc/diagnostics.ts';
 import { registerEngineIpc } from './ipc/engine.ts';
 import { forwardEvents } from './ipc/events.ts';
 import { registerNoteIpc } from './ipc/notes.ts';
@@ -16,6 +17,7 @@ import { registerGalleryIpc } from './ipc/gallery.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { registerSettingsIpc } from './ipc/settings.ts';
 import { installMenu } from './menu.ts';
+import { showProgressBar } from './progress-bar.ts';
 import { restrictContents, restrictSession } from './security.ts';
 import { openWindow } from './window.ts';
 
@@ -96,7 +98,9 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   registerNoteIpc(studio);
   registerPictureIpc(studio);
   registerSettingsIpc(studio);
+  registerDiagnosticsIpc(studio);
   forwardEvents(studio);
+  showProgressBar(studio, settings);
   installMenu(paths.outputs);
   return studio;
 }

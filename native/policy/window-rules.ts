@@ -35,7 +35,7 @@ export function isAllowedExternal(url: string): boolean {
 }
 
 /** Permissions a window may have; every other one is refused. */
-const grantedPermissions = new Set(['clipboard-sanitized-write', 'fullscreen']);
+const grantedPermissions = new Set(['clipboard-sanitized-write', 'fullscreen', 'notifications']);
 
 export function permissionDecision(permission: string): boolean {
   return grantedPermissions.has(permission);

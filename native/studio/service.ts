@@ -21,6 +21,8 @@ import { branchRequest } from '../trace/branch-request.ts';
 import { TraceFile } from '../trace/reader.ts';
 import { AnswerSaver } from './answer-saver.ts';
 import { readTextTrace } from '../trace/text-reader.ts';
+import { collectDiagnostics } from './diagnostics.ts';
+import { Diary } from './diary.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { noteHandlers } from './note-handlers.ts';
 import { PromptBook } from './prompt-channels.ts';
@@ -68,6 +70,7 @@ export class StudioService {
   constructor(options: StudioServiceOptions) {
     const { supervisor, settings, paths, version, shell, desktop, given } = options;
     this.#settings = settings;
+    const diary = new Diary();
     this.#supervisor = supervisor;
     this.#dataFolder = paths.data;
     this.#library = new RunLibrary(paths.outputs);
@@ -105,6 +108,7 @@ export class StudioService {
       store: new QueueStore(paths.queueFile, (request) => sources.complete(request)),
       listener: {
         event: (id, event) => {
+          diary.runEvent(id, event);
           this.#emit('run.event', { id, event });
           if (event.type === 'run.done') this.#enterPicture(event.result.imageFile);
         },
@@ -115,6 +119,7 @@ export class StudioService {
       },
     });
     supervisor.on('changed', (status) => {
+      diary.engineChanged(status);
       this.#emit('engine.changed', status);
     });
     this.#handlers = {
@@ -129,6 +134,19 @@ export class StudioService {
           this.#emit('settings.changed', changed);
         },
       }),
+      'diagnostics.collect': ({ prompts }) =>
+        collectDiagnostics(
+          {
+            version,
+            shell,
+            outputs: paths.outputs,
+            engine: () => supervisor.status,
+            settings: () => settings.current,
+            queue: () => this.#queue.active(),
+            diary: () => diary.entries,
+          },
+          prompts,
+        ),
       'app.info': () => ({ version, shell, platform: process.platform, outputFolder: paths.outputs }),
       'session.load': () => this.#session.load(),
       'session.save': async ({ session }) => {

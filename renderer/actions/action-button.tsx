@@ -10,6 +10,7 @@ import { t } from '../i18n/index.ts';
 import { useDocument } from '../state/document.ts';
 import { useHistory } from '../state/history.ts';
 import { useSession } from '../state/session.ts';
+import { useKeyOf } from './keys.ts';
 import { actionById } from './registry.ts';
 
 const stores = [
@@ -42,6 +43,7 @@ interface ActionButtonProps {
 /** The button of an action, pressed and enabled as the action says. */
 export function ActionButton({ id, size = 'm', side = 'bottom' }: ActionButtonProps) {
   const action = actionById(id);
+  const shortcut = useKeyOf(id);
   const enabled = useSyncExternalStore(subscribe, () => action?.enabled?.() ?? true);
   const checked = useSyncExternalStore(subscribe, () => action?.checked?.());
   if (!action) return null;
@@ -49,7 +51,7 @@ export function ActionButton({ id, size = 'm', side = 'bottom' }: ActionButtonPr
     <IconButton
       icon={action.icon}
       label={t(action.label)}
-      shortcut={action.keys[0]}
+      shortcut={shortcut}
       size={size}
       side={side}
       pressed={checked}

@@ -1,5 +1,6 @@
 import {
   Command,
+  Compass,
   Contrast,
   Keyboard,
   Languages,
@@ -16,6 +17,7 @@ import { restartEngine } from '../features/engine/store.ts';
 import { usePalette } from '../features/palette/store.ts';
 import { languageChoices, themeNames, type Settings } from '../../electron/contract/settings.ts';
 import { openSettings } from '../features/settings/store.ts';
+import { startTour } from '../features/tour/store.ts';
 import { redo, undo, useHistory } from '../state/history.ts';
 import { changeSettings, userSettings } from '../state/user-settings.ts';
 import type { Action } from './action.ts';
@@ -67,6 +69,14 @@ export const appActions: readonly Action[] = [
     perform: () => {
       usePalette.setState({ open: 'shortcuts' });
     },
+  },
+  {
+    id: 'app.tour',
+    group: 'app',
+    label: 'tour.start',
+    icon: Compass,
+    keys: [],
+    perform: startTour,
   },
   {
     id: 'app.settings',

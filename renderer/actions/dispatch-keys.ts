@@ -1,5 +1,7 @@
 import { useSession } from '../state/session.ts';
+import { useUserSettings } from '../state/user-settings.ts';
 import { combinationOf, type Action, type ActionGroup } from './action.ts';
+import { keysOf } from './keys.ts';
 
 /** Widgets that use letters, arrows or the space bar themselves. */
 const typing = 'input, textarea, select, [contenteditable="true"]';
@@ -15,10 +17,10 @@ function keeps(target: Element, key: string, combination: string): boolean {
 
 /** Lets the keyboard perform actions; returns the function that stops it. */
 export function listenForKeys(actions: readonly Action[]): () => void {
-  const byKey = new Map<string, Action[]>();
-  for (const action of actions) {
-    for (const key of action.keys) byKey.set(key, [...(byKey.get(key) ?? []), action]);
-  }
+  let byKey = indexByKey(actions);
+  const stopFollowing = useUserSettings.subscribe(({ settings }, before) => {
+    if (settings.shortcuts !== before.settings.shortcuts) byKey = indexByKey(actions);
+  });
   const stop = new AbortController();
   const { signal } = stop;
   let released: { key: string; action: Action } | null = null;
@@ -54,8 +56,17 @@ export function listenForKeys(actions: readonly Action[]): () => void {
   window.addEventListener('blur', letGo, { signal });
   window.addEventListener('pointerdown', forget, { signal, capture: true });
   return () => {
+    stopFollowing();
     stop.abort();
   };
+}
+
+function indexByKey(actions: readonly Action[]): Map<string, Action[]> {
+  const byKey = new Map<string, Action[]>();
+  for (const action of actions) {
+    for (const key of keysOf(action)) byKey.set(key, [...(byKey.get(key) ?? []), action]);
+  }
+  return byKey;
 }
 
 /** What still answers while the gallery covers canvas and timeline. */

@@ -1,4 +1,4 @@
-import type { Action } from './action.ts';
+import type { Action, ActionGroup } from './action.ts';
 import { appActions } from './app-actions.ts';
 import { galleryActions } from '../features/gallery/actions.ts';
 import { canvasActions, overlayActions } from './canvas-actions.ts';
@@ -20,6 +20,9 @@ export const actions: readonly Action[] = [
   ...overlayActions,
   ...appActions,
 ];
+
+/** Groups in the order of the shortcut sheet. */
+export const actionGroups: readonly ActionGroup[] = [...new Set(actions.map(({ group }) => group))];
 
 const byId = new Map(actions.map((action) => [action.id, action]));
 

@@ -1,5 +1,6 @@
 import { canvasTexts } from './en/canvas.ts';
 import { createTexts } from './en/create.ts';
+import { easeTexts } from './en/ease.ts';
 import { galleryTexts } from './en/gallery.ts';
 import { playbackTexts } from './en/playback.ts';
 import { runsTexts } from './en/runs.ts';
@@ -19,4 +20,5 @@ export const en = {
   ...canvasTexts,
   ...playbackTexts,
   ...settingsTexts,
+  ...easeTexts,
 } as const;

@@ -1,6 +1,7 @@
 import type { Catalogue } from './translation.ts';
 import { canvasTexts } from './zh/canvas.ts';
 import { createTexts } from './zh/create.ts';
+import { easeTexts } from './zh/ease.ts';
 import { galleryTexts } from './zh/gallery.ts';
 import { playbackTexts } from './zh/playback.ts';
 import { runsTexts } from './zh/runs.ts';
@@ -20,4 +21,5 @@ export const zh: Catalogue = {
   ...canvasTexts,
   ...playbackTexts,
   ...settingsTexts,
+  ...easeTexts,
 };

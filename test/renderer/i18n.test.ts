@@ -1,6 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { errorCatalogue } from '../../electron/contract/errors.ts';
 import { en } from '../../renderer/i18n/en.ts';
 import { zh } from '../../renderer/i18n/zh.ts';
+import { engineDetails, errorTexts } from '../../renderer/i18n/zh/errors.ts';
+import { projectRoot } from '../support/cli.ts';
 import { parseSource, rendererSources, textLiterals, wordsOf } from './source-texts.ts';
 
 const english: Record<string, string> = en;
@@ -8,7 +13,7 @@ const chinese: Record<string, string> = zh;
 
 /** Texts that read the same in every language: names, units, formulas, and prompts for a model that reads English. */
 const sameEverywhere =
-  /^(app\.name|unit\.(gib|mib|billion|million|percent)|(ask\.)?example\.\d|ground\.(iou|percent|format\.\w+)|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom)$/;
+  /^(app\.name|unit\.(gib|mib|billion|million|percent)|(ask\.)?example\.\d|ground\.(iou|percent|format\.\w+)|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom|setting\.(language\.en|backend\.(webgpu|cuda|directml|coreml)))$/;
 
 function placeholders(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => name).sort();
@@ -28,6 +33,23 @@ test('nothing is left in English', () => {
     .filter(([key, text]) => !sameEverywhere.test(key) && !/\p{Script=Han}/u.test(text))
     .map(([key, text]) => `${key}: ${text}`);
   expect(left).toEqual([]);
+});
+
+test('every error of the catalogue has a Chinese sentence and a way out', () => {
+  const missing = Object.keys(errorCatalogue).filter((code) => !(code in errorTexts));
+  expect(missing).toEqual([]);
+});
+
+test('what the engine says it is doing has Chinese words', () => {
+  const native = join(projectRoot, 'native');
+  const said = readdirSync(native, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(join(native, name), 'utf8').matchAll(/(?:\bprogress\(|\bdetail: )'([^']+)'/gu),
+    ])
+    .map(([, words = '']) => words);
+  expect(said.length).toBeGreaterThan(10);
+  expect(said.filter((words) => !(words in engineDetails))).toEqual([]);
 });
 
 test('Chinese texts use Chinese punctuation', () => {

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { errorWords } from '../../i18n/studio-words.ts';
 import type { StudioError } from '../../../electron/contract/errors.ts';
 
 export interface Toast {
@@ -25,7 +26,8 @@ export function showToast(title: string, detail = '', action?: Toast['action']):
 }
 
 export function showError(error: StudioError): void {
-  add({ tone: 'bad', title: error.message, detail: error.action });
+  const { message, action } = errorWords(error);
+  add({ tone: 'bad', title: message, detail: action });
 }
 
 export function dropToast(id: number): void {

@@ -1,7 +1,7 @@
 import type { viewerTexts as source } from '../en/viewer.ts';
 import type { Translation } from '../translation.ts';
 
-/** Texts of the canvas. Examples stay in the language the shipped model was trained on. */
+/** Texts of the canvas. */
 export const viewerTexts: Translation<typeof source> = {
   'viewer.label': '画布',
   'viewer.empty.label': '还没有图片',

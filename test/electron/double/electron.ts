@@ -60,6 +60,7 @@ export class BrowserWindow extends EventEmitter {
   readonly options: WindowOptions;
   readonly webContents = new WebContents(session.defaultSession);
   isFocused = false;
+  progress = -1;
   #destroyed = false;
 
   constructor(options: WindowOptions) {
@@ -94,6 +95,9 @@ export class BrowserWindow extends EventEmitter {
   }
   restore(): void {
     this.emit('restore');
+  }
+  setProgressBar(share: number): void {
+    this.progress = share;
   }
   isDestroyed(): boolean {
     return this.#destroyed;

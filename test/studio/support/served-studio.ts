@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,15 +26,18 @@ export class ServedStudio {
   /**
    * @param prepare fills the data folder before the studio starts
    * @param bundle wishes for a model with every part, in place of nano
+   * @param firstVisit greets as on the very first start, with the tour
    */
   static async start(
     prepare?: (home: string) => Promise<void>,
     bundle: FullBundleOptions | null = null,
+    firstVisit = false,
   ): Promise<ServedStudio> {
     if (!existsSync(join(projectRoot, 'dist', 'renderer', 'index.html'))) {
       throw new Error('The window is not built: run npm run build first.');
     }
     const home = await mkdtemp(join(tmpdir(), 'lavida-window-'));
+    if (!firstVisit) await writeFile(join(home, 'settings.json'), JSON.stringify({ tourSeen: true }));
     await prepare?.(home);
     const entry = join(projectRoot, 'native', 'cli', 'main.ts');
     const model = bundle && (await fullBundle(bundle));
@@ -50,6 +53,10 @@ export class ServedStudio {
       });
     });
     return new ServedStudio(home, url, child, model);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   /** Names of the files in the output folder. */
@@ -71,6 +78,8 @@ export class ServedStudio {
 }
 
 interface Fixtures {
+  /** The studio greets as on its very first start. */
+  firstVisit: boolean;
   /** A page on the studio of this file; the test fails if the page writes an error to its console. */
   window: Page;
 }
@@ -95,13 +104,14 @@ export const test = base.extend<Fixtures & Options & { studio: ServedStudio }, W
     },
     { scope: 'worker' },
   ],
-  studio: async ({ studios, bundle }, use, { file }) => {
+  firstVisit: [false, { option: true }],
+  studio: async ({ studios, bundle, firstVisit }, use, { file }) => {
     for (const [other, studio] of studios) {
       if (other === file) continue;
       studios.delete(other);
       await (await studio).stop();
     }
-    const studio = studios.get(file) ?? ServedStudio.start(undefined, bundle);
+    const studio = studios.get(file) ?? ServedStudio.start(undefined, bundle, firstVisit);
     studios.set(file, studio);
     await use(await studio);
   },

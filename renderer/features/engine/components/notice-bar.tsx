@@ -4,6 +4,7 @@ import type { StudioError } from '../../../../electron/contract/errors.ts';
 import { useConnection } from '../../../api/connection.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
+import { errorWords } from '../../../i18n/studio-words.ts';
 import { dismissFailure, retry } from '../../runs/service.ts';
 import { useRuns, type RunFailure } from '../../runs/store.ts';
 import { restartEngine, useEngine } from '../store.ts';
@@ -22,23 +23,32 @@ export function NoticeBar() {
   const dead = status?.state === 'dead';
   if (failure) return <FailureNotice failure={failure} dead={dead} />;
   if (status?.error && dead) {
+    const { message, action } = errorWords(status.error);
     return (
-      <Notice title={status.error.message} text={status.error.action} error={status.error}>
+      <Notice title={message} text={action} error={status.error}>
         <RestartButton />
       </Notice>
     );
   }
   if (status?.error && status.state === 'starting') {
-    return <Notice calm title={status.error.message} text={t('engine.restarting')} error={status.error} />;
+    return (
+      <Notice
+        calm
+        title={errorWords(status.error).message}
+        text={t('engine.restarting')}
+        error={status.error}
+      />
+    );
   }
   return null;
 }
 
 function FailureNotice({ failure, dead }: { failure: RunFailure; dead: boolean }) {
   const { error, step } = failure;
+  const { message, action } = errorWords(error);
   const where = step === null ? '' : `${t('failure.atStep', { step: step + 1 })} `;
   return (
-    <Notice title={error.message} text={`${where}${error.action}`} error={error} onDismiss={dismissFailure}>
+    <Notice title={message} text={`${where}${action}`} error={error} onDismiss={dismissFailure}>
       <Button size="s" icon={RotateCw} onClick={() => void retry(failure)}>
         {t('run.retry')}
       </Button>
@@ -67,6 +77,7 @@ interface NoticeProps {
 
 function Notice({ title, text, error, calm = false, children, onDismiss }: NoticeProps) {
   const [open, setOpen] = useState(false);
+  const cause = error ? errorWords(error).cause : '';
   return (
     <div className="notice" data-calm={calm || undefined} role="alert">
       <AlertTriangle className="notice-icon" size={18} aria-hidden="true" />
@@ -74,7 +85,7 @@ function Notice({ title, text, error, calm = false, children, onDismiss }: Notic
         <b>{title}</b>
         <p>
           {text}{' '}
-          {error?.cause ? (
+          {cause ? (
             <button
               type="button"
               className="text-button"
@@ -87,7 +98,7 @@ function Notice({ title, text, error, calm = false, children, onDismiss }: Notic
             </button>
           ) : null}
         </p>
-        {open && error ? <pre className="notice-cause mono">{error.cause}</pre> : null}
+        {open && cause ? <pre className="notice-cause mono">{cause}</pre> : null}
       </div>
       <div className="notice-actions">
         {children}

@@ -1,8 +1,9 @@
 import { Search, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import type { Action, ActionGroup } from '../../../actions/action.ts';
-import { actions } from '../../../actions/registry.ts';
+import type { Action } from '../../../actions/action.ts';
+import { keysOf } from '../../../actions/keys.ts';
+import { actionGroups, actions } from '../../../actions/registry.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
 import { t } from '../../../i18n/index.ts';
@@ -120,7 +121,7 @@ function Commands() {
             <action.icon size={16} aria-hidden="true" />
             <span>{t(action.label)}</span>
             <small>{t(`group.${action.group}`)}</small>
-            {action.keys[0] ? <Kbd keys={action.keys[0]} /> : null}
+            <Keys action={action} />
           </li>
         ))}
         {found.length === 0 ? <li className="palette-none">{t('palette.none', { query })}</li> : null}
@@ -129,17 +130,10 @@ function Commands() {
   );
 }
 
-const groups: readonly ActionGroup[] = [
-  'run',
-  'timeline',
-  'canvas',
-  'mask',
-  'result',
-  'overlay',
-  'gallery',
-  'edit',
-  'app',
-];
+function Keys({ action }: { action: Action }) {
+  const [key] = keysOf(action);
+  return key === undefined ? null : <Kbd keys={key} />;
+}
 
 function Shortcuts() {
   return (
@@ -151,16 +145,18 @@ function Shortcuts() {
         </Dialog.Close>
       </header>
       <div className="shortcut-groups">
-        {groups.map((group) => (
+        {actionGroups.map((group) => (
           <section key={group}>
             <h3>{t(`group.${group}`)}</h3>
             <dl>
               {actions
-                .filter((action) => action.group === group && action.keys.length > 0)
+                .filter((action) => action.group === group && keysOf(action).length > 0)
                 .map((action) => (
                   <div key={action.id}>
                     <dt>{t(action.label)}</dt>
-                    <dd>{action.keys[0] ? <Kbd keys={action.keys[0]} /> : null}</dd>
+                    <dd>
+                      <Keys action={action} />
+                    </dd>
                   </div>
                 ))}
             </dl>

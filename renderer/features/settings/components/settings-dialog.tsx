@@ -1,4 +1,15 @@
-import { Bell, Cpu, FolderCog, Keyboard, Palette, PlugZap, Search, SlidersHorizontal, X } from 'lucide-react';
+import {
+  Bell,
+  Cpu,
+  FolderCog,
+  Keyboard,
+  Palette,
+  PlugZap,
+  Search,
+  ShieldCheck,
+  SlidersHorizontal,
+  X,
+} from 'lucide-react';
 import { Dialog, Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { defaultSettings } from '../../../../electron/contract/settings.ts';
@@ -8,7 +19,10 @@ import { changeSettings, useUserSettings } from '../../../state/user-settings.ts
 import { restartEngine, useEngine } from '../../engine/store.ts';
 import { settingFields, settingMatches } from '../fields.ts';
 import { settingsPages, useSettingsDialog, type SettingsPage } from '../store.ts';
+import { NoticePermissionRow } from '../../notices/notice-permission.tsx';
+import { PrivacyPage } from './privacy-page.tsx';
 import { SettingRow } from './setting-row.tsx';
+import { ShortcutEditor } from './shortcut-editor.tsx';
 import '../settings.css';
 
 const icons = {
@@ -18,6 +32,7 @@ const icons = {
   files: FolderCog,
   notices: Bell,
   shortcuts: Keyboard,
+  privacy: ShieldCheck,
 };
 
 /** Everything that is set once, drawn from the schema of the settings. */
@@ -32,7 +47,13 @@ export function SettingsDialog() {
     >
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog dialog-settings" aria-describedby={undefined}>
+        <Dialog.Content
+          className="dialog dialog-settings"
+          aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            if (useSettingsDialog.getState().capturing) event.preventDefault();
+          }}
+        >
           {page ? <SettingsPages page={page} /> : null}
         </Dialog.Content>
       </Dialog.Portal>
@@ -93,6 +114,9 @@ function SettingsPages({ page }: { page: SettingsPage }) {
                   <SettingRow key={field.key} field={field} />
                 ))}
               {name === 'engine' ? <OutdatedEngine /> : null}
+              {name === 'notices' ? <NoticePermissionRow /> : null}
+              {name === 'shortcuts' ? <ShortcutEditor query="" /> : null}
+              {name === 'privacy' ? <PrivacyPage /> : null}
             </Tabs.Content>
           ))
         ) : (
@@ -106,8 +130,16 @@ function SettingsPages({ page }: { page: SettingsPage }) {
 
 function Found({ query }: { query: string }) {
   const found = settingFields.filter((field) => settingMatches(field, query));
-  if (found.length === 0) return <p className="settings-none">{t('settings.none', { query })}</p>;
-  return found.map((field) => <SettingRow key={field.key} field={field} />);
+  const keys = <ShortcutEditor query={query} />;
+  return (
+    <>
+      {found.map((field) => (
+        <SettingRow key={field.key} field={field} />
+      ))}
+      {found.length === 0 ? <p className="settings-none">{t('settings.none', { query })}</p> : null}
+      {keys}
+    </>
+  );
 }
 
 /** Engine settings count from its next start on; this is where it can be started again at once. */

@@ -11,6 +11,7 @@ import { Timeline } from '../../playback/components/timeline.tsx';
 import { Results } from '../../runs/components/results.tsx';
 import { SettingsDialog } from '../../settings/components/settings-dialog.tsx';
 import { TaskPanel } from '../../tasks/components/task-panel.tsx';
+import { Tour } from '../../tour/components/tour.tsx';
 import { Viewer } from '../../viewer/components/viewer.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Header } from './header.tsx';
@@ -95,6 +96,7 @@ export function App() {
       </div>
       <PaletteDialogs />
       <SettingsDialog />
+      <Tour />
       <Toaster />
     </Tooltip.Provider>
   );

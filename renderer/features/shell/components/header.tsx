@@ -1,36 +1,28 @@
-import { Command, Keyboard, Redo2, Settings2, Undo2 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { Command } from 'lucide-react';
+import { useRef } from 'react';
 import { ActionButton } from '../../../actions/action-button.tsx';
-import { IconButton } from '../../../components/button.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editDocument, useDocument } from '../../../state/document.ts';
-import { redo, undo, useHistory } from '../../../state/history.ts';
 import { useSaved } from '../../../state/persistence.ts';
 import { EnginePill } from '../../engine/components/engine-pill.tsx';
+import { useKeyOf } from '../../../actions/keys.ts';
+import { useWindowTitle } from '../../notices/use-window-title.ts';
 import { usePalette } from '../../palette/store.ts';
 import { QueuePill } from '../../runs/components/queue-pill.tsx';
-import { openSettings } from '../../settings/store.ts';
 import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export function Header() {
-  const canUndo = useHistory((state) => state.past.length > 0);
-  const canRedo = useHistory((state) => state.future.length > 0);
+  const commandsKey = useKeyOf('app.palette');
   return (
     <header className="header">
       <Mark size={22} />
       <Title />
       <SavedNote />
-      <IconButton icon={Undo2} label={t('edit.undo')} shortcut="mod+z" disabled={!canUndo} onClick={undo} />
-      <IconButton
-        icon={Redo2}
-        label={t('edit.redo')}
-        shortcut="mod+shift+z"
-        disabled={!canRedo}
-        onClick={redo}
-      />
+      <ActionButton id="edit.undo" />
+      <ActionButton id="edit.redo" />
       <span className="grow" />
       <button
         type="button"
@@ -41,29 +33,15 @@ export function Header() {
       >
         <Command size={14} aria-hidden="true" />
         {t('palette.open')}
-        <Kbd keys="mod+k" />
+        {commandsKey ? <Kbd keys={commandsKey} /> : null}
       </button>
       <ActionButton id="gallery.toggle" />
       <QueuePill />
       <EnginePill />
       <LanguageMenu />
       <ThemeMenu />
-      <IconButton
-        icon={Keyboard}
-        label={t('shortcuts.open')}
-        shortcut="?"
-        onClick={() => {
-          usePalette.setState({ open: 'shortcuts' });
-        }}
-      />
-      <IconButton
-        icon={Settings2}
-        label={t('settings.open')}
-        shortcut="mod+,"
-        onClick={() => {
-          openSettings();
-        }}
-      />
+      <ActionButton id="app.shortcuts" />
+      <ActionButton id="app.settings" />
     </header>
   );
 }
@@ -72,9 +50,7 @@ export function Header() {
 function Title() {
   const title = useDocument(({ document }) => document.title);
   const before = useRef('');
-  useEffect(() => {
-    document.title = `${title || t('document.untitled')} – ${t('app.name')}`;
-  }, [title]);
+  useWindowTitle();
   return (
     <span className="title" data-value={title || t('document.untitled')}>
       <input

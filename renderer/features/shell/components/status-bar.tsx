@@ -1,5 +1,6 @@
 import { useViewport } from '../../../canvas/current.ts';
 import { formatBytes, formatNumber, t } from '../../../i18n/index.ts';
+import { engineDetail } from '../../../i18n/studio-words.ts';
 import { useConnection } from '../../../api/connection.ts';
 import { useEngine } from '../../engine/store.ts';
 import { usePlayback } from '../../playback/store.ts';
@@ -19,7 +20,7 @@ export function StatusBar() {
       <span className="status-engine">
         <i className="dot" data-state={state} aria-hidden="true" />
         {connection === 'open'
-          ? `${t('status.engine', { state: t(`engine.state.${state}`) })}${status?.detail ? ` · ${status.detail}` : ''}`
+          ? `${t('status.engine', { state: t(`engine.state.${state}`) })}${status?.detail ? ` · ${engineDetail(status.detail)}` : ''}`
           : t(`connection.${connection}`)}
       </span>
       {status && status.pid !== null ? <span>{t('status.pid', { pid: status.pid })}</span> : null}

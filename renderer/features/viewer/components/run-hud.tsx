@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { formatDuration, formatNumber, t } from '../../../i18n/index.ts';
+import { engineDetail, errorWords } from '../../../i18n/studio-words.ts';
 import { useLoader } from '../../playback/loader.ts';
 import { getRecord, useRecord } from '../../playback/records.ts';
 import { usePlayback } from '../../playback/store.ts';
@@ -39,7 +40,7 @@ function Progress({ run }: { run: LiveRun }) {
           )}
         </>
       ) : (
-        <span>{detail}</span>
+        <span>{engineDetail(detail)}</span>
       )}
     </div>
   );
@@ -52,8 +53,8 @@ function UnreadableChip() {
   if (!error || !getRecord(runId)) return null;
   return (
     <div className="hud-chip" role="status">
-      <b>{error.message}</b>
-      <span>{error.action}</span>
+      <b>{errorWords(error).message}</b>
+      <span>{errorWords(error).action}</span>
     </div>
   );
 }

@@ -1,0 +1,53 @@
+import type { ErrorCode } from '../../../electron/contract/errors.ts';
+
+/** Each error of the catalogue: what happened, and the way out. */
+export const errorTexts: Readonly<Partial<Record<ErrorCode, readonly [sentence: string, action: string]>>> = {
+  'prompt.empty': ['提示词是空的。', '用几个词说明想要什么，然后重试。'],
+  'prompt.too-long': ['提示词太长。', '把提示词缩短到旁边显示的上限以内。'],
+  'request.invalid': ['请求中有一项设置无效。', '更正该设置后重试。'],
+  'request.steps': ['此步数不可用。', '请选择 1 到图像词元数之间的步数。'],
+  'model.missing': ['找不到模型。', '请选择包含 config.json、tokenizer.json 和 safetensors 文件的文件夹。'],
+  'model.config': ['模型的配置无法使用。', '重新下载模型，或选择另一个模型文件夹。'],
+  'model.corrupt': ['模型文件已损坏。', '重新下载损坏的文件；其他文件可以保留。'],
+  'model.shape': ['模型的权重与配置不符。', '请使用与这些权重一起提供的 config.json。'],
+  'model.incomplete': ['模型缺少完成此任务所需的部分。', '补上缺少的文件，或选择能完成此任务的模型。'],
+  'model.tokenizer': ['模型的分词器无法使用。', '把属于此模型的分词器文件放入其文件夹。'],
+  'model.other': ['这张图片由另一个模型生成。', '加载生成这张图片的模型后重试。'],
+  'model.numerics': ['模型算出了无效的数值。', '换一个种子或降低引导强度；若再次发生，请使用 CPU 后端。'],
+  'engine.died': ['引擎意外停止。', '请按“重试”。若再次停止，请关闭其他程序以释放内存。'],
+  'engine.start': ['引擎未能启动。', '请按“重启引擎”；若再次失败，请查看诊断报告。'],
+  'engine.backend': ['此后端在本机无法使用。', '请选择 CPU 后端。'],
+  'output.unwritable': ['无法写入输出文件夹。', '选择另一个输出文件夹，或授予写入权限。'],
+  'output.full': ['磁盘空间不足。', '释放一些磁盘空间，然后按“重试”。'],
+  'file.missing': ['找不到文件。', '检查路径后重试。'],
+  'file.invalid': ['文件无法使用。', '请选择另一个文件。'],
+  'region.outside': ['区域超出了图片。', '在图片之内绘制区域，或用边距容纳整张图片。'],
+  'region.size': ['遮罩与图片大小不同。', '请使用与图片像素数相同的遮罩。'],
+  'run.unknown': ['找不到这次运行。', '请刷新图库：图片可能已被移动或删除。'],
+  'connection.lost': ['与工作室的连接已断开。', '请确认工作室仍在运行；此窗口会自动重新连接。'],
+  internal: ['工作室内部出错。', '请重试；若再次发生，请附上诊断报告反馈。'],
+};
+
+/** What the engine says while it starts and between the steps of a run. */
+export const engineDetails: Readonly<Record<string, string>> = {
+  'not started': '尚未启动',
+  'starting the engine process': '正在启动引擎进程',
+  'restarting the engine': '正在重启引擎',
+  'opening the model': '正在打开模型',
+  'trying the backends of this machine': '正在试用本机的后端',
+  'reading the model folder': '正在读取模型文件夹',
+  'reading the tokenizer': '正在读取分词器',
+  'preparing the network': '正在准备网络',
+  'loading the transformer': '正在加载 Transformer',
+  'loading the image tokens': '正在加载图像词元',
+  'loading the decoder': '正在加载解码器',
+  'reading the prompt': '正在读取提示词',
+  'reading the question': '正在读取问题',
+  'reading the phrases': '正在读取短语',
+  'reading the picture': '正在读取图片',
+  'reading the picture into tokens': '正在把图片读成词元',
+  'looking at the picture': '正在观察图片',
+  'judging the picture': '正在评判图片',
+  'planning the layout': '正在规划布局',
+  'tokens to pixels': '词元转为像素',
+};
