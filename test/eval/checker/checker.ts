@@ -64,6 +64,13 @@ function toPlanes({ width, height, rgb }: RgbImage): Planes {
   return { width, height, data: Float32Array.from(rgb, (value) => value / 255) };
 }
 
+/** The error of each pixel [height · width]. */
+function errorsBetween(a: Planes, b: Planes): Float32Array {
+  return Float32Array.from({ length: a.width * a.height }, (_, i) =>
+    pixelError(a.data, i * 3, b.data, i * 3),
+  );
+}
+
 /** Sum over a template's pixels of alpha · error, of a look at (x, y); Infinity once it passes `most`. */
 function lookError(
   picture: Planes,
@@ -115,17 +122,7 @@ export class Checker {
   }
 
   look(image: RgbImage): Seen {
-    const full = toPlanes(image);
-    const small = shrinkPlanes(full, coarse);
-    const half = shrinkPlanes(full, fine);
-    const behind = guessBackground(half, fine);
-    const behindSmall = shrinkPlanes(behind.planes, coarse / fine);
-    const left = new Float32Array(small.width * small.height);
-    for (let i = 0; i < left.length; i++) left[i] = pixelError(small.data, i * 3, behindSmall.data, i * 3);
-    const leftHalf = new Float32Array(half.width * half.height);
-    for (let i = 0; i < leftHalf.length; i++)
-      leftHalf[i] = pixelError(half.data, i * 3, behind.planes.data, i * 3);
-    const errors = this.#allErrors(small, left);
+    const { small, half, left, leftHalf, errors, background } = this.#compare(image);
     const detections: Detection[] = [];
     while (detections.length < mostObjects) {
       const found = this.#best(half, leftHalf, this.#promising(errors, left, small.width));
@@ -134,7 +131,43 @@ export class Checker {
       this.#explain(half, leftHalf, this.#fine, found, 1);
       detections.push(this.#detection(found));
     }
-    return { background: behind.name, detections: detections.sort((a, b) => b.score - a.score) };
+    return { background, detections: detections.sort((a, b) => b.score - a.score) };
+  }
+
+  /**
+   * A picture in numbers, for distances between sets of pictures: for every object, and then for every colour, how much
+   * of the picture's error its best sprite takes away anywhere (0…1).
+   */
+  features(image: RgbImage): Float64Array {
+    const { small, left, errors } = this.#compare(image);
+    const byName = new Map<string, number>();
+    const byColor = new Map<ColorName | null, number>();
+    for (const { name } of this.#coarse) byName.set(name, 0);
+    for (const { color } of this.#coarse[0]?.looks ?? []) byColor.set(color, 0);
+    this.#coarse.forEach((template, t) => {
+      const across = small.width - template.side + 1;
+      const { best, look } = errors[t] as TemplateErrors;
+      best.forEach((error, at) => {
+        if (error === Infinity) return;
+        const before = leftError(left, small.width, template, at % across, Math.floor(at / across));
+        const gain = (before - error) / template.area;
+        const color = template.looks[look[at] as number]?.color ?? null;
+        byName.set(template.name, Math.max(byName.get(template.name) ?? 0, gain));
+        byColor.set(color, Math.max(byColor.get(color) ?? 0, gain));
+      });
+    });
+    return Float64Array.from([...byName.values(), ...byColor.values()]);
+  }
+
+  /** What a background leaves unexplained at both scales, and what every sprite would. */
+  #compare(image: RgbImage) {
+    const full = toPlanes(image);
+    const small = shrinkPlanes(full, coarse);
+    const half = shrinkPlanes(full, fine);
+    const behind = guessBackground(half, fine);
+    const left = errorsBetween(small, shrinkPlanes(behind.planes, coarse / fine));
+    const leftHalf = errorsBetween(half, behind.planes);
+    return { small, half, left, leftHalf, errors: this.#allErrors(small, left), background: behind.name };
   }
 
   /**

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { ColorName } from '../scene/scene.ts';
+import { colorNames } from '../scene/scene.ts';
+import type { Box } from '../scene/sheet.ts';
+
+export const relations = ['left of', 'right of', 'above', 'below'] as const;
+export type Relation = (typeof relations)[number];
+
+const includeSchema = z.object({
+  class: z.string(),
+  count: z.int().positive(),
+  color: z.enum(colorNames).optional(),
+  /** A relation to an earlier entry of `include`, by its index. */
+  position: z.tuple([z.enum(relations), z.int().nonnegative()]).optional(),
+});
+
+/** A prompt of GenEval with what its picture must show (Ghosh et al. 2023). */
+export const promptSchema = z.object({
+  prompt: z.string().min(1),
+  tag: z.string(),
+  include: z.array(includeSchema).min(1),
+  /** Classes of which there must be fewer than `count`. */
+  exclude: z.array(z.object({ class: z.string(), count: z.int().positive() })).optional(),
+});
+export type GenEvalPrompt = z.infer<typeof promptSchema>;
+
+/** An object in a picture. */
+export interface Found {
+  name: string;
+  /** Tint; null = the object's own colours. */
+  color: ColorName | null;
+  box: Box;
+  score: number;
+}
+
+/** Share of both objects' sides that an offset must exceed. */
+const positionMargin = 0.1;
+
+/** Where `a` is relative to `b`, by the centres of their boxes with a margin for their sizes. */
+export function relationsBetween(a: Box, b: Box): Relation[] {
+  const axis = (low: 0 | 1): { offset: number; beyond: number } => {
+    const offset = (a[low] + a[(low + 2) as 2 | 3] - b[low] - b[(low + 2) as 2 | 3]) / 2;
+    const sides = a[(low + 2) as 2 | 3] - a[low] + b[(low + 2) as 2 | 3] - b[low];
+    return { offset, beyond: Math.max(Math.abs(offset) - positionMargin * sides, 0) * Math.sign(offset) };
+  };
+  const x = axis(0);
+  const y = axis(1);
+  const distance = Math.hypot(x.offset, y.offset);
+  if (Math.abs(x.beyond) < 1e-3 && Math.abs(y.beyond) < 1e-3) return [];
+  const found: Relation[] = [];
+  if (x.beyond / distance < -0.5) found.push('left of');
+  if (x.beyond / distance > 0.5) found.push('right of');
+  if (y.beyond / distance < -0.5) found.push('above');
+  if (y.beyond / distance > 0.5) found.push('below');
+  return found;
+}
+
+/** Whether an object of a class shows a colour; a tint shows its own. */
+export type ColorTest = (found: Found, color: ColorName) => boolean;
+
+/**
+ * GenEval's verdict on a picture: at least `count` of every class; of the surest ones as many in the colour; each of them
+ * in the relation to each of the other group; none too many of an excluded class.
+ * @param found surest first
+ * @returns why it is wrong; empty when it is right
+ */
+export function judge(
+  prompt: Omit<GenEvalPrompt, 'prompt' | 'tag'>,
+  found: readonly Found[],
+  shows: ColorTest,
+): string[] {
+  const reasons: string[] = [];
+  const groups: (Found[] | null)[] = [];
+  for (const { class: name, count, color, position } of prompt.include) {
+    const group = found.filter((object) => object.name === name).slice(0, count);
+    const wrong: string[] = [];
+    if (group.length < count) wrong.push(`expected ${count} ${name}, found ${group.length}`);
+    else if (color !== undefined) {
+      const right = group.filter((object) => shows(object, color)).length;
+      if (right < count) {
+        const seen = group.map((object) => object.color ?? 'its own colours').join(', ');
+        wrong.push(`expected ${count} ${color} ${name}, found ${seen}`);
+      }
+    }
+    if (position && wrong.length === 0) {
+      const [relation, target] = position;
+      const others = groups[target];
+      if (!others) wrong.push(`nothing for ${name} to be ${relation}`);
+      else {
+        const apart = group.some((a) =>
+          others.some((b) => !relationsBetween(a.box, b.box).includes(relation)),
+        );
+        if (apart) wrong.push(`expected ${name} ${relation} ${others[0]?.name ?? 'the other'}`);
+      }
+    }
+    reasons.push(...wrong);
+    groups.push(wrong.length === 0 ? group : null);
+  }
+  for (const { class: name, count } of prompt.exclude ?? []) {
+    const seen = found.filter((object) => object.name === name).length;
+    if (seen >= count) reasons.push(`expected fewer than ${count} ${name}, found ${seen}`);
+  }
+  return reasons;
+}

@@ -1,0 +1,137 @@
+import type { RgbImage } from '../../../electron/contract/events.ts';
+import { LavidaError } from '../../../native/errors.ts';
+import { Checker, type Seen } from '../checker/checker.ts';
+import { promptsWithin, readPrompts } from '../geneval/prompts.ts';
+import { judge, type ColorTest, type GenEvalPrompt } from '../geneval/rules.ts';
+import { Composer } from '../scene/composer.ts';
+import { ownColors } from '../scene/own-colors.ts';
+import type { ColorName } from '../scene/scene.ts';
+import { SpriteSheet } from '../scene/sheet.ts';
+import { sizesOf, type EvalSets, type TruthScene } from '../sets.ts';
+import { Autoencoder } from './autoencoder.ts';
+import type { Subject } from './subject.ts';
+
+export interface BenchOptions {
+  seed: number;
+  /** Cases of each task and variant at most. */
+  limit: number | undefined;
+  /** Rounds of reflection at most. */
+  rounds: number;
+}
+
+/** A prompt of the evaluation, from GenEval or from the sets. */
+export interface AskedPrompt extends GenEvalPrompt {
+  origin: 'geneval' | 'own';
+  heldOut: boolean;
+}
+
+/** What every task of the evaluation works with. */
+export class Bench {
+  readonly subject: Subject;
+  readonly sets: EvalSets;
+  readonly options: BenchOptions;
+  readonly composer: Composer;
+  readonly checker: Checker;
+  /** GenEval's prompts whose objects all belong to the world, and how many it has in all. */
+  readonly geneval: GenEvalPrompt[];
+  readonly genevalTotal: number;
+  readonly #autoencoder: Autoencoder;
+  readonly #scenes: Map<number, TruthScene>;
+  readonly #own: Map<string, readonly ColorName[]>;
+
+  private constructor(
+    subject: Subject,
+    autoencoder: Autoencoder,
+    sets: EvalSets,
+    options: BenchOptions,
+    prompts: GenEvalPrompt[],
+  ) {
+    this.subject = subject;
+    this.#autoencoder = autoencoder;
+    this.sets = sets;
+    this.options = options;
+    const sheet = new SpriteSheet();
+    this.composer = new Composer(sheet, sets.image_size);
+    const vocabulary = { names: sets.objects, colors: sets.colors, sizes: sizesOf(sets) };
+    this.checker = new Checker(sheet, vocabulary);
+    this.geneval = promptsWithin(prompts, sets);
+    this.genevalTotal = prompts.length;
+    this.#scenes = new Map(sets.scenes.map((scene) => [scene.id, scene]));
+    this.#own = new Map(sets.objects.map((name) => [name, ownColors(sheet, name)]));
+  }
+
+  /** @throws LavidaError request.invalid when the sets' pictures are not of the model's size */
+  static async create(subject: Subject, sets: EvalSets, options: BenchOptions): Promise<Bench> {
+    const { imageSize, name } = subject.info;
+    if (imageSize !== sets.image_size) {
+      throw new LavidaError(
+        'request.invalid',
+        `The sets have pictures of ${sets.image_size} pixels, and ${name} makes pictures of ${imageSize}.`,
+      );
+    }
+    const prompts = await readPrompts();
+    return new Bench(subject, await Autoencoder.open(subject.info.directory), sets, options, prompts);
+  }
+
+  async close(): Promise<void> {
+    await this.#autoencoder.close();
+  }
+
+  /** Whether pictures can go through the bundle's VQ autoencoder and back. */
+  get canRoundTrip(): boolean {
+    return this.#autoencoder.canEncode;
+  }
+
+  throughVq(image: RgbImage): Promise<RgbImage> {
+    return this.#autoencoder.roundTrip(image);
+  }
+
+  scene(id: number): TruthScene {
+    const scene = this.#scenes.get(id);
+    if (!scene) throw new RangeError(`scene ${id}`);
+    return scene;
+  }
+
+  picture(id: number): RgbImage {
+    return this.composer.draw(this.scene(id));
+  }
+
+  look(image: RgbImage): Seen {
+    return this.checker.look(image);
+  }
+
+  /** GenEval's prompts, then those of the sets. */
+  prompts(): { geneval: AskedPrompt[]; own: AskedPrompt[] } {
+    return {
+      geneval: this.geneval.map((prompt) => ({ ...prompt, origin: 'geneval', heldOut: false })),
+      own: this.sets.t2i.map(({ held_out, ...prompt }) => ({ ...prompt, origin: 'own', heldOut: held_out })),
+    };
+  }
+
+  seedOf(index: number): number {
+    return (this.options.seed + index * 1009) % 0x1_0000_0000;
+  }
+
+  /** An object in its own colours shows those that a person would call it by. */
+  readonly shows: ColorTest = ({ name, color }, asked) =>
+    color === asked || (color === null && (this.#own.get(name) ?? []).includes(asked));
+
+  /** Whether two looks of an object are the same to the eye; null = its own colours. */
+  sameLook(name: string, a: ColorName | null, b: ColorName | null): boolean {
+    if (a === b) return true;
+    const [tint, own] = a === null ? [b, a] : [a, b];
+    return own === null && tint !== null && (this.#own.get(name) ?? []).includes(tint);
+  }
+
+  /** What is wrong with a picture for a prompt, and what was seen. */
+  judgePicture(prompt: GenEvalPrompt, image: RgbImage): { reasons: string[]; seen: unknown } {
+    const { background, detections } = this.look(image);
+    const seen = detections.map(({ name, color, box, score }) => ({
+      name,
+      color,
+      box,
+      score: Number(score.toFixed(3)),
+    }));
+    return { reasons: judge(prompt, detections, this.shows), seen: { background, objects: seen } };
+  }
+}

@@ -1,0 +1,125 @@
+import type { RgbImage } from '../../../electron/contract/events.ts';
+import { intersectionOverUnion } from '../../../native/imaging/locations.ts';
+import type { Seen } from '../checker/checker.ts';
+import type { Bench } from '../run/bench.ts';
+import type { EvalCase } from '../run/case.ts';
+import { spread } from '../run/loop.ts';
+import type { Item } from '../scene/scene.ts';
+import type { EvalSets } from '../sets.ts';
+
+type Edit = EvalSets['edit'][number];
+
+/** IoU from which an object counts as standing where it should: half a step of the grid off still does. */
+const inPlaceAt = 0.35;
+
+/** Pixels [side · side] an edit must leave alone: outside its region, or without one, where objects stay. */
+export function untouched(bench: Pick<Bench, 'composer'>, edit: Edit, side: number): Uint8Array {
+  const mask = new Uint8Array(side * side);
+  const { region, target } = edit;
+  if (region) {
+    const [left, top, right, bottom] = region;
+    for (let i = 0; i < mask.length; i++) {
+      const x = i % side;
+      const y = Math.floor(i / side);
+      mask[i] = x < left || x >= right || y < top || y >= bottom ? 1 : 0;
+    }
+    return mask;
+  }
+  for (const { name, size, x, y } of target.items) {
+    bench.composer.sheet.sprite(name, null, size).alpha.forEach((alpha, i) => {
+      if (alpha > 0.9) mask[(y + Math.floor(i / size)) * side + x + (i % size)] = 1;
+    });
+  }
+  return mask;
+}
+
+/** Mean absolute difference of the masked pixels, in levels of 255. */
+export function meanDifference(a: RgbImage, b: RgbImage, mask: Uint8Array): number {
+  let sum = 0;
+  let count = 0;
+  mask.forEach((kept, i) => {
+    if (kept === 0) return;
+    count += 3;
+    for (let c = i * 3; c < i * 3 + 3; c++) sum += Math.abs((a.rgb[c] as number) - (b.rgb[c] as number));
+  });
+  return count > 0 ? sum / count : 0;
+}
+
+/** What is wrong with a scene as seen: every item of the target once, in its place, and nothing else. */
+export function judgeScene(
+  bench: Pick<Bench, 'composer' | 'sameLook'>,
+  target: Edit['target'],
+  seen: Seen,
+  anywhere: (item: Item) => boolean,
+): string[] {
+  const reasons: string[] = [];
+  const free = new Set(seen.detections);
+  const place = (item: Item, isFree: boolean): void => {
+    const truth = bench.composer.boxOf(item);
+    const candidates = [...free]
+      .filter(({ name, color }) => name === item.name && bench.sameLook(name, color, item.color))
+      .map((detection) => ({ detection, iou: intersectionOverUnion(detection.box, truth) }))
+      .sort((a, b) => b.iou - a.iou);
+    const best = candidates[0];
+    const what = `${item.color ?? ''} ${item.name}`.trim();
+    if (!best) reasons.push(`no ${what}`);
+    else if (!isFree && best.iou < inPlaceAt) reasons.push(`${what} is not in its place`);
+    else free.delete(best.detection);
+  };
+  // What must stand in one place is matched before what may stand anywhere.
+  for (const item of target.items) if (!anywhere(item)) place(item, false);
+  for (const item of target.items) if (anywhere(item)) place(item, true);
+  for (const { name, color } of free) reasons.push(`a ${`${color ?? ''} ${name}`.trim()} too many`);
+  if (seen.background !== target.background) reasons.push(`background ${seen.background ?? 'unknown'}`);
+  return reasons;
+}
+
+function sameItem(a: Item, b: Item): boolean {
+  return a.name === b.name && a.color === b.color && a.x === b.x && a.y === b.y && a.size === b.size;
+}
+
+/** Instructions on drawn scenes: is the result the target scene, and is the rest of the picture as it was? */
+export function editCases(bench: Bench): EvalCase[] {
+  const asked = bench.sets.edit.map((one, index) => ({ ...one, index }));
+  return spread(asked, bench.options.limit).map((edit) => ({
+    task: 'edit',
+    variant: 'edit',
+    group: edit.kind,
+    heldOut: bench.scene(edit.scene).held_out,
+    label: edit.instruction,
+    index: edit.index,
+    run: async () => {
+      const source = bench.picture(edit.scene);
+      const before = bench.scene(edit.scene).items;
+      const result = await bench.subject.edit(source, edit.instruction, bench.seedOf(edit.index));
+      const seen = bench.look(result);
+      // Where something new goes is the model's choice.
+      const isNew = (item: Item): boolean =>
+        edit.kind === 'add' && !before.some((earlier) => sameItem(earlier, item));
+      const reasons = judgeScene(bench, edit.target, seen, isNew);
+      const mask = untouched(bench, edit, source.width);
+      const throughVq = await bench.throughVq(source);
+      return {
+        correct: reasons.length === 0,
+        reason: reasons.join('; '),
+        values: {
+          untouched: meanDifference(result, source, mask),
+          untouchedVq: meanDifference(throughVq, source, mask),
+        },
+        detail: { scene: edit.scene, seen },
+        image: beside(source, result),
+      };
+    },
+  }));
+}
+
+/** Two pictures of one height side by side. */
+function beside(a: RgbImage, b: RgbImage): RgbImage {
+  const rgb = new Uint8Array((a.width + b.width) * a.height * 3);
+  for (let y = 0; y < a.height; y++) {
+    const to = y * (a.width + b.width) * 3;
+    rgb.set(a.rgb.subarray(y * a.width * 3, (y + 1) * a.width * 3), to);
+    rgb.set(b.rgb.subarray(y * b.width * 3, (y + 1) * b.width * 3), to + a.width * 3);
+  }
+  return { width: a.width + b.width, height: a.height, rgb };
+}

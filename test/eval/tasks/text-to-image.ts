@@ -1,0 +1,103 @@
+import type { TextToImageRequest } from '../../../electron/contract/request.ts';
+import type { Bench, AskedPrompt } from '../run/bench.ts';
+import type { EvalCase, TaskName, Verdict } from '../run/case.ts';
+import { spread } from '../run/loop.ts';
+import type { PaintOptions } from '../run/subject.ts';
+
+/** Rounds of reflection that are reported. */
+export const reportedRounds = [1, 2, 4, 8] as const;
+
+/** Orders of revealing that are compared. */
+export const comparedOrders = ['stratified', 'uniform', 'halton', 'confidence'] as const;
+
+/** A case for each prompt, evenly spread over each origin when there is a limit. */
+export function promptCases(
+  bench: Bench,
+  task: TaskName,
+  variant: string,
+  run: (prompt: AskedPrompt, seed: number) => Promise<Verdict>,
+): EvalCase[] {
+  const { geneval, own } = bench.prompts();
+  const all = [...geneval, ...own];
+  const { limit } = bench.options;
+  return [...spread(geneval, limit), ...spread(own, limit)].map((prompt) => {
+    const index = all.indexOf(prompt);
+    return {
+      task,
+      variant,
+      group: `${prompt.origin}/${prompt.tag}`,
+      heldOut: prompt.heldOut,
+      label: prompt.prompt,
+      index,
+      run: () => run(prompt, bench.seedOf(index)),
+    };
+  });
+}
+
+async function paintAndJudge(
+  bench: Bench,
+  prompt: AskedPrompt,
+  seed: number,
+  options: PaintOptions,
+): Promise<Verdict> {
+  const { image, plans } = await bench.subject.paint(prompt.prompt, seed, options);
+  const { reasons, seen } = bench.judgePicture(prompt, image);
+  return {
+    correct: reasons.length === 0,
+    reason: reasons.join('; '),
+    detail: { seed, seen, ...(plans[0] ? { plan: plans[0].boxes } : {}) },
+    image,
+  };
+}
+
+/** Pictures from prompts, at the bundle's settings, without and with a plan. */
+export function textToImageCases(bench: Bench): EvalCase[] {
+  const base = promptCases(bench, 't2i', 'base', (prompt, seed) => paintAndJudge(bench, prompt, seed, {}));
+  if (!bench.subject.can('plan')) return base;
+  const planned: PaintOptions = { plan: { mode: 'auto' } };
+  return [
+    ...base,
+    ...promptCases(bench, 't2i', 'plan', (prompt, seed) => paintAndJudge(bench, prompt, seed, planned)),
+  ];
+}
+
+/** The same prompts under each order of revealing. */
+export function samplerCases(bench: Bench): EvalCase[] {
+  return comparedOrders.flatMap((order: TextToImageRequest['order']) =>
+    promptCases(bench, 'samplers', order, (prompt, seed) => paintAndJudge(bench, prompt, seed, { order })),
+  );
+}
+
+/**
+ * Rounds of reflection with planning. A run of few rounds is the beginning of a run of many, seeds and history
+ * included, so one run gives the verdicts for every reported number of rounds: that of the last round it would have had.
+ */
+export function reflectionCases(bench: Bench): EvalCase[] {
+  const { subject, options } = bench;
+  const modes = ['reflection', 'self-verify'] as const;
+  return modes.flatMap((mode) =>
+    promptCases(bench, 'reflect', mode, async (prompt, seed) => {
+      const { rounds } = await subject.paint(prompt.prompt, seed, {
+        ...(subject.can('plan') ? { plan: { mode: 'auto' } } : {}),
+        reflection: { rounds: options.rounds, mode, history: 3 },
+      });
+      const judged = rounds.map((round) => ({ ...round, ...bench.judgePicture(prompt, round.image) }));
+      const values: Record<string, number> = { rounds: rounds.length };
+      for (const count of reportedRounds) {
+        const last = judged[Math.min(count, judged.length) - 1];
+        if (last && count <= options.rounds) values[`N${count}`] = last.reasons.length === 0 ? 1 : 0;
+      }
+      const last = judged.at(-1);
+      return {
+        correct: last?.reasons.length === 0,
+        reason: last?.reasons.join('; ') ?? 'no round was painted',
+        values,
+        detail: {
+          seed,
+          rounds: judged.map(({ reply, accepted, reasons, seen }) => ({ reply, accepted, reasons, seen })),
+        },
+        ...(last ? { image: last.image } : {}),
+      };
+    }),
+  );
+}
