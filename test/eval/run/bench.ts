@@ -100,11 +100,13 @@ export class Bench {
     return this.checker.look(image);
   }
 
-  /** GenEval's prompts, then those of the sets. */
+  /** GenEval's prompts, then those of the sets that are not GenEval's. */
   prompts(): { geneval: AskedPrompt[]; own: AskedPrompt[] } {
+    const published = new Set(this.geneval.map(({ prompt }) => prompt));
+    const own = this.sets.t2i.filter(({ prompt }) => !published.has(prompt));
     return {
       geneval: this.geneval.map((prompt) => ({ ...prompt, origin: 'geneval', heldOut: false })),
-      own: this.sets.t2i.map(({ held_out, ...prompt }) => ({ ...prompt, origin: 'own', heldOut: held_out })),
+      own: own.map(({ held_out, ...prompt }) => ({ ...prompt, origin: 'own', heldOut: held_out })),
     };
   }
 

@@ -1,4 +1,4 @@
-import { intersectionOverUnion } from '../../../native/imaging/locations.ts';
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import { drawBoxes } from '../../../native/imaging/draw-boxes.ts';
 import { isAccepted } from '../../../native/tasks/reflect.ts';
 import type { LabelledBox } from '../../../electron/contract/events.ts';

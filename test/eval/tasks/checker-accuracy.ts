@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
-import { intersectionOverUnion } from '../../../native/imaging/locations.ts';
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase, Verdict } from '../run/case.ts';
 import { spread } from '../run/loop.ts';

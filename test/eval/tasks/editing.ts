@@ -1,10 +1,11 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
-import { intersectionOverUnion } from '../../../native/imaging/locations.ts';
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { Seen } from '../checker/checker.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { spread } from '../run/loop.ts';
 import type { Item } from '../scene/scene.ts';
+import type { Box } from '../scene/sheet.ts';
 import type { EvalSets } from '../sets.ts';
 
 type Edit = EvalSets['edit'][number];
@@ -12,7 +13,13 @@ type Edit = EvalSets['edit'][number];
 /** IoU from which an object counts as standing where it should: half a step of the grid off still does. */
 const inPlaceAt = 0.35;
 
-/** Pixels [side · side] an edit must leave alone: outside its region, or without one, where objects stay. */
+/** A code of the VQ covers this many pixels, so the border of a region may change with it. */
+const codeSize = 8;
+
+/**
+ * Pixels [side · side] an edit must leave alone: outside its region and the codes around it, or without a region, where
+ * objects stay.
+ */
 export function untouched(bench: Pick<Bench, 'composer'>, edit: Edit, side: number): Uint8Array {
   const mask = new Uint8Array(side * side);
   const { region, target } = edit;
@@ -21,7 +28,9 @@ export function untouched(bench: Pick<Bench, 'composer'>, edit: Edit, side: numb
     for (let i = 0; i < mask.length; i++) {
       const x = i % side;
       const y = Math.floor(i / side);
-      mask[i] = x < left || x >= right || y < top || y >= bottom ? 1 : 0;
+      const inside =
+        x >= left - codeSize && x < right + codeSize && y >= top - codeSize && y < bottom + codeSize;
+      mask[i] = inside ? 0 : 1;
     }
     return mask;
   }
@@ -50,28 +59,43 @@ export function judgeScene(
   bench: Pick<Bench, 'composer' | 'sameLook'>,
   target: Edit['target'],
   seen: Seen,
-  anywhere: (item: Item) => boolean,
+  isNear: (item: Item, iou: number, box: Box) => boolean,
 ): string[] {
   const reasons: string[] = [];
   const free = new Set(seen.detections);
-  const place = (item: Item, isFree: boolean): void => {
+  for (const item of target.items) {
     const truth = bench.composer.boxOf(item);
-    const candidates = [...free]
+    const same = [...free]
       .filter(({ name, color }) => name === item.name && bench.sameLook(name, color, item.color))
       .map((detection) => ({ detection, iou: intersectionOverUnion(detection.box, truth) }))
       .sort((a, b) => b.iou - a.iou);
-    const best = candidates[0];
+    const found = same.find(({ detection, iou }) => isNear(item, iou, detection.box));
     const what = `${item.color ?? ''} ${item.name}`.trim();
-    if (!best) reasons.push(`no ${what}`);
-    else if (!isFree && best.iou < inPlaceAt) reasons.push(`${what} is not in its place`);
-    else free.delete(best.detection);
-  };
-  // What must stand in one place is matched before what may stand anywhere.
-  for (const item of target.items) if (!anywhere(item)) place(item, false);
-  for (const item of target.items) if (anywhere(item)) place(item, true);
+    if (found) free.delete(found.detection);
+    else reasons.push(same.length > 0 ? `${what} is not in its place` : `no ${what}`);
+  }
   for (const { name, color } of free) reasons.push(`a ${`${color ?? ''} ${name}`.trim()} too many`);
   if (seen.background !== target.background) reasons.push(`background ${seen.background ?? 'unknown'}`);
   return reasons;
+}
+
+/** Whether an instruction says where. */
+const place = /\b(left|right|top|bottom|middle|corner|center|centre)\b/iu;
+
+/**
+ * Whether an object stands where it should. What an edit adds may stand anywhere when the instruction does not say where,
+ * and within a quarter of the picture of the target when it does.
+ */
+export function standsRight(edit: Edit, before: readonly Item[], side: number, truth: (item: Item) => Box) {
+  return (item: Item, iou: number, box: Box): boolean => {
+    const isNew = edit.kind === 'add' && !before.some((earlier) => sameItem(earlier, item));
+    if (!isNew) return iou >= inPlaceAt;
+    if (!place.test(edit.instruction)) return true;
+    const [left, top, right, bottom] = truth(item);
+    const across = Math.abs(box[0] + box[2] - left - right) / 2;
+    const down = Math.abs(box[1] + box[3] - top - bottom) / 2;
+    return Math.max(across, down) <= side / 4;
+  };
 }
 
 function sameItem(a: Item, b: Item): boolean {
@@ -93,10 +117,8 @@ export function editCases(bench: Bench): EvalCase[] {
       const before = bench.scene(edit.scene).items;
       const result = await bench.subject.edit(source, edit.instruction, bench.seedOf(edit.index));
       const seen = bench.look(result);
-      // Where something new goes is the model's choice.
-      const isNew = (item: Item): boolean =>
-        edit.kind === 'add' && !before.some((earlier) => sameItem(earlier, item));
-      const reasons = judgeScene(bench, edit.target, seen, isNew);
+      const isNear = standsRight(edit, before, source.width, (item) => bench.composer.boxOf(item));
+      const reasons = judgeScene(bench, edit.target, seen, isNear);
       const mask = untouched(bench, edit, source.width);
       const throughVq = await bench.throughVq(source);
       return {

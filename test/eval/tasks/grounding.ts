@@ -1,5 +1,5 @@
 import type { GroundedBox } from '../../../electron/contract/ground.ts';
-import { intersectionOverUnion } from '../../../native/imaging/locations.ts';
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import { drawBoxes } from '../../../native/imaging/draw-boxes.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
