@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { setSession } from '../../state/session.ts';
 import { changeSettings } from '../../state/user-settings.ts';
 
 /** The stations of the tour, in order. */
@@ -9,6 +10,7 @@ export type TourStep = (typeof tourSteps)[number];
 export const useTour = create<{ step: TourStep | null }>(() => ({ step: null }));
 
 export function startTour(): void {
+  setSession({ task: 'create', galleryOpen: false });
   useTour.setState({ step: 'welcome' });
 }
 

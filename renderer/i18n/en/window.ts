@@ -87,7 +87,6 @@ export const windowTexts = {
   'palette.placeholder': 'What do you want to do?',
   'palette.none': 'No command fits “{query}”.',
 
-  'shortcuts.open': 'Keyboard shortcuts',
   'shortcuts.title': 'Keyboard shortcuts',
 
   'group.run': 'Create',

@@ -88,7 +88,6 @@ export const windowTexts: Translation<typeof source> = {
   'palette.placeholder': '想做什么？',
   'palette.none': '没有符合“{query}”的命令。',
 
-  'shortcuts.open': '键盘快捷键',
   'shortcuts.title': '键盘快捷键',
 
   'group.run': '创作',
