@@ -15,12 +15,14 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(projectRoot, 'docs', 'images') },
     only: { type: 'string' },
+    format: { type: 'string', default: 'webp' },
   },
 });
 const mostBytes = 300_000;
 
-/** A WebP small enough for a README. */
+/** A WebP small enough for a README, or a PNG of whatever size. */
 async function shoot(page: Page, path: string): Promise<number> {
+  if (values.format === 'png') return (await page.screenshot({ path })).length;
   const session = await page.context().newCDPSession(page);
   for (let quality = 88; ; quality -= 12) {
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality });
@@ -47,8 +49,8 @@ try {
     }
     // Fonts and pictures of a part that has just opened.
     await page.evaluate(() => document.fonts.ready);
-    const bytes = await shoot(page, join(values.out, `${name}.webp`));
-    console.log(`${name}.webp  ${String(Math.round(bytes / 1000))} kB`);
+    const bytes = await shoot(page, join(values.out, `${name}.${values.format}`));
+    console.log(`${name}.${values.format}  ${String(Math.round(bytes / 1000))} kB`);
   }
 } finally {
   await browser.close();

@@ -27,6 +27,19 @@ async function scrubTo(page: Page, share: number): Promise<void> {
   );
 }
 
+/** Opens a task, asks it for something, and waits until the queue is empty. False where the model cannot do it. */
+async function useTask(page: Page, task: string, field: string, words: string): Promise<boolean> {
+  const tab = page.getByRole('complementary').getByRole('tab', { name: task });
+  if ((await tab.getAttribute('data-lacks')) !== null) return false;
+  await tab.click();
+  const box = page.getByRole('textbox', { name: field, exact: true });
+  await box.fill(words);
+  await box.press('Control+Enter');
+  await page.getByTestId('run-hud').waitFor();
+  await page.getByTestId('run-hud').waitFor({ state: 'hidden' });
+  return true;
+}
+
 export const scenes: readonly Scene[] = [
   {
     name: 'empty',
@@ -60,9 +73,22 @@ export const scenes: readonly Scene[] = [
       return true;
     },
   },
+  { name: 'edit', show: (page) => useTask(page, 'Edit', 'Instruction', 'make the car blue') },
+  { name: 'ask', show: (page) => useTask(page, 'Ask', 'Question', 'What is in this picture?') },
+  { name: 'ground', show: (page) => useTask(page, 'Ground', 'Phrases', 'car') },
+  {
+    name: 'gallery',
+    show: async (page) => {
+      await page.keyboard.press('Control+g');
+      await page.locator('.app[data-gallery]').waitFor();
+      return true;
+    },
+  },
   {
     name: 'light',
     show: async (page) => {
+      await page.keyboard.press('Control+g');
+      await page.getByRole('complementary').getByRole('tab', { name: 'Create' }).click();
       await chooseTheme(page, 'Light');
       return true;
     },

@@ -29,10 +29,10 @@ test('axe finds nothing, in any theme, in any part of the window', async ({ wind
       expect(await violations(window), `${theme}, ${task}`).toEqual([]);
     }
     await tasks.first().click();
-    await window.getByRole('button', { name: 'Gallery', exact: true }).first().click();
+    await window.keyboard.press('Control+g');
     await expect(window.locator('.app')).toHaveAttribute('data-gallery', 'true');
     expect(await violations(window), `${theme}, gallery`).toEqual([]);
-    await window.keyboard.press('Escape');
+    await window.keyboard.press('Control+g');
     await window.keyboard.press('Control+,');
     const tabs = window.getByRole('dialog').getByRole('tab');
     for (const page of await tabs.allInnerTexts()) {
