@@ -53,6 +53,8 @@ export class MaskModule implements CanvasModule {
     manager.stage.add(this.#layer);
     this.#stop = [
       onMaskPainted((rect) => {
+        // A soft edge worked out in the middle of a stroke would hold it up.
+        window.clearTimeout(this.#timer);
         this.#alpha = null;
         this.#dirty = union(this.#dirty, rect);
         this.#layer.batchDraw();

@@ -1,6 +1,7 @@
 import type { ToolName } from '../state/session.ts';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import type { Grid } from './token-overlay-module.ts';
+import { Pinch } from './pinch.ts';
 import { BoxTool } from './tools/box-tool.ts';
 import { BrushTool } from './tools/brush-tool.ts';
 import { LassoTool, RectangleTool } from './tools/shape-tools.ts';
@@ -15,6 +16,10 @@ export interface PointerListener {
 
 /** Movement in CSS pixels from which a press is a drag. */
 const dragFrom = 4;
+
+/** Button and its bit that a pen's eraser end presses (Pointer Events 3, §4.1.3). */
+const eraserEnd = 5;
+const eraserHeld = 32;
 
 type Press = { id: number; x: number; y: number; lastX: number; lastY: number; dragged: boolean } & (
   { does: 'pan' | 'inspect' } | { does: 'tool'; tool: Tool }
@@ -32,10 +37,14 @@ export class PointerModule implements CanvasModule {
   #workable = false;
   #content: { grid: Grid; image: { width: number; height: number } } | null = null;
   #press: Press | null = null;
+  /** Where the pointer was last seen, unpressed. */
+  #hovered: ToolPoint | null = null;
+  readonly #pinch: Pinch;
 
   constructor(manager: CanvasManager, listener: PointerListener) {
     this.manager = manager;
     this.#listener = listener;
+    this.#pinch = new Pinch(manager.viewport);
     const { container } = manager;
     const surface: ToolSurface = {
       get scale() {
@@ -91,6 +100,11 @@ export class PointerModule implements CanvasModule {
     return true;
   }
 
+  /** Sketches the tool in hand anew, as after its size changed. */
+  refresh(): void {
+    if (this.#hovered && !this.#press) this.#active()?.hover(this.#hovered);
+  }
+
   /** True while a tool draws. */
   get working(): boolean {
     return this.#press?.does === 'tool';
@@ -114,11 +128,18 @@ export class PointerModule implements CanvasModule {
   }
 
   readonly #down = (event: PointerEvent): void => {
-    if (event.button === 2 || this.#press) return;
+    if (event.pointerType === 'touch') {
+      this.#pinch.down(event.pointerId, this.#place(event));
+      if (this.#pinch.active) {
+        this.cancel();
+        this.#press = null;
+      }
+    }
+    if (event.button === 2 || this.#press || this.#pinch.active) return;
     this.manager.container.setPointerCapture(event.pointerId);
     const { clientX: x, clientY: y, pointerId: id } = event;
     const place = { id, x, y, lastX: x, lastY: y, dragged: false };
-    const tool = event.button === 0 ? this.#active() : null;
+    const tool = event.button === 0 || event.button === eraserEnd ? this.#active() : null;
     if (tool) {
       this.#press = { ...place, does: 'tool', tool };
       tool.press(this.#toolPoint(event));
@@ -129,10 +150,13 @@ export class PointerModule implements CanvasModule {
   };
 
   readonly #move = (event: PointerEvent): void => {
+    this.#pinch.move(event.pointerId, this.#place(event));
+    if (this.#pinch.active) return;
     const press = this.#press;
     if (!press || press.id !== event.pointerId) {
       const tool = this.#active();
-      tool?.hover(this.#toolPoint(event));
+      this.#hovered = this.#toolPoint(event);
+      tool?.hover(this.#hovered);
       this.#listener.onHover(tool ? null : this.#cellAt(event));
       return;
     }
@@ -156,6 +180,7 @@ export class PointerModule implements CanvasModule {
   };
 
   readonly #up = (event: PointerEvent): void => {
+    this.#pinch.up(event.pointerId);
     const press = this.#press;
     if (press?.id !== event.pointerId) return;
     this.#press = null;
@@ -172,6 +197,7 @@ export class PointerModule implements CanvasModule {
 
   readonly #leave = (): void => {
     this.#listener.onHover(null);
+    this.#hovered = null;
     if (!this.#press) this.#active()?.hover(null);
   };
 
@@ -191,14 +217,17 @@ export class PointerModule implements CanvasModule {
     });
   };
 
-  #toolPoint(event: PointerEvent): ToolPoint {
+  #place(event: PointerEvent): { x: number; y: number } {
     const box = this.manager.container.getBoundingClientRect();
-    const { x, y } = this.manager.viewport.toPicture({
-      x: event.clientX - box.left,
-      y: event.clientY - box.top,
-    });
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  #toolPoint(event: PointerEvent): ToolPoint {
+    const { x, y } = this.manager.viewport.toPicture(this.#place(event));
     const pressure = event.pointerType === 'pen' ? event.pressure : 0.5;
-    return { x, y, pressure, shift: event.shiftKey, alt: event.altKey };
+    // The other end of a pen does the opposite of its tip.
+    const alt = event.altKey || (event.buttons & eraserHeld) !== 0;
+    return { x, y, pressure, shift: event.shiftKey, alt };
   }
 
   #cellAt(event: PointerEvent): number | null {

@@ -107,18 +107,12 @@ export function invertMask(): void {
 
 /** Takes in the surroundings up to `pixels` away. */
 export function growMask(pixels: number): void {
-  editMask('mask.grow', (mask) => {
-    grow(mask, pixels * maskScale());
-    return mask.whole;
-  });
+  editMask('mask.grow', (mask) => grow(mask, pixels * maskScale()));
 }
 
 /** Gives up a rim of `pixels`; the edge of the picture is no border. */
 export function shrinkMask(pixels: number): void {
-  editMask('mask.shrink', (mask) => {
-    shrink(mask, pixels * maskScale());
-    return mask.whole;
-  });
+  editMask('mask.shrink', (mask) => shrink(mask, pixels * maskScale()));
 }
 
 /** How edits turn the picture into the model's square; the covered cells follow. */

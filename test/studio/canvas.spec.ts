@@ -119,6 +119,17 @@ test('with snapping a mask takes whole token cells', async ({ window }) => {
   ]);
   expect(await whole()).toBe(total);
   await window.keyboard.press('q');
+
+  // Two fingers zoom, and what the first one began to paint is taken back.
+  await window.keyboard.press('b');
+  await window.keyboard.press('Shift+Backspace');
+  const zoom = async (): Promise<number> =>
+    parseInt(await window.getByRole('group', { name: 'Zoom' }).innerText(), 10);
+  const fitted = await zoom();
+  await hands.pinch(100, 200);
+  await expect.poll(zoom).toBeGreaterThan(fitted * 1.8);
+  expect(await zoom()).toBeLessThan(fitted * 2.2);
+  expect(await hands.covered()).toBe(0);
 });
 
 test('before and after: by a line, side by side, and while a key is held', async ({ window }) => {

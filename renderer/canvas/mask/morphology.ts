@@ -1,4 +1,4 @@
-import type { Mask } from './mask.ts';
+import type { Mask, PixelRect } from './mask.ts';
 
 /** Squared distances to the nearest zero along a line (Felzenszwalb and Huttenlocher 2012), in place. */
 function lineTransform(line: Float64Array, scratch: Scratch): void {
@@ -45,11 +45,18 @@ function scratchFor(length: number): Scratch {
 }
 
 /**
- * Squared distance of every pixel to the nearest one with `value`, between centres; Infinity where there is none. What
- * lies beyond the edge of the picture has no value.
+ * Squared distance of every pixel of a stretch to the nearest one with `value` in it, between centres, raster order;
+ * Infinity where there is none. What lies beyond the edge of the picture has no value.
  */
-function squaredDistances({ width, height, data }: Mask, value: 0 | 1): Float64Array {
-  const squared = Float64Array.from(data, (own) => (own === value ? 0 : Infinity));
+function squaredDistances(mask: Mask, value: 0 | 1, { x0, y0, x1, y1 }: PixelRect): Float64Array {
+  const width = x1 - x0;
+  const height = y1 - y0;
+  const squared = new Float64Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      squared[y * width + x] = mask.data[(y + y0) * mask.width + x + x0] === value ? 0 : Infinity;
+    }
+  }
   const column = new Float64Array(height);
   const columnScratch = scratchFor(height);
   for (let x = 0; x < width; x++) {
@@ -62,16 +69,47 @@ function squaredDistances({ width, height, data }: Mask, value: 0 | 1): Float64A
   return squared;
 }
 
-/** Takes in everything within `radius` pixels. */
-export function grow(mask: Mask, radius: number): void {
-  const squared = squaredDistances(mask, 1);
-  for (let i = 0; i < squared.length; i++) if ((squared[i] as number) <= radius * radius) mask.data[i] = 1;
+/** The stretch around everything inside, with a margin, as far as it lies on the picture. */
+function surroundings(mask: Mask, margin: number): PixelRect | null {
+  const bounds = mask.bounds();
+  return (
+    bounds &&
+    mask.clip({
+      x0: bounds.x0 - margin,
+      y0: bounds.y0 - margin,
+      x1: bounds.x1 + margin,
+      y1: bounds.y1 + margin,
+    })
+  );
+}
+
+/** Takes in everything within `radius` pixels; returns the stretch looked at, or null for an empty mask. */
+export function grow(mask: Mask, radius: number): PixelRect | null {
+  const rect = surroundings(mask, Math.ceil(radius));
+  if (rect) setWithin(mask, rect, squaredDistances(mask, 1, rect), radius, 1);
+  return rect;
 }
 
 /** Gives up everything within `radius` pixels of the border; the edge of the picture is no border. */
-export function shrink(mask: Mask, radius: number): void {
-  const squared = squaredDistances(mask, 0);
-  for (let i = 0; i < squared.length; i++) if ((squared[i] as number) <= radius * radius) mask.data[i] = 0;
+export function shrink(mask: Mask, radius: number): PixelRect | null {
+  // The nearest pixel outside is never farther than one beyond everything inside.
+  const rect = surroundings(mask, 1);
+  if (rect) setWithin(mask, rect, squaredDistances(mask, 0, rect), radius, 0);
+  return rect;
+}
+
+function setWithin(
+  mask: Mask,
+  { x0, y0, x1, y1 }: PixelRect,
+  squared: Float64Array,
+  radius: number,
+  value: 0 | 1,
+): void {
+  for (let y = y0, i = 0; y < y1; y++) {
+    for (let x = x0; x < x1; x++, i++) {
+      if ((squared[i] as number) <= radius * radius) mask.data[y * mask.width + x] = value;
+    }
+  }
 }
 
 export function invert({ data }: Mask): void {
@@ -84,7 +122,16 @@ export function invert({ data }: Mask): void {
  */
 export function featheredAlpha(mask: Mask, feather: number): Uint8Array {
   if (feather <= 0) return mask.data.map((value) => value * 255);
-  return Uint8Array.from(squaredDistances(mask, 0), (squared) =>
-    Math.round(255 * Math.min(1, Math.sqrt(squared) / (feather + 1))),
-  );
+  const alpha = new Uint8Array(mask.data.length);
+  const rect = surroundings(mask, 1);
+  if (!rect) return alpha;
+  const squared = squaredDistances(mask, 0, rect);
+  for (let y = rect.y0, i = 0; y < rect.y1; y++) {
+    for (let x = rect.x0; x < rect.x1; x++, i++) {
+      alpha[y * mask.width + x] = Math.round(
+        255 * Math.min(1, Math.sqrt(squared[i] as number) / (feather + 1)),
+      );
+    }
+  }
+  return alpha;
 }

@@ -37,7 +37,7 @@ export function useCanvas(host: RefObject<HTMLDivElement | null>): CanvasManager
 
 /** Pushes what is to be seen into the canvas; nothing is ever read back. */
 export function usePush(manager: CanvasManager | null, shown: Shown | null): void {
-  const { smooth, tool } = useSession();
+  const { smooth, tool, brushSize } = useSession();
   const { mode } = useCompare();
   const frame = shown?.frame ?? null;
   const isSide = mode === 'side' && shown?.before !== null && shown !== null;
@@ -59,7 +59,8 @@ export function usePush(manager: CanvasManager | null, shown: Shown | null): voi
   }, [manager, smooth]);
   useEffect(() => {
     manager?.pointer.setTool(tool);
-  }, [manager, tool]);
+    manager?.pointer.refresh();
+  }, [manager, tool, brushSize]);
 }
 
 function usePushPicture(manager: CanvasManager | null, shown: Shown | null): void {

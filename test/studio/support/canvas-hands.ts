@@ -75,6 +75,26 @@ export class CanvasHands {
     await cdp.detach();
   }
 
+  /** Parts two fingers over the middle of the canvas, from one distance to another in CSS pixels. */
+  async pinch(from: number, to: number): Promise<void> {
+    const box = await this.canvas.boundingBox();
+    if (!box) throw new Error('The canvas is not on the page.');
+    const cdp = await this.page.context().newCDPSession(this.page);
+    const fingers = (distance: number) =>
+      [-0.5, 0.5].map((side, id) => ({
+        x: box.x + box.width / 2 + side * distance,
+        y: box.y + box.height / 2,
+        id,
+      }));
+    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: ReturnType<typeof fingers>) =>
+      cdp.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await send('touchStart', fingers(from).slice(0, 1));
+    await send('touchStart', fingers(from));
+    for (let i = 1; i <= 8; i++) await send('touchMove', fingers(from + ((to - from) * i) / 8));
+    await send('touchEnd', []);
+    await cdp.detach();
+  }
+
   /** The colour of a layer at a share of the picture: 0 the picture, 2 the mask, 3 boxes. */
   async pixel(layer: number, px: number, py: number): Promise<[number, number, number, number]> {
     const { x, y, side } = await this.place();
