@@ -32,6 +32,7 @@ export const errorCatalogue = {
     action: 'Draw the region inside the picture, or fit the whole picture with margins (pad).',
   },
   'region.size': { action: 'Use a mask with as many pixels as the picture.' },
+  'project.exists': { action: 'Choose another name, or let it be replaced.' },
   'run.unknown': { action: 'Refresh the gallery: the picture may have been moved or deleted.' },
   'connection.lost': { action: 'Check that the studio still runs; this window connects again by itself.' },
   internal: { action: 'Try again; if it happens again, report it with the diagnostics.' },

@@ -6,6 +6,7 @@ import { galleryChannels, galleryEvents } from './gallery.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { promptChannels, promptEvents } from './prompts.ts';
+import { projectChannels, projectEvents } from './project.ts';
 import { runChannels, runEvents } from './runs.ts';
 import { settingChannels, settingEvents } from './settings.ts';
 import { traceChannels } from './traces.ts';
@@ -20,6 +21,7 @@ export const channels = {
   ...noteChannels,
   ...pictureChannels,
   ...galleryChannels,
+  ...projectChannels,
   ...settingChannels,
   ...traceChannels,
   ...diagnosticsChannels,
@@ -32,6 +34,7 @@ export const eventChannels = {
   ...runEvents,
   ...noteEvents,
   ...galleryEvents,
+  ...projectEvents,
   ...settingEvents,
 };
 
@@ -60,6 +63,7 @@ export * from './gallery.ts';
 export * from './notes.ts';
 export * from './pictures.ts';
 export * from './prompts.ts';
+export * from './project.ts';
 export * from './request.ts';
 export * from './runs.ts';
 export * from './settings.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, session, shell } from 'electron';
+import { projectEnding } from '../contract/project.ts';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { SettingsStore } from '../../native/library/settings-store.ts';
 import { StudioService } from '../../native/studio/service.ts';
@@ -14,6 +15,7 @@ import { forwardEvents } from './ipc/events.ts';
 import { registerNoteIpc } from './ipc/notes.ts';
 import { registerPictureIpc } from './ipc/pictures.ts';
 import { registerGalleryIpc } from './ipc/gallery.ts';
+import { registerProjectIpc } from './ipc/projects.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { registerSettingsIpc } from './ipc/settings.ts';
 import { installMenu } from './menu.ts';
@@ -89,12 +91,14 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
     desktop,
     defaultOutputFolder: ownPaths.outputs,
     chooseFolder,
+    projectDialogs,
   });
   serveAppScheme(session.defaultSession, join(root, 'dist', 'renderer'), studio);
   registerAppIpc(studio);
   registerEngineIpc(studio);
   registerRunIpc(studio);
   registerGalleryIpc(studio);
+  registerProjectIpc(studio);
   registerNoteIpc(studio);
   registerPictureIpc(studio);
   registerSettingsIpc(studio);
@@ -104,6 +108,20 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   installMenu(paths.outputs);
   return studio;
 }
+
+const projectFilters = [{ name: 'Lavida Studio', extensions: [projectEnding.slice(1)] }];
+/** The system's dialogs for project files. */
+const projectDialogs = {
+  save: async (name: string): Promise<string | null> => {
+    const defaultPath = join(app.getPath('documents'), name);
+    const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath, filters: projectFilters });
+    return canceled || filePath === '' ? null : filePath;
+  },
+  open: async (): Promise<string | null> => {
+    const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters: projectFilters });
+    return filePaths[0] ?? null;
+  },
+};
 
 async function chooseFolder(): Promise<string | null> {
   const { filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory', 'createDirectory'] });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { galleryChannels } from '../../electron/contract/gallery.ts';
 import type { StudioPaths } from '../library/paths.ts';
+import { runIdTime } from '../library/run-ids.ts';
 import type { Handlers } from '../studio/dispatch.ts';
 import { Gallery, type GalleryOptions } from './gallery.ts';
 import { galleryHandlers } from './handlers.ts';
@@ -39,6 +40,12 @@ export class GalleryService {
   /** A run's picture was just written. */
   async enter(imageFile: string): Promise<void> {
     await this.#gallery.enter(basename(imageFile));
+  }
+
+  /** Brings in the picture of a run under its id; one that is there already stays single. */
+  addResult(id: string, bytes: Uint8Array): Promise<{ id: string; isNew: boolean }> {
+    const modifiedAt = (runIdTime(id) ?? new Date()).toISOString();
+    return this.#gallery.import({ name: `${id}.png`, modifiedAt, bytes });
   }
 
   async close(): Promise<void> {

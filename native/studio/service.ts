@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { EventName, EventPayload, Reply } from '../../electron/contract/index.ts';
 import type { AppInfo } from '../../electron/contract/app.ts';
@@ -10,6 +11,7 @@ import type { StudioPaths } from '../library/paths.ts';
 import { NotesStore } from '../library/notes-store.ts';
 import { PictureStore, type PictureFile } from '../library/picture-store.ts';
 import { QueueStore } from '../library/queue-store.ts';
+import { ProjectService, type ProjectDialogs } from '../projects/project-service.ts';
 import { RunLibrary } from '../library/run-library.ts';
 import { removeLeftovers } from '../library/safe-file.ts';
 import { SessionStore } from '../library/session-store.ts';
@@ -44,6 +46,7 @@ export interface StudioServiceOptions {
   shell: AppInfo['shell'];
   /** What only a desktop shell can do. */
   desktop?: DesktopServices;
+  projectDialogs?: ProjectDialogs;
   /** What was typed for this start alone. */
   given?: StartOptions;
   /** What an empty output folder stands for; `paths.outputs` by default. */
@@ -61,6 +64,7 @@ export class StudioService {
   readonly #notes: NotesStore;
   readonly #gallery: GalleryService;
   readonly #settings: SettingsStore;
+  readonly #projects: ProjectService;
   readonly #queue: RunQueue;
   readonly #prompts: PromptBook;
   readonly #previews: TracePreviews;
@@ -104,6 +108,18 @@ export class StudioService {
       },
       desktop,
     );
+    this.#projects = new ProjectService({
+      projectFolder: join(paths.data, 'projects'),
+      recentFile: join(paths.data, 'recent.json'),
+      draftFile: join(paths.data, 'drafts', 'canvas.json'),
+      library: {
+        read: (id) => this.#readPicture(id),
+        add: async (name, bytes) => (await this.#pictures.add(name, bytes)).id,
+        addResult: (id, bytes) => this.#gallery.addResult(id, bytes),
+      },
+      createdBy: `lavida-studio ${version}`,
+      dialogs: options.projectDialogs ?? null,
+    });
     this.#queue = new RunQueue(supervisor, savers, {
       store: new QueueStore(paths.queueFile, (request) => sources.complete(request)),
       listener: {
@@ -124,6 +140,7 @@ export class StudioService {
     });
     this.#handlers = {
       ...this.#gallery.handlers,
+      ...this.#projects.handlers,
       ...noteHandlers(this.#notes, notesChanged),
       ...settingsHandlers({
         store: settings,
@@ -240,6 +257,7 @@ export class StudioService {
     await Promise.all([
       this.#queue.close(),
       this.#session.idle(),
+      this.#projects.idle(),
       this.#notes.idle(),
       this.#settings.idle(),
       this.#prompts.idle(),
