@@ -2,6 +2,7 @@ import { useConnection } from './api/connection.ts';
 import { listenForKeys } from './actions/dispatch-keys.ts';
 import { actions } from './actions/registry.ts';
 import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
+import { watchProject } from './features/projects/service.ts';
 import { listenToGallery } from './features/gallery/data.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { startNotices } from './features/notices/notices.ts';
@@ -38,6 +39,7 @@ export async function startStudio(): Promise<void> {
   applyLanguage();
   await restoreAndKeep();
   listenToGallery();
+  watchProject();
   await catchUp();
   const { selectedRun, selectedPicture } = useSession.getState();
   const isShown =

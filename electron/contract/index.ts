@@ -6,7 +6,7 @@ import { galleryChannels, galleryEvents } from './gallery.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { promptChannels, promptEvents } from './prompts.ts';
-import { projectChannels, projectEvents } from './project.ts';
+import { projectChannels } from './project.ts';
 import { runChannels, runEvents } from './runs.ts';
 import { settingChannels, settingEvents } from './settings.ts';
 import { traceChannels } from './traces.ts';
@@ -34,7 +34,6 @@ export const eventChannels = {
   ...runEvents,
   ...noteEvents,
   ...galleryEvents,
-  ...projectEvents,
   ...settingEvents,
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { runIdSchema } from './runs.ts';
-import type { ChannelTable, EventTable } from './channel.ts';
+import type { ChannelTable } from './channel.ts';
 
 const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 
@@ -24,7 +24,7 @@ export const projectBoxSchema = z.object({
 
 /** What lies over one picture. */
 export const projectPictureSchema = z.object({
-  /** Id in the library of the studio: a run's, or that of a picture brought in. */
+  /** Id in the library of the studio: a run's, that of a picture brought in, or of an empty page. */
   id: z.string().regex(/^[0-9a-z][0-9a-z-]{5,63}$/),
   boxes: z.array(projectBoxSchema).max(1000),
   /** A PNG, white where change is allowed; null when nothing is masked. */
@@ -103,9 +103,4 @@ export const projectChannels = {
     input: z.object({ name: z.string().max(300), file: u8 }),
     output: z.object({ opened: openedProjectSchema }),
   },
-  /** Keeps what lies over the pictures apart from any project file, so that it is there after a crash. */
-  'draft.save': { input: z.object({ canvas: projectCanvasSchema }), output: z.object({}) },
-  'draft.load': { input: z.object({}), output: z.object({ canvas: projectCanvasSchema.nullable() }) },
 } satisfies ChannelTable;
-
-export const projectEvents = {} satisfies EventTable;

@@ -14,6 +14,9 @@ const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' 
 /** Zip has no time zone and no need of one here: the same project gives the same bytes. */
 const noTime = new Date(1980, 0, 1);
 
+/** Begins the ids of empty pages, which hold boxes and no picture. */
+const blankPage = 'blank-';
+
 /** The pictures of the studio, as projects need them. */
 export interface ProjectLibrary {
   /** A run's picture or one brought in. @throws LavidaError run.unknown */
@@ -46,6 +49,11 @@ export async function packProject(
   const canvas: CanvasFile = { current: null, pictures: [] };
   const files = new Set<string>();
   for (const { id, boxes, mask } of content.canvas.pictures) {
+    if (id.startsWith(blankPage)) {
+      canvas.pictures.push({ id, file: null, name: '', boxes, mask: null });
+      if (content.canvas.current === id) canvas.current = id;
+      continue;
+    }
     const picture = await library.read(id).catch(() => null);
     if (!picture) continue;
     const isRun = !id.startsWith('in-');
@@ -139,7 +147,7 @@ async function bringIn(
   }
   const pictures: ProjectContent['canvas']['pictures'] = [];
   for (const { id: former, file, name, boxes, mask } of canvas.pictures) {
-    let id = ids.get(former) ?? null;
+    let id = former.startsWith(blankPage) ? former : (ids.get(former) ?? null);
     if (file !== null) id = await attempt(file, async () => library.add(name, await zip.read(file)));
     if (id === null) continue;
     ids.set(former, id);

@@ -4,17 +4,14 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
-  projectCanvasSchema,
   projectEnding,
   projectRefSchema,
   type OpenedProject,
   type projectChannels,
-  type ProjectCanvas,
   type ProjectContent,
   type ProjectList,
   type ProjectRef,
 } from '../../electron/contract/project.ts';
-import { decode, encode } from '../../electron/contract/codec.ts';
 import { LavidaError } from '../errors.ts';
 import { makeFolder, setAside, writeFileSafely } from '../library/safe-file.ts';
 import type { Handlers } from '../studio/dispatch.ts';
@@ -35,8 +32,6 @@ export interface ProjectOptions {
   /** Project files of a studio without system dialogs. */
   projectFolder: string;
   recentFile: string;
-  /** What lies over the pictures, kept apart from any project file. */
-  draftFile: string;
   library: ProjectLibrary;
   createdBy: string;
   dialogs: ProjectDialogs | null;
@@ -58,8 +53,6 @@ export class ProjectService {
       'project.unpack': async ({ name, file }) => ({
         opened: { project: null, ...(await unpackProject(file, name, options.library)) },
       }),
-      'draft.save': ({ canvas }) => this.#queued(() => this.#saveDraft(canvas)),
-      'draft.load': async () => ({ canvas: await this.#loadDraft() }),
     };
   }
 
@@ -150,25 +143,6 @@ export class ProjectService {
     await makeFolder(dirname(this.#options.recentFile));
     await writeFileSafely(this.#options.recentFile, JSON.stringify(recent, null, 1));
   }
-
-  async #saveDraft(canvas: ProjectCanvas): Promise<Record<string, never>> {
-    const { draftFile } = this.#options;
-    await makeFolder(dirname(draftFile));
-    await writeFileSafely(draftFile, encode({ version: 1, canvas }));
-    return {};
-  }
-
-  async #loadDraft(): Promise<ProjectCanvas | null> {
-    const { draftFile } = this.#options;
-    const text = await readFile(draftFile, 'utf8').catch(() => null);
-    if (text === null) return null;
-    try {
-      return z.object({ version: z.literal(1), canvas: projectCanvasSchema }).parse(decode(text)).canvas;
-    } catch {
-      await setAside(draftFile);
-      return null;
-    }
-  }
 }
 
 /** A name that every file system takes. */
@@ -176,6 +150,7 @@ function fileName(name: string): string {
   const plain = name
     .normalize('NFC')
     .replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]+/gu, ' ')
+    .replaceAll(/\s+/gu, ' ')
     .replace(/^[. ]+|[. ]+$/gu, '')
     .slice(0, 80)
     .trim();

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { LavidaError } from '../errors.ts';
 import { limits } from './limits.ts';
@@ -56,7 +57,9 @@ export class ZipReader {
         if (bytes > most) throw new Error('it unpacks to more than it says');
         chunks.push(chunk);
       }
-      return new Uint8Array(Buffer.concat(chunks));
+      const whole = Buffer.concat(chunks);
+      if (crc32(whole) !== entry.crc32) throw new Error('its checksum is wrong');
+      return new Uint8Array(whole);
     } catch (error) {
       throw refused(this.#name, `is damaged: ${name}`, error);
     }

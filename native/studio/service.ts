@@ -111,7 +111,6 @@ export class StudioService {
     this.#projects = new ProjectService({
       projectFolder: join(paths.data, 'projects'),
       recentFile: join(paths.data, 'recent.json'),
-      draftFile: join(paths.data, 'drafts', 'canvas.json'),
       library: {
         read: (id) => this.#readPicture(id),
         add: async (name, bytes) => (await this.#pictures.add(name, bytes)).id,

@@ -1,5 +1,6 @@
 import type { Action, ActionGroup } from './action.ts';
 import { appActions } from './app-actions.ts';
+import { projectActions } from '../features/projects/actions.ts';
 import { galleryActions } from '../features/gallery/actions.ts';
 import { canvasActions, overlayActions } from './canvas-actions.ts';
 import { maskActions } from './mask-actions.ts';
@@ -11,6 +12,7 @@ import { timelineActions } from './timeline-actions.ts';
 /** Everything the user can do, in the order of the palette. */
 export const actions: readonly Action[] = [
   ...galleryActions,
+  ...projectActions,
   ...runActions,
   ...taskActions,
   ...maskActions,

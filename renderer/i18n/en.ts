@@ -3,6 +3,7 @@ import { createTexts } from './en/create.ts';
 import { easeTexts } from './en/ease.ts';
 import { galleryTexts } from './en/gallery.ts';
 import { playbackTexts } from './en/playback.ts';
+import { projectTexts } from './en/project.ts';
 import { runsTexts } from './en/runs.ts';
 import { settingsTexts } from './en/settings.ts';
 import { tasksTexts } from './en/tasks.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...createTexts,
   ...runsTexts,
   ...galleryTexts,
+  ...projectTexts,
   ...tasksTexts,
   ...viewerTexts,
   ...canvasTexts,

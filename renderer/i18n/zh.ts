@@ -4,6 +4,7 @@ import { createTexts } from './zh/create.ts';
 import { easeTexts } from './zh/ease.ts';
 import { galleryTexts } from './zh/gallery.ts';
 import { playbackTexts } from './zh/playback.ts';
+import { projectTexts } from './zh/project.ts';
 import { runsTexts } from './zh/runs.ts';
 import { settingsTexts } from './zh/settings.ts';
 import { tasksTexts } from './zh/tasks.ts';
@@ -16,6 +17,7 @@ export const zh: Catalogue = {
   ...createTexts,
   ...runsTexts,
   ...galleryTexts,
+  ...projectTexts,
   ...tasksTexts,
   ...viewerTexts,
   ...canvasTexts,

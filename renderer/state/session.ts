@@ -68,6 +68,15 @@ const sessionSchema = z.object({
   tokenView: z.enum(tokenViews).catch('revealed'),
   /** The picture from elsewhere that was on the canvas. */
   selectedPicture: z.string().max(64).nullable().catch(null),
+  /** The project file the document belongs to. */
+  project: z
+    .object({ path: z.string().max(4096), name: z.string().max(300) })
+    .nullable()
+    .catch(null),
+  /** Of what was last saved or opened, to tell whether anything changed since. */
+  projectMark: z.string().max(64).catch(''),
+  /** Runs made while the project was open. */
+  projectResults: z.array(z.string().max(64)).max(5000).catch([]),
   selectedRun: z.string().max(64).nullable().catch(null),
 });
 

@@ -155,6 +155,13 @@ export function restoreBoxes(all: Readonly<Record<string, readonly CanvasBox[]>>
   }
 }
 
+/** Puts boxes of another project in place of all there are. */
+export function replaceBoxes(all: Readonly<Record<string, readonly CanvasBox[]>>): void {
+  kept.clear();
+  restoreBoxes(all);
+  useBoxes.setState({ boxes: kept.get(currentPicture()?.id ?? noPicture) ?? [], selected: null });
+}
+
 function complete(box: NewBox, among: readonly CanvasBox[]): CanvasBox {
   const used = new Set(among.map(({ colour }) => colour));
   const colour = boxColours.find((candidate) => !used.has(candidate));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { keptBoxes, restoreBoxes, useBoxes } from './boxes-store.ts';
-import { packedMasks, restoreMasks, useMask } from './mask-store.ts';
+import { keptBoxes, replaceBoxes, restoreBoxes, useBoxes } from './boxes-store.ts';
+import { packedMasks, replaceMasks, restoreMasks, useMask } from './mask-store.ts';
 
 /** Longest side a mask may have; see the mask store. */
 const edge = z.int().min(1).max(4096);
@@ -32,8 +32,10 @@ const draftSchema = z.object({
   boxes: z.record(z.string().max(64), z.array(boxSchema).max(200).catch([])).catch({}),
 });
 
+export type CanvasDraft = z.infer<typeof draftSchema>;
+
 /** Masks and boxes as they are kept between starts. */
-export function canvasDraft(): z.infer<typeof draftSchema> {
+export function canvasDraft(): CanvasDraft {
   return { masks: packedMasks(), boxes: keptBoxes() };
 }
 
@@ -43,6 +45,12 @@ export function restoreCanvasDraft(kept: unknown): void {
   if (!parsed.success) return;
   restoreMasks(parsed.data.masks);
   restoreBoxes(parsed.data.boxes);
+}
+
+/** Puts what lies over the pictures of another project in place of all there is. */
+export function replaceCanvasDraft(draft: CanvasDraft): void {
+  replaceMasks(draft.masks);
+  replaceBoxes(draft.boxes);
 }
 
 /** Called whenever there is something new to keep. */

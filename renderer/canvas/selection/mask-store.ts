@@ -175,6 +175,14 @@ export function restoreMasks(masks: Readonly<Record<string, PackedMask | null>>)
   for (const [id, packed] of Object.entries(masks)) if (packed && !kept.has(id)) dormant.set(id, packed);
 }
 
+/** Puts masks of another project in place of all there are. */
+export function replaceMasks(masks: Readonly<Record<string, PackedMask | null>>): void {
+  kept.clear();
+  dormant.clear();
+  restoreMasks(masks);
+  enter(useCanvasPicture.getState().picture);
+}
+
 function emptyMask({ width, height }: Size): Mask {
   const scale = Math.min(1, maskEdge / Math.max(width, height));
   return new Mask(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));

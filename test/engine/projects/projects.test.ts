@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
@@ -241,15 +241,4 @@ test('a save that fails half-way leaves the old project as it was', async () => 
   expect(await readFile(path)).toEqual(old);
   const names = await readdir(join(here.paths.data, 'projects'));
   expect(names.filter((name) => name.endsWith('.lavida-tmp'))).toEqual([]);
-});
-
-test('the draft of the canvas is kept apart; a damaged one is set aside', async () => {
-  expect(await call('draft.load', {})).toEqual({ canvas: null });
-  const { canvas } = await fullContent();
-  await call('draft.save', { canvas });
-  expect(await call('draft.load', {})).toEqual({ canvas });
-  const path = join(here.paths.data, 'drafts', 'canvas.json');
-  await truncate(path, 50);
-  expect(await call('draft.load', {})).toEqual({ canvas: null });
-  expect(await readdir(join(here.paths.data, 'drafts'))).toEqual(['canvas.json.bak']);
 });

@@ -5,6 +5,7 @@ import { useLanguage } from '../../../state/language.ts';
 import { useSaved } from '../../../state/persistence.ts';
 import { defaultSession, limits, setSession, useSession } from '../../../state/session.ts';
 import { Gallery } from '../../gallery/components/gallery.tsx';
+import { ProjectDialogs } from '../../projects/components/project-dialogs.tsx';
 import { RecallZones } from '../../gallery/components/recall-zones.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
@@ -95,6 +96,7 @@ export function App() {
         <StatusBar />
       </div>
       <PaletteDialogs />
+      <ProjectDialogs />
       <SettingsDialog />
       <Tour />
       <Toaster />

@@ -11,6 +11,7 @@ import { useKeyOf } from '../../../actions/keys.ts';
 import { useWindowTitle } from '../../notices/use-window-title.ts';
 import { usePalette } from '../../palette/store.ts';
 import { QueuePill } from '../../runs/components/queue-pill.tsx';
+import { ProjectMenu } from '../../projects/components/project-menu.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
@@ -21,6 +22,7 @@ export function Header() {
       <Mark size={22} />
       <Title />
       <SavedNote />
+      <ProjectMenu />
       <ActionButton id="edit.undo" />
       <ActionButton id="edit.redo" />
       <span className="grow" />
