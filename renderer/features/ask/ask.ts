@@ -7,7 +7,9 @@ import { nameOf } from '../notes/sync.ts';
 import { useNotes } from '../notes/store.ts';
 import { startRuns } from '../runs/service.ts';
 import { useRuns } from '../runs/store.ts';
+import { setSession } from '../../state/session.ts';
 import { showError, showToast } from '../shell/toasts.ts';
+import { focusField } from '../tasks/focus.ts';
 import { answerProblems, answerSettings, wholeBlocks } from './settings.ts';
 
 /** Earlier turns a question is asked after, at most. */
@@ -60,7 +62,11 @@ function historyOf(turns: readonly AnswerTurn[]): AskRequest['history'] {
 export async function askQuestion(): Promise<void> {
   const { question } = useDocument.getState().document.tasks.ask;
   const request = askRequest(question, useNotes.getState().notes?.turns ?? []);
-  if (!request) return;
+  if (!request) {
+    if (question.trim() === '') focusField('question');
+    else setSession({ askOptionsOpen: true });
+    return;
+  }
   editTask('ask', 'ask', { question: '' });
   const [id] = await startRuns([request]);
   if (id === undefined) restoreQuestion(request);

@@ -59,6 +59,7 @@ export function recallSettings(request: TextToImageRequest): void {
     ),
   ) as CreateOverrides;
   editCreate('recall', { prompt, seed, seedLocked: true, overrides });
+  setSession({ task: 'create' });
   showToast(t('results.recalled'), t('results.recalled.detail'));
 }
 

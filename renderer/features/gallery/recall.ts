@@ -2,6 +2,7 @@ import type { PictureRequest, TextToImageRequest } from '../../../electron/contr
 import { t } from '../../i18n/index.ts';
 import { editCreate, useDocument } from '../../state/document.ts';
 import { recallSeed, recallSettings } from '../create/generate.ts';
+import { recallEdit } from '../edit/edit.ts';
 import { asTextToImage } from '../runs/request-words.ts';
 import { showToast } from '../shell/toasts.ts';
 
@@ -21,7 +22,7 @@ export interface Recallable {
 export function canRecall({ request, foreign }: Recallable, part: RecallPart): boolean {
   switch (part) {
     case 'all':
-      return asTextToImage(request) !== null;
+      return request !== null;
     case 'prompt':
       return (request?.prompt ?? foreign?.prompt ?? '') !== '';
     case 'seed':
@@ -40,6 +41,7 @@ export function recall(from: Recallable, part: RecallPart): void {
   }
   const made = asTextToImage(request);
   if (part === 'all' && made) recallSettings(made);
+  else if (part === 'all' && request?.task === 'edit') recallEdit(request);
   else if (part === 'prompt') {
     editCreate('recall prompt', { prompt: request?.prompt ?? foreign?.prompt ?? '' });
     showToast(t('recall.prompt'), t('results.recalled.detail'));

@@ -7,6 +7,7 @@ import { editTask, useDocument } from '../../state/document.ts';
 import { useNotes, type NotedPicture } from '../notes/store.ts';
 import { nameOf } from '../notes/sync.ts';
 import { startRuns } from '../runs/service.ts';
+import { focusField } from '../tasks/focus.ts';
 import { showToast } from '../shell/toasts.ts';
 
 /** Phrases a run takes at most. */
@@ -52,6 +53,7 @@ export async function runGround(): Promise<void> {
   const { phrases: text, mode, steps, restrictToBins } = useDocument.getState().document.tasks.ground;
   const { picture } = useNotes.getState();
   const phrases = phrasesOf(text);
+  if (phrases.length === 0) focusField('phrases');
   if (!picture || phrases.length === 0 || phrases.length > mostPhrases) return;
   await startRuns([groundRequest(phrases, picture, { mode, steps, restrictToBins })]);
 }

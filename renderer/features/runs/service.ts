@@ -1,4 +1,4 @@
-import type { GenerationRequest } from '../../../electron/contract/request.ts';
+import { isPictureRequest, type GenerationRequest } from '../../../electron/contract/request.ts';
 import { studio } from '../../api/index.ts';
 import { showError } from '../shell/toasts.ts';
 import { dropRecord, getRecord } from '../playback/records.ts';
@@ -64,7 +64,7 @@ export async function attachToRuns(): Promise<void> {
     addLive(id, request, state);
     patchLive(id, { state });
     for (const event of events) receiveRunEvent(id, event, true);
-    if (state === 'running') showRun(id);
+    if (state === 'running' && isPictureRequest(request)) showRun(id);
   }
 }
 

@@ -1,8 +1,8 @@
-import { Crosshair, Square, WandSparkles } from 'lucide-react';
+import { Crosshair, ListPlus, Square, WandSparkles } from 'lucide-react';
 import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { setSquareFit, useBoxes, useMask } from '../../../canvas/selection-api.ts';
-import { Button } from '../../../components/button.tsx';
+import { Button, IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
@@ -197,19 +197,31 @@ function EditBar() {
   return (
     <div className="generate-bar">
       {run ? (
-        <button
-          type="button"
-          className="button cancel-button"
-          disabled={run.cancelling}
-          onClick={() => void cancelRun(run.id)}
-        >
-          <span
-            className="cancel-progress"
-            style={{ transform: `scaleX(${String(run.steps > 0 ? run.step / run.steps : 0)})` }}
+        <>
+          <button
+            type="button"
+            className="button cancel-button"
+            disabled={run.cancelling}
+            onClick={() => void cancelRun(run.id)}
+          >
+            <span
+              className="cancel-progress"
+              style={{ transform: `scaleX(${String(run.steps > 0 ? run.step / run.steps : 0)})` }}
+            />
+            <Square size={13} fill="currentColor" aria-hidden="true" />
+            {run.cancelling ? t('run.cancelling') : t('run.cancel')}
+          </button>
+          <IconButton
+            icon={ListPlus}
+            size="l"
+            side="top"
+            label={t('run.queueMore')}
+            shortcut="mod+enter"
+            className="queue-more"
+            disabled={!ready}
+            onClick={() => void runEdit()}
           />
-          <Square size={13} fill="currentColor" aria-hidden="true" />
-          {run.cancelling ? t('run.cancelling') : t('run.cancel')}
-        </button>
+        </>
       ) : (
         <Button
           variant="primary"

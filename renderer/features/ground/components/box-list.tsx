@@ -79,7 +79,7 @@ export function BoxList() {
       ) : null}
       {rows.length > 0 ? (
         <p className="field-note boxes-keys">
-          {t('ground.keys')} <Kbd keys="b" />
+          {t('ground.keys')} <Kbd keys="h" />
         </p>
       ) : null}
     </section>
