@@ -12,7 +12,17 @@ import { expect, test, type ServedStudio } from './support/served-studio.ts';
 test.use({ bundle: {}, permissions: ['clipboard-read', 'clipboard-write'] });
 
 const source = plainPng(60, 40, [20, 60, 200], [230, 40, 40]);
-const phrases = ['the red part', 'a dog', 'a cat', 'the sun', 'a tree', 'a house', 'a ball', 'the sky', 'sea'];
+const phrases = [
+  'the red part',
+  'a dog',
+  'a cat',
+  'the sun',
+  'a tree',
+  'a house',
+  'a ball',
+  'the sky',
+  'sea',
+];
 
 /** The notes of the one picture that has any. */
 async function notesOf({ home }: ServedStudio): Promise<PictureNotes> {
@@ -58,7 +68,10 @@ test('phrases become boxes that can be measured, moved, hidden, exported, and th
   await expect(misses.getByRole('listitem')).toHaveCount(missed.length);
   await expect(misses.getByText(/^No box: its/)).toHaveCount(missed.length);
 
-  await items.first().getByRole('button', { name: /^Select box 1/ }).click();
+  await items
+    .first()
+    .getByRole('button', { name: /^Select box 1/ })
+    .click();
   const before = (await notesOf(studio)).boxes[0]?.box ?? [0, 0, 0, 0];
   const right = Math.max(Math.ceil(before[0]) + 1, 50);
   await items.first().getByLabel('Right').fill(String(right));
