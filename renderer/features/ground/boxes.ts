@@ -1,7 +1,7 @@
 import { intersectionOverUnion, type Edges } from '../../../electron/contract/boxes.ts';
 import type { GroundedBox } from '../../../electron/contract/ground.ts';
 import type { NotedBox, PictureNotes } from '../../../electron/contract/notes.ts';
-import { boxes, useBoxes, type CanvasBox } from '../../canvas/selection-api.ts';
+import { boxes, updateBox, useBoxes, type CanvasBox } from '../../canvas/selection-api.ts';
 import { t } from '../../i18n/index.ts';
 import { useNotes } from '../notes/store.ts';
 import { showToast } from '../shell/toasts.ts';
@@ -56,6 +56,36 @@ export function missWords({ problem, raw, bins }: GroundedBox): string {
   const tokens = raw.match(/<[^<>]*>|[^<>]+/gu)?.slice(1, -1) ?? [];
   const wrong = tokens.findIndex((token) => !/^<LOC_\d+>$/u.test(token));
   return t('ground.malformed', { n: Math.max(0, wrong) + 1, token: tokens[wrong] ?? '' });
+}
+
+const directions: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** What an arrow key does to a box: by a pixel, by ten with Shift, its far corner alone with Ctrl or Command. */
+export function nudgeBox(
+  box: CanvasBox,
+  key: { key: string; shiftKey: boolean; ctrlKey: boolean; metaKey: boolean },
+): boolean {
+  const direction = directions[key.key];
+  const size = useNotes.getState().picture;
+  if (!direction || !size) return false;
+  const [dx, dy] = direction.map((way) => way * (key.shiftKey ? 10 : 1)) as [number, number];
+  if (key.ctrlKey || key.metaKey) {
+    const x1 = Math.min(size.width, Math.max(box.x0 + 1, box.x1 + dx));
+    const y1 = Math.min(size.height, Math.max(box.y0 + 1, box.y1 + dy));
+    updateBox(box.id, { x1, y1 }, true);
+    return true;
+  }
+  const by = {
+    x: Math.min(size.width - box.x1, Math.max(-box.x0, dx)),
+    y: Math.min(size.height - box.y1, Math.max(-box.y0, dy)),
+  };
+  updateBox(box.id, { x0: box.x0 + by.x, x1: box.x1 + by.x, y0: box.y0 + by.y, y1: box.y1 + by.y }, true);
+  return true;
 }
 
 /** The boxes of the picture in a format, as they are on the canvas now; null without a picture. */

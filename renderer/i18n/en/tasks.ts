@@ -150,6 +150,8 @@ export const tasksTexts = {
   'ground.restrict': 'Only coordinates, so that no box is malformed',
   'ground.run': 'Ground',
   'ground.found': '{n} found',
+  'ground.live': 'Boxes on their way, 0 to 1024 across the picture',
+  'ground.pass': 'pass {n} of {of}',
   'ground.boxes': 'Boxes',
   'ground.none': 'No boxes yet. Ground some phrases, or draw one with the box tool.',
   'ground.reference': 'IoU is measured against “{label}”, the box you drew.',
@@ -185,7 +187,8 @@ export const tasksTexts = {
   'ground.format.coco': 'COCO JSON',
   'ground.format.json': 'JSON',
   'ground.format.csv': 'CSV',
-  'ground.keys': 'Arrows nudge the selected box by 1 px, with Shift by 10. All are hidden while you hold',
+  'ground.keys':
+    'Arrows nudge the selected box by 1 px, with Shift by 10; with Ctrl they resize it. All are hidden while you hold',
 
   'action.task.create': 'Task: Create',
   'action.task.edit': 'Task: Edit',

@@ -151,6 +151,8 @@ export const tasksTexts: Translation<typeof source> = {
   'ground.restrict': '只取坐标，避免格式错误的框',
   'ground.run': '定位',
   'ground.found': '已找到 {n} 个',
+  'ground.live': '正在生成的框，坐标为图片上的 0 到 1024',
+  'ground.pass': '第 {n} / {of} 遍',
   'ground.boxes': '框',
   'ground.none': '还没有框。请定位一些短语，或用框工具画一个。',
   'ground.reference': 'IoU 以你画的框“{label}”为准。',
@@ -186,7 +188,7 @@ export const tasksTexts: Translation<typeof source> = {
   'ground.format.coco': 'COCO JSON',
   'ground.format.json': 'JSON',
   'ground.format.csv': 'CSV',
-  'ground.keys': '方向键将所选框移动 1 像素，加 Shift 移动 10 像素。按住此键时隐藏所有框：',
+  'ground.keys': '方向键将所选框移动 1 像素，加 Shift 移动 10 像素，加 Ctrl 调整大小。按住此键时隐藏所有框：',
 
   'action.task.create': '任务：创作',
   'action.task.edit': '任务：编辑',

@@ -38,6 +38,9 @@ export function AskPanel() {
         <PictureLine empty={t('ask.noPicture')} />
         <Lacking ability="ask" />
       </div>
+      <p key={sha256} className="sr-only" role="status">
+        {turns.at(-1)?.text}
+      </p>
       {count > 0 ? <ThreadHead turns={turns} /> : null}
       {count > 0 ? <Legend /> : null}
       <ol className="thread" ref={list} aria-label={t('ask.thread')}>

@@ -136,7 +136,7 @@ export function LiveTurn({ run }: { run: LiveRun }) {
       <div className="answer">
         {answer ? <LiveTokens answer={answer} view={view} /> : null}
         <div className="answer-actions">
-          <span className="answer-facts num" role="status">
+          <span className="answer-facts num">
             {answer
               ? t('ask.revealed', { n: revealed, of: answer.tokens.length })
               : run.detail

@@ -4,7 +4,7 @@ import { IconButton } from '../../../components/button.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { useNotes } from '../../notes/store.ts';
-import type { BoxRow } from '../boxes.ts';
+import { nudgeBox, type BoxRow } from '../boxes.ts';
 
 interface BoxItemProps {
   row: BoxRow;
@@ -29,6 +29,9 @@ export function BoxItem({ row, place, selected, isReference }: BoxItemProps) {
           style={{ '--box': box.colour } as React.CSSProperties}
           onClick={() => {
             selectBox(selected ? null : box.id);
+          }}
+          onKeyDown={(event) => {
+            if (selected && nudgeBox(box, event)) event.preventDefault();
           }}
         >
           <span className="num">{place}</span>

@@ -15,6 +15,7 @@ import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
 import { mostPhrases, phrasesOf, runGround, useGround } from '../service.ts';
 import { BoxList } from './box-list.tsx';
+import { LiveBoxes } from './live-boxes.tsx';
 import '../ground.css';
 
 /** The Ground task: phrases in, labelled boxes out. */
@@ -86,6 +87,7 @@ export function GroundPanel() {
             }}
           />
         </div>
+        <Live />
         <BoxList />
       </div>
       <GroundBar ready={count > 0 && count <= mostPhrases} />
@@ -99,6 +101,12 @@ function runningGround({ order, live }: { order: string[]; live: Record<string, 
     if (run?.request.task === 'ground') return run;
   }
   return null;
+}
+
+function Live() {
+  const run = useRuns(runningGround);
+  const boxes = useGround((state) => (run ? state.live[run.id] : undefined));
+  return boxes ? <LiveBoxes boxes={boxes} /> : null;
 }
 
 function GroundBar({ ready }: { ready: boolean }) {
