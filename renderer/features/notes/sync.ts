@@ -75,15 +75,15 @@ function take(notes: PictureNotes): void {
     return [mine && edited(mine) ? mine : { ...mine, ...fromNoted(noted) }];
   });
   const named = new Set(notes.boxes.map(({ id }) => id));
-  const unkept = [...here.values()].filter((box) => !named.has(box.id) && !known.has(box.id));
+  const unkept = [...here.values()].filter((box) => isKept(box) && !named.has(box.id) && !known.has(box.id));
+  const wanted = [...merged, ...unkept];
   known = new Map(notes.boxes.map((box) => [box.id, box]));
   useNotes.setState({ notes });
-  const changed = JSON.stringify(merged.map(shapeOf)) !== JSON.stringify(boxes().map(shapeOf));
-  if (!changed) return;
+  if (sameShapes(wanted, boxes().filter(isKept))) return;
   for (const source of sources) {
     setBoxes(
       source,
-      [...merged, ...unkept.filter(isKept)].filter((box) => box.source === source),
+      wanted.filter((box) => box.source === source),
     );
   }
 }
@@ -122,16 +122,17 @@ function fromNoted({ id, label, box: [x0, y0, x1, y1], origin }: NotedBox) {
   return { id, label, x0, y0, x1, y1, source: origin };
 }
 
-function shapeOf({ id, label, x0, y0, x1, y1 }: { id: string; label: string } & Edges): unknown[] {
-  return [id, label, x0, y0, x1, y1];
+/** Whether two lists hold the same boxes, in whatever order. */
+function sameShapes(one: readonly Shape[], other: readonly Shape[]): boolean {
+  const words = (all: readonly Shape[]): string =>
+    all
+      .map(({ id, label, x0, y0, x1, y1 }) => JSON.stringify([id, label, x0, y0, x1, y1]))
+      .sort()
+      .join();
+  return words(one) === words(other);
 }
 
-interface Edges {
-  x0: number;
-  y0: number;
-  x1: number;
-  y1: number;
-}
+type Shape = Pick<CanvasBox, 'id' | 'label' | 'x0' | 'y0' | 'x1' | 'y1'>;
 
 function same(box: CanvasBox, { label, box: edges }: NotedBox): boolean {
   return box.label === label && [box.x0, box.y0, box.x1, box.y1].every((edge, i) => edge === edges[i]);

@@ -1,6 +1,7 @@
 /** Texts of the task switch and of the Edit, Ask and Ground tasks. */
 export const tasksTexts = {
   'tasks.label': 'Tasks',
+  'tasks.examples': 'Examples',
   'tasks.create': 'Create',
   'tasks.edit': 'Edit',
   'tasks.ask': 'Ask',

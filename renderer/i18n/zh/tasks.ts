@@ -4,6 +4,7 @@ import type { Translation } from '../translation.ts';
 /** Texts of the task switch and of the Edit, Ask and Ground tasks. */
 export const tasksTexts: Translation<typeof source> = {
   'tasks.label': '任务',
+  'tasks.examples': '示例',
   'tasks.create': '创作',
   'tasks.edit': '编辑',
   'tasks.ask': '提问',

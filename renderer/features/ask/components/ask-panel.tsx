@@ -11,6 +11,8 @@ import { editTask, useDocument } from '../../../state/document.ts';
 import { useNotes } from '../../notes/store.ts';
 import { useRuns, type LiveRun } from '../../runs/store.ts';
 import { useCan } from '../../tasks/abilities.ts';
+import { focusField } from '../../tasks/focus.ts';
+import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
@@ -160,20 +162,14 @@ function Begin() {
   return (
     <li className="thread-begin">
       <p>{t('ask.begin')}</p>
-      <div className="chips">
-        {examples.map((key) => (
-          <button
-            type="button"
-            className="chip"
-            key={key}
-            onClick={() => {
-              editTask('ask', 'question', { question: t(key) });
-            }}
-          >
-            {t(key)}
-          </button>
-        ))}
-      </div>
+      <Examples
+        kind="ask"
+        otherwise={examples.map((key) => t(key))}
+        onPick={(text) => {
+          editTask('ask', 'question', { question: text });
+          focusField('question');
+        }}
+      />
     </li>
   );
 }

@@ -17,9 +17,11 @@ import { useNotes } from '../../notes/store.ts';
 import { cancelRun } from '../../runs/service.ts';
 import { runningRun, useRuns } from '../../runs/store.ts';
 import { useCan } from '../../tasks/abilities.ts';
+import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
+import { focusField } from '../../tasks/focus.ts';
 import { runEdit, useEditUi, useRegion } from '../edit.ts';
 import { editProblems, useEditSettings } from '../settings.ts';
 import { EditFields } from './edit-fields.tsx';
@@ -51,6 +53,15 @@ export function EditPanel() {
             editTask('edit', 'instruction', { instruction: text });
           }}
         />
+        {draft.instruction === '' ? (
+          <Examples
+            kind="edit"
+            onPick={(text) => {
+              editTask('edit', 'instruction', { instruction: text });
+              focusField('instruction');
+            }}
+          />
+        ) : null}
         <RegionFields />
         <PlanSwitch plan={draft.plan} />
         <EditFields problems={problems} />

@@ -10,9 +10,11 @@ import { cancelRun } from '../../runs/service.ts';
 import { useRuns, type LiveRun } from '../../runs/store.ts';
 import { phaseName } from '../../runs/phases.ts';
 import { useCan } from '../../tasks/abilities.ts';
+import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
+import { focusField } from '../../tasks/focus.ts';
 import { mostPhrases, phrasesOf, runGround, useGround } from '../service.ts';
 import { BoxList } from './box-list.tsx';
 import { LiveBoxes } from './live-boxes.tsx';
@@ -46,6 +48,15 @@ export function GroundPanel() {
             editTask('ground', 'phrases', { phrases: text });
           }}
         />
+        {phrases === '' ? (
+          <Examples
+            kind="ground"
+            onPick={(text) => {
+              editTask('ground', 'phrases', { phrases: text });
+              focusField('phrases');
+            }}
+          />
+        ) : null}
         <div className="fields">
           <div className="field">
             <span className="field-label">{t('ground.mode')}</span>
