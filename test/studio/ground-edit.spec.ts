@@ -9,6 +9,7 @@ import { CanvasHands, plainPng } from './support/canvas-hands.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test, type ServedStudio } from './support/served-studio.ts';
 
+test.setTimeout(360_000);
 test.use({ bundle: {}, permissions: ['clipboard-read', 'clipboard-write'] });
 
 const source = plainPng(60, 40, [20, 60, 200], [230, 40, 40]);

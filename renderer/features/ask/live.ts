@@ -1,22 +1,27 @@
 import { create } from 'zustand';
-import type { RunEvent } from '../../../electron/contract/events.ts';
+import type { RunEvent, RunEventOf } from '../../../electron/contract/events.ts';
 
 /** A token that a running answer has revealed. */
 export interface RevealedToken {
   text: string;
   step: number;
   confidence: number;
+  /** The newest step revealed it. */
+  fresh: boolean;
 }
 
-/** An answer on its way: a place for every token, null while it is masked. */
+/** A place for every token of a block, null while it is masked. */
+export type LiveBlock = readonly (RevealedToken | null)[];
+
+/** An answer on its way. Blocks that a step does not touch stay the same objects. */
 export interface LiveAnswer {
-  tokens: readonly (RevealedToken | null)[];
+  blocks: readonly LiveBlock[];
   blockLength: number;
-  /** Places of tokens the newest step revealed. */
-  fresh: ReadonlySet<number>;
-  /** Steps so far. */
-  steps: number;
-  text: string;
+  /** Tokens in all, and revealed so far. */
+  length: number;
+  revealed: number;
+  /** Place of the first end token, or null while there is none; what follows it will be cut. */
+  end: number | null;
 }
 
 /** Answers on their way, by the id of their run. */
@@ -31,26 +36,11 @@ let frame = 0;
 export function consumeAnswerEvent(id: string, event: RunEvent): void {
   switch (event.type) {
     case 'text.start':
-      if (event.purpose === 'answer' || event.purpose === 'caption') {
-        const tokens = new Array<null>(event.length).fill(null);
-        put(id, { tokens, blockLength: event.blockLength, fresh: new Set(), steps: 0, text: '' });
-      }
+      if (event.purpose === 'answer' || event.purpose === 'caption') put(id, begin(event));
       return;
     case 'token.commit': {
       const answer = latest(id);
-      if (!answer) return;
-      const tokens = [...answer.tokens];
-      event.positions.forEach((position, i) => {
-        const { step } = event;
-        tokens[position] = { text: event.texts[i] ?? '', step, confidence: event.confidence[i] ?? 0 };
-      });
-      put(id, {
-        ...answer,
-        tokens,
-        fresh: new Set(event.positions),
-        steps: event.step + 1,
-        text: event.text,
-      });
+      if (answer) put(id, reveal(answer, event));
       return;
     }
     case 'run.done':
@@ -63,6 +53,29 @@ export function consumeAnswerEvent(id: string, event: RunEvent): void {
       return;
     default:
   }
+}
+
+function begin({ length, blockLength }: RunEventOf<'text.start'>): LiveAnswer {
+  const blocks: LiveBlock[] = [];
+  for (let at = 0; at < length; at += blockLength)
+    blocks.push(new Array<null>(Math.min(blockLength, length - at)).fill(null));
+  return { blocks, blockLength, length, revealed: 0, end: null };
+}
+
+function reveal(answer: LiveAnswer, event: RunEventOf<'token.commit'>): LiveAnswer {
+  const { blockLength } = answer;
+  const blocks = answer.blocks.map((block) =>
+    block.some((token) => token?.fresh) ? block.map((token) => token && { ...token, fresh: false }) : block,
+  );
+  let { end } = answer;
+  event.positions.forEach((position, i) => {
+    const text = event.texts[i] ?? '';
+    const token = { text, step: event.step, confidence: event.confidence[i] ?? 0, fresh: true };
+    const at = Math.floor(position / blockLength);
+    blocks[at] = blocks[at]?.with(position % blockLength, token) ?? [];
+    if (text === '') end = Math.min(end ?? position, position);
+  });
+  return { ...answer, blocks, end, revealed: answer.revealed + event.positions.length };
 }
 
 function latest(id: string): LiveAnswer | undefined {

@@ -1,8 +1,8 @@
-import { Fragment } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { AnswerToken } from '../../../../electron/contract/notes.ts';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import type { TokenView } from '../../../state/session.ts';
-import type { LiveAnswer } from '../live.ts';
+import type { LiveAnswer, LiveBlock } from '../live.ts';
 
 /** How surely a token was revealed, in three classes that look different without colour. */
 const suretyLimits = { sure: 0.9, likely: 0.5 } as const;
@@ -23,16 +23,15 @@ function suretyOf(confidence: number): Surety {
 }
 
 interface TokenProps {
-  token: AnswerToken;
+  token: AnswerToken & { fresh?: boolean };
   steps: number;
   view: TokenView;
-  fresh?: boolean;
   beyond?: boolean;
 }
 
 /** One token: tinted by when it was revealed, underlined by how surely. */
-function Token({ token, steps, view, fresh = false, beyond = false }: TokenProps) {
-  const { text, step, confidence } = token;
+function Token({ token, steps, view, beyond = false }: TokenProps) {
+  const { text, step, confidence, fresh = false } = token;
   if (text === '') return null;
   if (view === 'plain') return <>{text}</>;
   const share = steps > 1 ? step / (steps - 1) : 0;
@@ -91,34 +90,54 @@ export function AnswerTokens({
   );
 }
 
-/** An answer on its way: what is revealed in its place, a box for what is masked. */
+/** An answer on its way: what is revealed in its place, a box for what is masked. It keeps the newest block in sight. */
 export function LiveTokens({ answer, view }: { answer: LiveAnswer; view: TokenView }) {
-  const { tokens, blockLength, fresh } = answer;
+  const { blocks, blockLength, length, end } = answer;
   const shown = view === 'plain' ? 'revealed' : view;
-  const end = tokens.findIndex((token) => token?.text === '');
-  const firstOpen = tokens.indexOf(null);
-  const block = firstOpen < 0 ? -1 : Math.floor(firstOpen / blockLength);
+  const now = blocks.findIndex((block) => block.includes(null));
+  const current = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest' });
+  }, [now]);
   return (
     <p className="answer-text answer-live" aria-hidden="true" data-testid="live-tokens">
-      {tokens.map((token, i) => (
-        <Fragment key={i}>
-          {token ? (
-            <Token
-              token={token}
-              steps={Math.max(tokens.length, 2)}
-              view={shown}
-              fresh={fresh.has(i)}
-              beyond={end >= 0 && i > end}
-            />
-          ) : (
-            <span
-              className="token-masked"
-              data-now={Math.floor(i / blockLength) === block || undefined}
-              data-beyond={(end >= 0 && i > end) || undefined}
-            />
-          )}
-        </Fragment>
+      {blocks.map((block, i) => (
+        <span key={i} ref={i === now ? current : null}>
+          <Block
+            block={block}
+            steps={length}
+            view={shown}
+            now={i === now}
+            end={end === null ? null : Math.max(-1, end - i * blockLength)}
+          />
+        </span>
       ))}
     </p>
   );
 }
+
+interface BlockProps {
+  block: LiveBlock;
+  steps: number;
+  view: TokenView;
+  /** It is the one being revealed. */
+  now: boolean;
+  /** Place of the first end token from the block's start. */
+  end: number | null;
+}
+
+/** Drawn anew only when one of its own tokens changes: a long answer has many blocks. */
+const Block = memo(function Block({ block, steps, view, now, end }: BlockProps) {
+  return block.map((token, i) =>
+    token ? (
+      <Token key={i} token={token} steps={steps} view={view} beyond={end !== null && i > end} />
+    ) : (
+      <span
+        key={i}
+        className="token-masked"
+        data-now={now || undefined}
+        data-beyond={(end !== null && i > end) || undefined}
+      />
+    ),
+  );
+});

@@ -129,16 +129,14 @@ function TurnBoxes({ turn }: { turn: AnswerTurn }) {
 export function LiveTurn({ run }: { run: LiveRun }) {
   const answer = useLiveAnswers((state) => state.answers[run.id]);
   const view = useSession((state) => state.tokenView);
-  const revealed = answer?.tokens.filter((token) => token !== null).length ?? 0;
   return (
     <li className="turn" aria-busy="true" data-live>
       <Question request={run.request} />
       <div className="answer">
-        {answer ? <LiveTokens answer={answer} view={view} /> : null}
         <div className="answer-actions">
           <span className="answer-facts num">
             {answer
-              ? t('ask.revealed', { n: revealed, of: answer.tokens.length })
+              ? t('ask.revealed', { n: answer.revealed, of: answer.length })
               : run.detail
                 ? `${phaseName(run.phase)} · ${run.detail}`
                 : phaseName(run.phase)}
@@ -148,6 +146,7 @@ export function LiveTurn({ run }: { run: LiveRun }) {
             {run.cancelling ? t('run.cancelling') : t('ask.stop')}
           </Button>
         </div>
+        {answer ? <LiveTokens answer={answer} view={view} /> : null}
       </div>
     </li>
   );
