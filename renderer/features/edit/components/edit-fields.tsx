@@ -64,39 +64,39 @@ export function EditFields({ problems }: { problems: EditProblems }) {
               setEditSetting('steps', value);
             }}
           />
-          <NumberField
-            label={t('create.seed')}
-            about={t('create.seed.about')}
-            value={seed}
-            {...editRanges.seed}
-            step={1}
-            error={problems.seed}
-            onChange={(value) => {
-              editTask('edit', 'seed', { seed: value ?? NaN, seedLocked: true });
-            }}
-            tools={
-              <>
-                <IconButton
-                  icon={Dices}
-                  size="s"
-                  label={t('create.seed.random')}
-                  onClick={() => {
-                    editTask('edit', 'random seed', { seed: randomSeed() });
-                  }}
-                />
-                <IconButton
-                  icon={seedLocked ? Lock : LockOpen}
-                  size="s"
-                  label={seedLocked ? t('create.seed.locked') : t('create.seed.unlocked')}
-                  pressed={seedLocked}
-                  onClick={() => {
-                    editTask('edit', 'lock seed', { seedLocked: !seedLocked });
-                  }}
-                />
-              </>
-            }
-          />
         </div>
+        <NumberField
+          label={t('create.seed')}
+          about={t('create.seed.about')}
+          value={seed}
+          {...editRanges.seed}
+          step={1}
+          error={problems.seed}
+          onChange={(value) => {
+            editTask('edit', 'seed', { seed: value ?? NaN, seedLocked: true });
+          }}
+          tools={
+            <>
+              <IconButton
+                icon={Dices}
+                size="s"
+                label={t('create.seed.random')}
+                onClick={() => {
+                  editTask('edit', 'random seed', { seed: randomSeed() });
+                }}
+              />
+              <IconButton
+                icon={seedLocked ? Lock : LockOpen}
+                size="s"
+                label={seedLocked ? t('create.seed.locked') : t('create.seed.unlocked')}
+                pressed={seedLocked}
+                onClick={() => {
+                  editTask('edit', 'lock seed', { seedLocked: !seedLocked });
+                }}
+              />
+            </>
+          }
+        />
       </div>
       <div className="section">
         <div className="section-head">
