@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
 import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
-import type { Seen } from '../checker/checker.ts';
+import type { Detection, Seen } from '../checker/checker.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { spread } from '../run/loop.ts';
@@ -63,16 +63,23 @@ export function judgeScene(
 ): string[] {
   const reasons: string[] = [];
   const free = new Set(seen.detections);
+  const missing: Item[] = [];
+  const alike = (item: Item): Detection[] =>
+    [...free].filter(({ name, color }) => name === item.name && bench.sameLook(name, color, item.color));
   for (const item of target.items) {
     const truth = bench.composer.boxOf(item);
-    const same = [...free]
-      .filter(({ name, color }) => name === item.name && bench.sameLook(name, color, item.color))
+    const found = alike(item)
       .map((detection) => ({ detection, iou: intersectionOverUnion(detection.box, truth) }))
-      .sort((a, b) => b.iou - a.iou);
-    const found = same.find(({ detection, iou }) => isNear(item, iou, detection.box));
-    const what = `${item.color ?? ''} ${item.name}`.trim();
+      .sort((a, b) => b.iou - a.iou)
+      .find(({ detection, iou }) => isNear(item, iou, detection.box));
     if (found) free.delete(found.detection);
-    else reasons.push(same.length > 0 ? `${what} is not in its place` : `no ${what}`);
+    else missing.push(item);
+  }
+  for (const item of missing) {
+    const [elsewhere] = alike(item);
+    const what = `${item.color ?? ''} ${item.name}`.trim();
+    reasons.push(elsewhere ? `${what} is not in its place` : `no ${what}`);
+    if (elsewhere) free.delete(elsewhere);
   }
   for (const { name, color } of free) reasons.push(`a ${`${color ?? ''} ${name}`.trim()} too many`);
   if (seen.background !== target.background) reasons.push(`background ${seen.background ?? 'unknown'}`);

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { projectRoot } from '../support/cli.ts';
+import { fullBundle, fullImageSize } from '../support/full-bundle.ts';
+import { temporaryFolder, type TemporaryFolder } from '../engine/network/random-bundle.ts';
+import { exampleSets } from './example-sets.ts';
+import { frechetDistance } from './report/frechet.ts';
+import { figures } from './report/tables.ts';
+import { caseRecordSchema, taskNames, type CaseRecord } from './run/case.ts';
+
+let bundle: TemporaryFolder;
+let folder: TemporaryFolder;
+
+beforeAll(async () => {
+  bundle = await fullBundle({
+    says: 'This image is correct',
+    config: { lavida_studio: { name: 'Full', image_size: fullImageSize, defaults: { t2i: { steps: 4 } } } },
+  });
+  folder = await temporaryFolder();
+  await folder.write('sets.json', JSON.stringify(exampleSets(fullImageSize)));
+});
+
+afterAll(async () => {
+  await bundle.remove();
+  await folder.remove();
+});
+
+/** Runs `npm run eval:nano` with the test's files. */
+function evaluate(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const options = {
+    model: bundle.path,
+    sets: join(folder.path, 'sets.json'),
+    out: join(folder.path, 'eval.json'),
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(projectRoot, 'test', 'eval', 'main.ts'), ...given, ...args]);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+test('every task of a bundle is measured, shown, and not measured twice', { timeout: 600_000 }, async () => {
+  const sheet = join(folder.path, 'sheet.png');
+  const first = await evaluate('--limit', '1', '--rounds', '2', '--sheet', sheet);
+  expect(first.stderr).not.toContain('cause:');
+  expect(first.code).toBe(0);
+  const report = z
+    .object({ model: z.string(), cases: z.array(caseRecordSchema) })
+    .parse(JSON.parse(await readFile(join(folder.path, 'eval.json'), 'utf8')));
+  expect(report.model).toBe('Full');
+  expect(new Set(report.cases.map(({ task }) => task))).toEqual(new Set(taskNames));
+  const of = (task: string): CaseRecord[] => report.cases.filter((one) => one.task === task);
+  expect(of('checker').find(({ variant }) => variant === 'drawn')?.correct).toBe(true);
+  // A model that finds everything correct accepts its first picture, and catches no mistake.
+  expect(of('reflect').every(({ values }) => values['rounds'] === 1)).toBe(true);
+  expect(of('critique').map(({ correct }) => correct)).toEqual([true]);
+  for (const kind of ['t2i-base', 'edit-edit', 'ground-dense']) {
+    expect(existsSync(join(folder.path, `sheet.${kind}.png`))).toBe(true);
+  }
+  expect(await readFile(join(folder.path, 'eval.json.md'), 'utf8')).toContain(first.stdout.trim());
+
+  const again = await evaluate('--limit', '2', '--task', 'ask,critique');
+  expect(again.stdout).toContain('| count | 1 | 0.00 |');
+  expect(again.stderr).toContain('2/2');
+  // One of two right: the wrong picture was let through.
+  expect(again.stdout).toMatch(/\| drawn scenes \| 2 \| 0\.50 \| – \| 0\.00 \|/u);
+
+  const other = await evaluate('--seed', '2', '--task', 'ask');
+  expect(other.code).toBe(1);
+  expect(other.stderr).toContain('holds verdicts on another model, other sets or other settings');
+});
+
+test('bad sets are refused with a sentence that says where', { timeout: 120_000 }, async () => {
+  const sets = exampleSets(fullImageSize);
+  const [first] = sets.ground;
+  await folder.write('bad.json', JSON.stringify({ ...sets, ground: [{ ...first, item: 7 }] }));
+  const { code, stderr } = await evaluate('--sets', join(folder.path, 'bad.json'));
+  expect(code).toBe(1);
+  expect(stderr).toContain('at ground[0].item: Scene 0 has no item 7.');
+});
+
+const record = (part: Partial<CaseRecord>): CaseRecord => ({
+  task: 't2i',
+  variant: 'base',
+  group: 'geneval/single_object',
+  heldOut: false,
+  label: '',
+  index: 0,
+  correct: true,
+  reason: '',
+  values: {},
+  detail: null,
+  seconds: 1,
+  picture: null,
+  ...part,
+});
+
+test('the overall figure is the mean of the classes, not of the pictures', () => {
+  const cases = [
+    ...Array.from({ length: 3 }, (_, index) => record({ index })),
+    record({ index: 3, group: 'geneval/counting', correct: false }),
+    record({ index: 4, group: 'own/held_out', heldOut: true, correct: false }),
+    record({ task: 'reflect', variant: 'reflection', correct: true, values: { N1: 0, N2: 1, rounds: 2 } }),
+  ];
+  const text = figures(cases, { geneval: { used: 4, total: 553 }, distances: {} });
+  expect(text).toContain('4 of GenEval');
+  expect(text).toContain('| base | 1.00 | – | 0.00 | – | – | – | 0.50 | 0.00 | – |');
+  expect(text).toContain('| with reflection, N = 1 | 0.00 |');
+  expect(text).toContain('| with reflection, N = 2 | 1.00 |');
+});
+
+test('the Fréchet distance is that of two Gaussians', () => {
+  // Diagonal covariances: |μ₁ − μ₂|² + Σ (σ₁ − σ₂)².
+  const cloud = (x: number, a: number, b: number): Float64Array[] =>
+    [-1, 1].flatMap((s) => [-1, 1].map((t) => Float64Array.of(x + s * a, t * b)));
+  const deviation = Math.sqrt(4 / 3);
+  expect(frechetDistance(cloud(0, 1, 2), cloud(0, 1, 2))).toBeCloseTo(0, 10);
+  expect(frechetDistance(cloud(0, 1, 2), cloud(3, 1, 2))).toBeCloseTo(9, 10);
+  expect(frechetDistance(cloud(0, 1, 2), cloud(0, 3, 2))).toBeCloseTo((2 * deviation) ** 2, 10);
+});

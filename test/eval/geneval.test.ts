@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { promptsWithin, readPrompts, tagNames } from './geneval/prompts.ts';
+import { judge, relationsBetween, type Found } from './geneval/rules.ts';
+import type { ColorName } from './scene/scene.ts';
+import { ownColors } from './scene/own-colors.ts';
+import { SpriteSheet } from './scene/sheet.ts';
+import { judgePlan } from './tasks/plans.ts';
+import { readPhrase } from './tasks/phrases.ts';
+
+const at = (name: string, color: ColorName | null, x: number, y: number, score = 0.9): Found => ({
+  name,
+  color,
+  box: [x, y, x + 40, y + 40],
+  score,
+});
+const shows = (found: Found, color: ColorName): boolean => found.color === color;
+
+test('all of GenEval is there, and a world gets the prompts about its objects alone', async () => {
+  const prompts = await readPrompts();
+  expect(prompts).toHaveLength(553);
+  expect(new Set(prompts.map(({ tag }) => tag))).toEqual(new Set(Object.keys(tagNames)));
+  const within = promptsWithin(prompts, { objects: ['dog', 'cup'], colors: ['red'] });
+  expect(within.length).toBeGreaterThan(1);
+  for (const { include } of within)
+    for (const { class: name } of include) expect(['dog', 'cup']).toContain(name);
+});
+
+test('an object of its class is enough, whatever else there is, unless more are excluded', () => {
+  const one = { include: [{ class: 'dog', count: 2 }], exclude: [{ class: 'dog', count: 3 }] };
+  const dogs = [at('dog', null, 0, 0), at('dog', 'red', 60, 0), at('dog', null, 0, 60)];
+  expect(judge(one, dogs.slice(0, 1), shows)).toEqual(['expected 2 dog, found 1']);
+  expect(judge(one, [...dogs.slice(0, 2), at('cat', null, 60, 60)], shows)).toEqual([]);
+  expect(judge(one, dogs, shows)).toEqual(['expected fewer than 3 dog, found 3']);
+});
+
+test('colours are looked at on the surest objects only', () => {
+  const red = { include: [{ class: 'cup', count: 1, color: 'red' as const }] };
+  expect(judge(red, [at('cup', 'red', 0, 0), at('cup', 'blue', 60, 0)], shows)).toEqual([]);
+  expect(judge(red, [at('cup', 'blue', 60, 0), at('cup', 'red', 0, 0)], shows)).toEqual([
+    'expected 1 red cup, found blue',
+  ]);
+});
+
+test('a relation needs an offset beyond a tenth of both sides, and a group that was found', () => {
+  expect(relationsBetween([0, 0, 40, 40], [60, 0, 100, 40])).toEqual(['left of']);
+  expect(relationsBetween([60, 60, 100, 100], [0, 0, 40, 40])).toEqual(['right of', 'below']);
+  expect(relationsBetween([0, 0, 40, 40], [7, 0, 47, 40])).toEqual([]);
+  const left = {
+    include: [
+      { class: 'car', count: 1, color: 'red' as const },
+      { class: 'dog', count: 1, position: ['left of', 0] as ['left of', number] },
+    ],
+  };
+  expect(judge(left, [at('dog', null, 0, 0), at('car', 'red', 60, 0)], shows)).toEqual([]);
+  expect(judge(left, [at('dog', null, 60, 0), at('car', 'red', 0, 0)], shows)).toEqual([
+    'expected dog left of car',
+  ]);
+  expect(judge(left, [at('dog', null, 0, 0), at('car', 'blue', 60, 0)], shows)).toHaveLength(2);
+});
+
+test('an untinted object has the colours a person would name', () => {
+  const sheet = new SpriteSheet();
+  expect(ownColors(sheet, 'broccoli')).toEqual(['green']);
+  expect(ownColors(sheet, 'apple')).toEqual(['red']);
+  expect(ownColors(sheet, 'banana')).toContain('yellow');
+  expect(ownColors(sheet, 'kite')).toEqual([]);
+});
+
+test('phrases name the longest object and its colour', () => {
+  const objects = ['dog', 'hot dog', 'bus', 'teddy bear'];
+  expect(readPhrase('a red hot dog', objects)).toEqual({ name: 'hot dog', color: 'red' });
+  expect(readPhrase('Two blue buses', objects)).toEqual({ name: 'bus', color: 'blue' });
+  expect(readPhrase('unicorn', objects)).toEqual({ name: 'unicorn', color: null });
+});
+
+test('a plan must have the names, the counts and the relation of its prompt', () => {
+  const include = [
+    { class: 'car', count: 1 },
+    { class: 'dog', count: 1, position: ['above', 0] as ['above', number] },
+  ];
+  const dog = { name: 'dog', box: [0, 0, 400, 400] as [number, number, number, number] };
+  const car = { name: 'red car', box: [0, 500, 400, 900] as [number, number, number, number] };
+  expect(judgePlan({ include }, [dog, car], ['dog', 'car'])).toEqual({ names: [], relations: [] });
+  expect(
+    judgePlan(
+      { include },
+      [
+        { ...dog, box: car.box },
+        { ...car, box: dog.box },
+      ],
+      ['dog', 'car'],
+    ).relations,
+  ).toHaveLength(1);
+  expect(judgePlan({ include }, [dog, car, car], ['dog', 'car']).names).toEqual(['planned 2 car for 1']);
+});
