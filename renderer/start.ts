@@ -8,6 +8,7 @@ import { forgetFailures, startLoader } from './features/playback/loader.ts';
 import { startNotices } from './features/notices/notices.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
 import { listenToThreads } from './features/ask/ask.ts';
+import { listenToGround } from './features/ground/service.ts';
 import { syncNotes } from './features/notes/sync.ts';
 import { listenForPaste } from './features/viewer/bring-in.ts';
 import { showLibraryPicture } from './canvas/selection-api.ts';
@@ -32,6 +33,7 @@ export async function startStudio(): Promise<void> {
   syncPicture();
   syncNotes();
   listenToThreads();
+  listenToGround();
   listenForPaste();
   listenForKeys(actions);
   await loadUserSettings();

@@ -5,11 +5,13 @@ import { t } from '../../i18n/index.ts';
 import { editTask, useDocument } from '../../state/document.ts';
 import { nameOf } from '../notes/sync.ts';
 import { useNotes } from '../notes/store.ts';
+import { onRunEvent } from '../runs/listeners.ts';
 import { startRuns } from '../runs/service.ts';
 import { useRuns } from '../runs/store.ts';
 import { setSession } from '../../state/session.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 import { focusField } from '../tasks/focus.ts';
+import { consumeAnswerEvent } from './live.ts';
 import { answerProblems, answerSettings, wholeBlocks } from './settings.ts';
 
 /** Earlier turns a question is asked after, at most. */
@@ -17,8 +19,12 @@ const historyLimit = 64;
 /** Turns that give way once the run that answers their question anew is done. */
 const replaced = new Map<string, string>();
 
-/** Listens for answers that take the place of others. */
+/** Listens to answers on their way, to questions taken back, and for answers that take the place of others. */
 export function listenToThreads(): void {
+  onRunEvent((id, event) => {
+    if (event.type === 'run.cancelled') returnQuestion(id);
+    consumeAnswerEvent(id, event);
+  });
   studio.on('notes.changed', ({ notes }) => {
     for (const turn of notes.turns) {
       const old = replaced.get(turn.id);
@@ -104,12 +110,12 @@ export async function askAgain(turn: AnswerTurn): Promise<void> {
 }
 
 /** Puts a question that was never asked back into its field, unless something else stands there by now. */
-export function restoreQuestion({ prompt }: AskRequest): void {
+function restoreQuestion({ prompt }: AskRequest): void {
   if (useDocument.getState().document.tasks.ask.question === '') editTask('ask', 'ask', { question: prompt });
 }
 
 /** A question that is cancelled while it waits goes back to its field. */
-export function returnQuestion(id: string): void {
+function returnQuestion(id: string): void {
   const run = useRuns.getState().live[id];
   if (run?.state === 'queued' && run.request.task === 'ask') restoreQuestion(run.request);
 }

@@ -6,6 +6,7 @@ import { t } from '../../i18n/index.ts';
 import { editTask, useDocument } from '../../state/document.ts';
 import { useNotes, type NotedPicture } from '../notes/store.ts';
 import { nameOf } from '../notes/sync.ts';
+import { onRunEvent } from '../runs/listeners.ts';
 import { startRuns } from '../runs/service.ts';
 import { focusField } from '../tasks/focus.ts';
 import { showToast } from '../shell/toasts.ts';
@@ -69,8 +70,13 @@ export async function groundMask(): Promise<void> {
   useGround.setState(({ masking }) => ({ masking: masking && id !== undefined ? { ...masking, id } : null }));
 }
 
+/** Listens to grounding runs for as long as the window lives. */
+export function listenToGround(): void {
+  onRunEvent(consume);
+}
+
 /** Takes one event of any run; those of grounding runs move the boxes on show and make the mask. */
-export function consumeGroundEvent(id: string, event: RunEvent): void {
+function consume(id: string, event: RunEvent): void {
   switch (event.type) {
     case 'box.update':
       useGround.setState(({ live }) => {

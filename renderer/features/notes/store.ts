@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { NotedBox, PictureNotes } from '../../../electron/contract/notes.ts';
+import type { PictureNotes } from '../../../electron/contract/notes.ts';
 
 /** The picture the notes are about, as requests name it. */
 export interface NotedPicture {
@@ -19,8 +19,3 @@ interface NotesState {
 
 /** What is kept beside the picture on the canvas: its thread, its grounding runs and its boxes. */
 export const useNotes = create<NotesState>(() => ({ picture: null, notes: null }));
-
-/** A box as it was last kept, or null for one that was not kept yet. */
-export function notedBox(id: string): NotedBox | null {
-  return useNotes.getState().notes?.boxes.find((box) => box.id === id) ?? null;
-}

@@ -1,14 +1,12 @@
 import type { RunEvent } from '../../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../../electron/contract/request.ts';
-import { returnQuestion } from '../ask/ask.ts';
-import { consumeAnswerEvent } from '../ask/live.ts';
-import { consumeGroundEvent } from '../ground/service.ts';
 import { finalKey, pictureFromRgb, pictures, stepKey } from '../playback/pictures.ts';
 import { RunRecord } from '../playback/record.ts';
 import { getRecord, keepRecord, touchRecord } from '../playback/records.ts';
 import { followRecord, showRun, usePlayback } from '../playback/store.ts';
 import { showError } from '../shell/toasts.ts';
 import { refreshFinished } from './library.ts';
+import { tellRunEvent } from './listeners.ts';
 import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts';
 
 /** When each step of the runs under way was seen to end, for the time left. */
@@ -22,9 +20,7 @@ const window = 12;
 
 /** Takes one event of a run; `replayed` when it is told again to a window that attached late. */
 export function receiveRunEvent(id: string, event: RunEvent, replayed = false): void {
-  if (event.type === 'run.cancelled') returnQuestion(id);
-  consumeAnswerEvent(id, event);
-  consumeGroundEvent(id, event);
+  tellRunEvent(id, event);
   if (event.type === 'run.start') begin(id, event);
   const record = getRecord(id);
   record?.consume(event);
