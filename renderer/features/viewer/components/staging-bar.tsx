@@ -1,11 +1,10 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { ActionButton } from '../../../actions/action-button.tsx';
 import { useCanvasPicture } from '../../../canvas/selection-api.ts';
-import { Button, IconButton } from '../../../components/button.tsx';
+import { Button } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { useRuns } from '../../runs/store.ts';
-import { acceptStaged, showStaged, stagedRuns, useStaging } from '../staging.ts';
+import { acceptStaged, stagedRuns, useStaging } from '../staging.ts';
 
 /** Results that wait over the picture they were made from. */
 export function StagingBar() {
@@ -17,31 +16,13 @@ export function StagingBar() {
   const at = runs.indexOf(shown ?? '');
   return (
     <div className="hud-chip staging" role="group" aria-label={t('staging.label')}>
-      <IconButton
-        icon={ChevronLeft}
-        size="m"
-        side="top"
-        label={t('staging.previous')}
-        shortcut=","
-        onClick={() => {
-          showStaged(-1);
-        }}
-      />
+      <ActionButton id="staging.previous" side="top" />
       <span className="num" role="status">
         {at < 0
           ? t('staging.waiting', { n: runs.length })
           : t('staging.place', { at: at + 1, n: runs.length })}
       </span>
-      <IconButton
-        icon={ChevronRight}
-        size="m"
-        side="top"
-        label={t('staging.next')}
-        shortcut="."
-        onClick={() => {
-          showStaged(1);
-        }}
-      />
+      <ActionButton id="staging.next" side="top" />
       <span className="tool-rule" aria-hidden="true" />
       <ActionButton id="staging.discard" side="top" />
       <ActionButton id="staging.discardAll" side="top" />
