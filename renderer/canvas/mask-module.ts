@@ -30,6 +30,7 @@ export class MaskModule implements CanvasModule {
   readonly manager: CanvasManager;
   readonly #layer: Konva.Layer;
   readonly #canvas = document.createElement('canvas');
+  readonly #hatch = hatchTile();
   readonly #stop: (() => void)[];
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   #look: MaskLook = { visible: true, opacity: 0.5, feather: 0, cells: true, frame: false };
@@ -143,6 +144,11 @@ export class MaskModule implements CanvasModule {
       context.globalAlpha = this.#look.opacity;
       context.imageSmoothingEnabled = this.#alpha !== null;
       context.drawImage(this.#canvas, x, y, mask.width * size, mask.height * size);
+      // Nothing else is on this layer yet, so the hatching falls on the veil alone and fades with it.
+      context.globalCompositeOperation = 'source-atop';
+      context.globalAlpha = 1;
+      context.fillStyle = context.createPattern(this.#hatch, 'repeat') ?? 'transparent';
+      context.fillRect(x, y, mask.width * size, mask.height * size);
       context.restore();
     }
     const cover = currentCover();
@@ -150,6 +156,26 @@ export class MaskModule implements CanvasModule {
     if (!isEmpty && this.#look.cells) drawCells(context, cover, { x, y, size });
     if (this.#look.frame || !isEmpty) drawFrame(context, cover, mask, { x, y, size });
   }
+}
+
+/** Diagonal lines, so that the mask is seen on a picture of any colour. */
+function hatchTile(): HTMLCanvasElement {
+  const side = 9;
+  const tile = document.createElement('canvas');
+  tile.width = side;
+  tile.height = side;
+  const context = tile.getContext('2d');
+  if (!context) return tile;
+  context.strokeStyle = '#ffffff66';
+  context.lineWidth = 1.5;
+  // Three strokes meet those of the neighbouring tiles.
+  for (const shift of [-side, 0, side]) {
+    context.beginPath();
+    context.moveTo(shift - 1, side + 1);
+    context.lineTo(shift + side + 1, -1);
+    context.stroke();
+  }
+  return tile;
 }
 
 interface Place {

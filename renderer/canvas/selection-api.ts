@@ -26,7 +26,6 @@ export {
 } from './selection/picture-store.ts';
 export {
   addBox,
-  boxColours,
   boxes,
   clearBoxes,
   drawBoxesAs,
@@ -42,7 +41,7 @@ export {
   type CanvasBox,
   type NewBox,
 } from './selection/boxes-store.ts';
-export { maskScale, useMask } from './selection/mask-store.ts';
+export { useMask } from './selection/mask-store.ts';
 
 /** Whether anything is masked. */
 export function hasMask(): boolean {
@@ -69,14 +68,6 @@ export async function maskRegion(): Promise<Region | null> {
 export function maskedCells(): { grid: Size; covered: Uint8Array } | null {
   const cover = currentCover();
   return cover && hasMask() ? { grid: cover.grid, covered: cover.covered.slice() } : null;
-}
-
-/** Around the mask, or null when nothing is masked. */
-export function maskBounds(): PixelRect | null {
-  const bounds = currentMask()?.bounds();
-  if (!bounds) return null;
-  const scale = maskScale();
-  return { x0: bounds.x0 / scale, y0: bounds.y0 / scale, x1: bounds.x1 / scale, y1: bounds.y1 / scale };
 }
 
 /** Makes the mask of boxes, in place of what is masked or on top of it; one undo step. */

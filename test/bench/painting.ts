@@ -42,7 +42,7 @@ try {
   await page.getByRole('application', { name: 'The picture field.png' }).waitFor();
   await page.keyboard.press('b');
   const size = page.getByRole('slider', { name: 'Size', exact: true });
-  while (Number(await size.getAttribute('aria-valuenow')) < Math.log2(brush)) await size.press('ArrowRight');
+  while (Number(await size.getAttribute('aria-valuenow')) < Math.log2(brush)) await page.keyboard.press(']');
   const cdp = await page.context().newCDPSession(page);
   const events: TraceEvent[] = [];
   cdp.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));

@@ -39,7 +39,7 @@ export const useBoxes = create<BoxesStore>(() => ({
 }));
 
 /** Told apart by people who see colours differently, on dark and light pictures. */
-export const boxColours = [
+const boxColours = [
   '#f2a15c',
   '#6fb7ff',
   '#5fe3b4',

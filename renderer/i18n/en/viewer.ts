@@ -9,6 +9,7 @@ export const viewerTexts = {
   'empty.title': 'From noise to picture, token by token',
   'empty.text':
     'Describe a scene and press Generate. You see every step as it happens, and can scrub through it afterwards.',
+  'empty.open': 'Or open, drop or paste a picture',
   'empty.facts': '{size} × {size} px from {codes} image tokens, {steps} steps by default',
 
   'canvas.zoom': 'Zoom',

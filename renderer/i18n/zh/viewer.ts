@@ -11,6 +11,7 @@ export const viewerTexts: Translation<typeof source> = {
 
   'empty.title': '从噪声到画面，一个词元接一个词元',
   'empty.text': '描述一个场景，然后按“生成”。每一步都会实时显示，之后还可以来回拖动查看。',
+  'empty.open': '或者打开、拖入、粘贴一张图片',
   'empty.facts': '{size} × {size} 像素，由 {codes} 个图像词元组成，默认 {steps} 步',
 
   'canvas.zoom': '缩放',

@@ -1,10 +1,13 @@
+import { FolderOpen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { Button } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { editCreate } from '../../../state/document.ts';
 import { motionIsReduced } from '../../../state/theme.ts';
 import { focusPrompt } from '../../create/generate.ts';
 import { useEngine } from '../../engine/store.ts';
 import { useRuns } from '../../runs/store.ts';
+import { openPictureFile } from '../bring-in.ts';
 
 /** Before the first picture: what this place is for, and a few ways to begin. */
 export function EmptyState() {
@@ -32,6 +35,9 @@ export function EmptyState() {
             </button>
           ))}
         </div>
+        <Button variant="quiet" icon={FolderOpen} onClick={openPictureFile}>
+          {t('empty.open')}
+        </Button>
         {model ? (
           <p className="empty-facts num">
             {t('empty.facts', {
