@@ -34,9 +34,13 @@ test('edits wait over the picture they change, to be looked through, accepted or
   // The canvas is not locked: the mask of the picture below can be changed meanwhile.
   await hands.canvas.focus();
   const before = await hands.covered();
-  await window.keyboard.press('>');
-  await window.keyboard.press('>');
+  await hands.drag([
+    [0.1, 0.1],
+    [0.4, 0.3],
+  ]);
   await expect.poll(() => hands.covered()).toBeGreaterThan(before);
+  await window.keyboard.press('Control+z');
+  await expect.poll(() => hands.covered()).toBe(before);
   await window.keyboard.down('\\');
   await expect.poll(() => hands.pixel(0, 0.75, 0.5)).toEqual([...blue, 255]);
   await window.keyboard.up('\\');
