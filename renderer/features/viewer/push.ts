@@ -8,6 +8,9 @@ import { useCompare } from './compare.ts';
 import { useOverlay } from './overlay.ts';
 import type { Shown } from './shown.ts';
 
+/** A result is to be judged, so the mask that made it is but hinted at, share of its usual strength. */
+const veilOverResult = 0.3;
+
 /** The canvas in an element, for as long as that lives. */
 export function useCanvas(host: RefObject<HTMLDivElement | null>): CanvasManager | null {
   const [manager, setManager] = useState<CanvasManager | null>(null);
@@ -116,6 +119,7 @@ function usePushOverlay(manager: CanvasManager | null, shown: Shown | null): voi
 function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void {
   const { layers, feather, maskCells, tool } = useSession();
   const holding = useCompare((state) => state.holding || state.mode === 'side');
+  const staged = shown?.staged ?? false;
   const draws = shown !== null && tool !== 'move' && tool !== 'inspect' && tool !== 'box';
   useEffect(() => {
     if (!manager) return;
@@ -123,11 +127,11 @@ function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void
     manager.image.setOpacity(image.visible ? image.opacity : 0);
     manager.mask.setLook({
       visible: mask.visible && !holding,
-      opacity: mask.opacity,
+      opacity: staged ? mask.opacity * veilOverResult : mask.opacity,
       feather,
       cells: maskCells,
       frame: draws,
     });
     manager.boxes.setLook({ visible: boxes.visible && !holding, opacity: boxes.opacity });
-  }, [manager, layers, feather, maskCells, holding, draws]);
+  }, [manager, layers, feather, maskCells, holding, draws, staged]);
 }
