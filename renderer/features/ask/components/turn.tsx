@@ -4,6 +4,7 @@ import type { GenerationRequest } from '../../../../electron/contract/request.ts
 import { boxes, selectBox } from '../../../canvas/selection-api.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
+import { engineDetail, errorWords } from '../../../i18n/studio-words.ts';
 import { editCreate } from '../../../state/document.ts';
 import { setSession, useSession } from '../../../state/session.ts';
 import { focusPrompt } from '../../create/generate.ts';
@@ -41,8 +42,8 @@ export function Turn({ turn }: { turn: AnswerTurn }) {
         {outcome === 'done' && text === '' ? <p className="answer-note">{t('ask.empty')}</p> : null}
         {outcome === 'stopped' ? <p className="answer-note">{t('ask.stopped', { steps })}</p> : null}
         {error ? (
-          <p className="answer-error" role="alert">
-            <b>{error.message}</b> {error.action}
+          <p className="answer-error">
+            <b>{errorWords(error).message}</b> {errorWords(error).action}
           </p>
         ) : null}
         <TurnBoxes turn={turn} />
@@ -138,7 +139,7 @@ export function LiveTurn({ run }: { run: LiveRun }) {
             {answer
               ? t('ask.revealed', { n: answer.revealed, of: answer.length })
               : run.detail
-                ? `${phaseName(run.phase)} · ${run.detail}`
+                ? `${phaseName(run.phase)} · ${engineDetail(run.detail)}`
                 : phaseName(run.phase)}
           </span>
           <span className="grow" />
