@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, session, shell } from 'electron';
 import { projectEnding } from '../contract/project.ts';
+import type { Settings } from '../contract/settings.ts';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { SettingsStore } from '../../native/library/settings-store.ts';
 import { StudioService } from '../../native/studio/service.ts';
@@ -19,6 +20,7 @@ import { registerProjectIpc } from './ipc/projects.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { registerSettingsIpc } from './ipc/settings.ts';
 import { installMenu } from './menu.ts';
+import { menuTexts } from './menu-texts.ts';
 import { showProgressBar } from './progress-bar.ts';
 import { restrictContents, restrictSession } from './security.ts';
 import { openWindow } from './window.ts';
@@ -105,7 +107,13 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   registerDiagnosticsIpc(studio);
   forwardEvents(studio);
   showProgressBar(studio, settings);
-  installMenu(paths.outputs);
+  const showMenu = (language: Settings['language']): void => {
+    installMenu(paths.outputs, menuTexts(language, app.getLocale()));
+  };
+  showMenu(settings.current.language);
+  studio.onEvent((event, payload) => {
+    if (event === 'settings.changed') showMenu((payload as Settings).language);
+  });
   return studio;
 }
 

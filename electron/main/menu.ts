@@ -1,19 +1,20 @@
 import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron';
 import { openExternal } from './external.ts';
+import type { MenuTexts } from './menu-texts.ts';
 
 const paper = 'https://arxiv.org/abs/2509.19244';
 
 /** The application menu: what every platform expects, and the folder the pictures are in. */
-export function installMenu(outputFolder: string): void {
+export function installMenu(outputFolder: string, texts: MenuTexts): void {
   const appMenu: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...appMenu,
       {
-        label: '&File',
+        label: texts.file,
         submenu: [
           {
-            label: 'Show Pictures in Folder',
+            label: texts.showPictures,
             accelerator: 'CmdOrCtrl+Shift+O',
             click: () => void shell.openPath(outputFolder),
           },
@@ -23,7 +24,7 @@ export function installMenu(outputFolder: string): void {
       },
       { role: 'editMenu' },
       {
-        label: '&View',
+        label: texts.view,
         submenu: [
           { role: 'reload' },
           ...(app.isPackaged ? [] : ([{ role: 'toggleDevTools' }] satisfies MenuItemConstructorOptions[])),
@@ -36,7 +37,7 @@ export function installMenu(outputFolder: string): void {
         role: 'help',
         submenu: [
           {
-            label: 'About LaViDa-O',
+            label: texts.aboutModel,
             click: () => {
               openExternal(paper);
             },

@@ -8,7 +8,7 @@ import {
   type ChannelOutput,
 } from '../../electron/contract/index.ts';
 import { toyRequest } from '../support/studio.ts';
-import { world } from './double/electron.ts';
+import { BrowserWindow, world } from './double/electron.ts';
 import { runApp, type RunningApp } from './support.ts';
 
 vi.mock('electron', () => import('./double/electron.ts'));
@@ -132,4 +132,39 @@ test('closing the window during a run ends the engine and leaves no half-written
   expect(world.quit).toBe(true);
   expect(() => process.kill(pid, 0)).toThrow();
   expect(await readdir(outputFolder)).toEqual(names);
+});
+
+test('the taskbar shows how far a run is, and nothing once the user wants it so', async () => {
+  await engineReady();
+  const [window] = BrowserWindow.getAllWindows();
+  if (!window) throw new Error('There is no window.');
+  const watchRun = async (): Promise<number[]> => {
+    window.progress.length = 0;
+    const empty = running.seen('run.queue', ({ ids }) => ids.length === 0);
+    await call('run.start', { request: toyRequest('a red boat') });
+    await empty;
+    return [...window.progress];
+  };
+  const shown = await watchRun();
+  expect(shown.filter((share) => share >= 0 && share < 1)).toHaveLength(8);
+  expect(shown.at(-1)).toBe(-1);
+  const { settings } = await call('settings.load', {});
+  await call('settings.save', { settings: { ...settings, progress: false } });
+  expect((await watchRun()).every((share) => share === -1)).toBe(true);
+  await call('settings.save', { settings });
+});
+
+test('a folder is chosen in the system’s own dialog', async () => {
+  expect(await call('settings.chooseFolder', {})).toEqual({ folder: null });
+  world.chosenFolder = '/pictures';
+  expect(await call('settings.chooseFolder', {})).toEqual({ folder: '/pictures' });
+  world.chosenFolder = null;
+});
+
+test('the menu speaks the language of the settings', async () => {
+  const { settings } = await call('settings.load', {});
+  expect(JSON.stringify(world.menu)).toContain('Show Pictures in Folder');
+  await call('settings.save', { settings: { ...settings, language: 'zh' } });
+  expect(JSON.stringify(world.menu)).toContain('在文件夹中显示图片');
+  await call('settings.save', { settings });
 });

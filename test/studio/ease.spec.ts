@@ -58,7 +58,7 @@ test('keys are changed where they are shown, conflicts are told, and the new key
   await dialog.getByRole('button', { name: /^Confidence: .*Change$/ }).click();
   await window.keyboard.press('Escape');
   await expect(dialog).toBeVisible();
-  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
 
   const hands = new Hands(window);
   await window.keyboard.press('0');
@@ -73,6 +73,7 @@ test('keys are changed where they are shown, conflicts are told, and the new key
   await window.keyboard.press('Escape');
   await expect(window.getByText('Saved', { exact: true })).toBeVisible();
   await window.reload();
+  await expect(window.getByText('Engine ready')).toBeVisible();
   await window.keyboard.press('Control+,');
   await dialog.getByRole('tab', { name: 'Shortcuts' }).click();
   await dialog.getByRole('button', { name: 'Reset all keys' }).click();

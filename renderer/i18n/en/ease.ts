@@ -13,7 +13,7 @@ export const easeTexts = {
   'tour.prompt.next': 'Next',
   'tour.generate.title': 'Generate',
   'tour.generate.text':
-    'The model starts from an empty grid and reveals the surest tokens first. Ctrl Enter does this from anywhere.',
+    'The model starts from an empty grid and reveals the surest tokens first. {key} does this from anywhere.',
   'tour.generate.next': 'Generate',
   'tour.watch.title': 'Every step, live',
   'tour.watch.text':
@@ -23,7 +23,8 @@ export const easeTexts = {
   'tour.scrub.text': 'Drag along the timeline, or press ← and →. Space plays it again.',
   'tour.scrub.next': 'Next',
   'tour.done.title': 'That is the heart of it',
-  'tour.done.text': 'Ctrl K finds every command, ? shows every key. The tour is among the commands, too.',
+  'tour.done.text':
+    '{palette} finds every command, {shortcuts} shows every key. The tour is among the commands, too.',
   'tour.done.next': 'Begin',
 
   'shortcut.about': 'Press the keys of an action to give it others.',

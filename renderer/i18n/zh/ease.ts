@@ -14,7 +14,7 @@ export const easeTexts: Translation<typeof source> = {
   'tour.prompt.text': '这里有一条示例提示词。可以随意修改：几个简单的词效果最好。',
   'tour.prompt.next': '下一步',
   'tour.generate.title': '生成',
-  'tour.generate.text': '模型从空白网格开始，先揭示最有把握的词元。在任何位置按 Ctrl Enter 也可以生成。',
+  'tour.generate.text': '模型从空白网格开始，先揭示最有把握的词元。在任何位置按 {key} 也可以生成。',
   'tour.generate.next': '生成',
   'tour.watch.title': '每一步都实时可见',
   'tour.watch.text': '斜线格是猜测，带框的格刚刚确定。点击任意一格，可查看模型还考虑过什么。',
@@ -23,7 +23,7 @@ export const easeTexts: Translation<typeof source> = {
   'tour.scrub.text': '沿时间轴拖动，或按 ← 和 →。空格键可再次播放。',
   'tour.scrub.next': '下一步',
   'tour.done.title': '这就是核心所在',
-  'tour.done.text': 'Ctrl K 可找到所有命令，? 显示所有按键。导览也在命令列表中。',
+  'tour.done.text': '{palette} 可找到所有命令，{shortcuts} 显示所有按键。导览也在命令列表中。',
   'tour.done.next': '开始使用',
 
   'shortcut.about': '点击某个操作的按键即可更改。',

@@ -34,6 +34,9 @@ class App extends EventEmitter {
   getAppPath(): string {
     return world.appPath;
   }
+  getLocale(): string {
+    return 'en-US';
+  }
   getVersion(): string {
     return '0.0.0-test';
   }
@@ -60,7 +63,8 @@ export class BrowserWindow extends EventEmitter {
   readonly options: WindowOptions;
   readonly webContents = new WebContents(session.defaultSession);
   isFocused = false;
-  progress = -1;
+  /** Every share its taskbar entry showed; below 0 is none. */
+  readonly progress: number[] = [];
   #destroyed = false;
 
   constructor(options: WindowOptions) {
@@ -97,7 +101,7 @@ export class BrowserWindow extends EventEmitter {
     this.emit('restore');
   }
   setProgressBar(share: number): void {
-    this.progress = share;
+    this.progress.push(share);
   }
   isDestroyed(): boolean {
     return this.#destroyed;

@@ -22,7 +22,7 @@ import { settingsPages, useSettingsDialog, type SettingsPage } from '../store.ts
 import { NoticePermissionRow } from '../../notices/notice-permission.tsx';
 import { PrivacyPage } from './privacy-page.tsx';
 import { SettingRow } from './setting-row.tsx';
-import { ShortcutEditor } from './shortcut-editor.tsx';
+import { actionsMatching, ShortcutEditor } from './shortcut-editor.tsx';
 import '../settings.css';
 
 const icons = {
@@ -130,14 +130,15 @@ function SettingsPages({ page }: { page: SettingsPage }) {
 
 function Found({ query }: { query: string }) {
   const found = settingFields.filter((field) => settingMatches(field, query));
-  const keys = <ShortcutEditor query={query} />;
   return (
     <>
       {found.map((field) => (
         <SettingRow key={field.key} field={field} />
       ))}
-      {found.length === 0 ? <p className="settings-none">{t('settings.none', { query })}</p> : null}
-      {keys}
+      {found.length + actionsMatching(query).length === 0 ? (
+        <p className="settings-none">{t('settings.none', { query })}</p>
+      ) : null}
+      <ShortcutEditor query={query} />
     </>
   );
 }

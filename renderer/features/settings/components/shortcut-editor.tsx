@@ -9,14 +9,19 @@ import { t } from '../../../i18n/index.ts';
 import { changeSettings, userSettings, useUserSettings } from '../../../state/user-settings.ts';
 import { useSettingsDialog } from '../store.ts';
 
-/** Keys of every action, each to be changed, taken away or put back. */
-export function ShortcutEditor({ query }: { query: string }) {
-  const changed = useUserSettings(({ settings }) => Object.keys(settings.shortcuts).length > 0);
+/** Actions whose group and name hold every word of a search. */
+export function actionsMatching(query: string): readonly Action[] {
   const words = query.toLowerCase().trim().split(/\s+/);
-  const found = actions.filter((action) => {
+  return actions.filter((action) => {
     const text = `${t(`group.${action.group}`)} ${t(action.label)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
+}
+
+/** Keys of every action, each to be changed, taken away or put back. */
+export function ShortcutEditor({ query }: { query: string }) {
+  const changed = useUserSettings(({ settings }) => Object.keys(settings.shortcuts).length > 0);
+  const found = actionsMatching(query);
   return (
     <>
       {query === '' ? (

@@ -1,4 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { keyParts } from '../../../actions/action.ts';
+import { useKeyOf } from '../../../actions/keys.ts';
 import { Button } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
@@ -69,7 +71,9 @@ function Station({ step }: { step: TourStep }) {
         }}
       >
         <h2>{t(`tour.${step}.title`)}</h2>
-        <p>{t(`tour.${step}.text`)}</p>
+        <p>
+          <Words step={step} />
+        </p>
         <div className="tour-foot">
           <span className="tour-dots" aria-hidden="true">
             {tourSteps.map((name) => (
@@ -86,6 +90,17 @@ function Station({ step }: { step: TourStep }) {
       </div>
     </>
   );
+}
+
+/** Keys as they are now, for the user may have changed them. */
+function Words({ step }: { step: TourStep }) {
+  const printed = (keys: string | undefined): string => (keys ? keyParts(keys).join(' ') : '–');
+  const key = printed(useKeyOf('run.generate'));
+  const palette = printed(useKeyOf('app.palette'));
+  const shortcuts = printed(useKeyOf('app.shortcuts'));
+  if (step === 'generate') return t('tour.generate.text', { key });
+  if (step === 'done') return t('tour.done.text', { palette, shortcuts });
+  return t(`tour.${step}.text`);
 }
 
 function NextButton({ step }: { step: TourStep }) {
