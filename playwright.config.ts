@@ -9,8 +9,6 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: 'list',
   outputDir: 'test-results',
-  // The window brings its own fonts, so one picture serves every machine.
-  snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
   use: {
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
