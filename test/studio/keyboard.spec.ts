@@ -61,7 +61,7 @@ test('every control has a name and can be reached with Tab, with its focus in si
   expect(nameless).toEqual([]);
 
   const reached = new Set<string>();
-  for (let i = 0; i < 70; i++) {
+  for (let i = 0; i < 110; i++) {
     await window.keyboard.press('Tab');
     const focus = await window.evaluate(() => {
       const element = document.activeElement;
