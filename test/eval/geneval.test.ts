@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { promptsWithin, readPrompts, tagNames } from './geneval/prompts.ts';
 import { judge, relationsBetween, type Found } from './geneval/rules.ts';
 import type { ColorName } from './scene/scene.ts';
+import { spread } from './run/loop.ts';
 import { ownColors } from './scene/own-colors.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 import { judgePlan } from './tasks/plans.ts';
@@ -92,4 +93,14 @@ test('a plan must have the names, the counts and the relation of its prompt', ()
     ).relations,
   ).toHaveLength(1);
   expect(judgePlan({ include }, [dog, car, car], ['dog', 'car']).names).toEqual(['planned 2 car for 1']);
+});
+
+test('a limit takes as many of each group, whatever the rhythm of the list, and always the same', () => {
+  const list = Array.from({ length: 40 }, (_, i) => ({ i, kind: i % 4 < 2 ? 'right' : 'wrong' }));
+  const few = spread(list, 10, ({ kind }) => kind);
+  expect(few.filter(({ kind }) => kind === 'wrong')).toHaveLength(5);
+  expect(new Set(few.map(({ i }) => i % 2)).size).toBe(2);
+  expect(few.map(({ i }) => i)).toEqual(few.map(({ i }) => i).sort((a, b) => a - b));
+  expect(spread(list, 10, ({ kind }) => kind)).toEqual(few);
+  expect(spread(list, undefined, ({ kind }) => kind)).toEqual(list);
 });

@@ -114,7 +114,7 @@ await new Command('eval:nano')
     'Measures a bundle on every task and prints the figures in Markdown; FILE gets every verdict, FILE.md the figures.',
   )
   .option('--task <names>', `tasks with commas between them: ${taskNames.join(', ')}`, tasks, [...taskNames])
-  .option('--limit <n>', 'cases of each task and variant at most, spread evenly', integer)
+  .option('--limit <n>', 'cases of each task and variant at most, as many of each kind', integer)
   .option('--model <dir>', 'model folder', nanoDirectory)
   .option(
     '--sets <file>',

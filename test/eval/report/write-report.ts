@@ -49,6 +49,7 @@ export async function writeSheets(file: string, recording: Recording): Promise<s
     for (const record of spread(
       records.filter(({ picture }) => picture !== null),
       mostTiles,
+      ({ group }) => group,
     )) {
       const image = await recording.picture(record);
       if (image) tiles.push({ image, correct: record.correct, lines: [record.label, record.reason] });

@@ -1,12 +1,30 @@
 import { LavidaError } from '../../../native/errors.ts';
+import { RandomStream } from '../../../native/sampler/random.ts';
 import { formatSeconds } from '../../../native/cli/progress.ts';
 import { keyOf, type EvalCase, type Verdict } from './case.ts';
 import type { Recording } from './record.ts';
 
-/** `limit` cases spread evenly over the list, so that every kind is among them. */
-export function spread<T>(list: readonly T[], limit: number | undefined): T[] {
+/**
+ * `limit` entries, as many of each group as can be, and within a group any: always the same ones, whatever rhythm the
+ * list has. They keep their order.
+ */
+export function spread<T>(list: readonly T[], limit: number | undefined, groupOf: (entry: T) => string): T[] {
   if (limit === undefined || limit >= list.length) return [...list];
-  return Array.from({ length: limit }, (_, i) => list[Math.floor((i * list.length) / limit)] as T);
+  const stream = new RandomStream(0, 'draft');
+  const shuffled = [...list.keys()];
+  for (let i = shuffled.length - 1; i > 0; i--) {
+    const other = stream.below(i + 1);
+    [shuffled[i], shuffled[other]] = [shuffled[other] as number, shuffled[i] as number];
+  }
+  const groups = [...Map.groupBy(shuffled, (index) => groupOf(list[index] as T)).values()];
+  const rounds = Math.max(...groups.map(({ length }) => length));
+  const inTurn = Array.from({ length: rounds }, (_, round) =>
+    groups.flatMap((group) => group[round] ?? []),
+  ).flat();
+  return inTurn
+    .slice(0, limit)
+    .sort((a, b) => a - b)
+    .map((index) => list[index] as T);
 }
 
 /** A failure of the model, which is a verdict, and not of the evaluation. */

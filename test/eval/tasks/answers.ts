@@ -31,25 +31,27 @@ export function plainAnswer(text: string): string {
 /** Questions about drawn scenes, judged word for word. */
 export function questionCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.ask.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit).map(({ scene, kind, question, answer, index }) => ({
-    task: 'ask',
-    variant: 'ask',
-    group: kind,
-    heldOut: bench.scene(scene).held_out,
-    label: question,
-    index,
-    run: async () => {
-      const image = bench.picture(scene);
-      const reply = await bench.subject.ask(image, question);
-      const correct = plainAnswer(reply) === plainAnswer(answer);
-      return {
-        correct,
-        reason: correct ? '' : `said "${reply}" for "${answer}"`,
-        detail: { scene, reply, answer },
-        image,
-      };
-    },
-  }));
+  return spread(asked, bench.options.limit, ({ kind }) => kind).map(
+    ({ scene, kind, question, answer, index }) => ({
+      task: 'ask',
+      variant: 'ask',
+      group: kind,
+      heldOut: bench.scene(scene).held_out,
+      label: question,
+      index,
+      run: async () => {
+        const image = bench.picture(scene);
+        const reply = await bench.subject.ask(image, question);
+        const correct = plainAnswer(reply) === plainAnswer(answer);
+        return {
+          correct,
+          reason: correct ? '' : `said "${reply}" for "${answer}"`,
+          detail: { scene, reply, answer },
+          image,
+        };
+      },
+    }),
+  );
 }
 
 /** How the boxes of a caption match a scene's objects: by name, by colour where one is said, and by IoU. */
@@ -80,60 +82,64 @@ export function matchCaption(
 /** Captions with boxes: every object named and found, and nothing else. */
 export function captionCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.caption.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit).map(({ scene: id, index }) => ({
-    task: 'caption',
-    variant: 'caption',
-    group: `${bench.scene(id).items.length} objects`,
-    heldOut: bench.scene(id).held_out,
-    label: `scene ${id}`,
-    index,
-    run: async () => {
-      const scene = bench.scene(id);
-      const image = bench.picture(id);
-      const { text, boxes } = await bench.subject.caption(image);
-      const { matched, named } = matchCaption(boxes, scene, bench);
-      const correct = matched === scene.items.length && boxes.length === matched;
-      return {
-        correct,
-        reason: correct
-          ? ''
-          : `${matched} of ${scene.items.length} found with ${boxes.length} boxes: ${text}`,
-        values: {
-          precision: boxes.length > 0 ? matched / boxes.length : 0,
-          recall: matched / Math.max(scene.items.length, 1),
-          names: named / Math.max(scene.items.length, 1),
-        },
-        detail: { scene: id, text, boxes },
-        image: drawBoxes(
-          image,
-          boxes.map(({ box }, i) => ({ box, label: i + 1 })),
-        ),
-      };
-    },
-  }));
+  return spread(asked, bench.options.limit, ({ scene }) => String(bench.scene(scene).held_out)).map(
+    ({ scene: id, index }) => ({
+      task: 'caption',
+      variant: 'caption',
+      group: `${bench.scene(id).items.length} objects`,
+      heldOut: bench.scene(id).held_out,
+      label: `scene ${id}`,
+      index,
+      run: async () => {
+        const scene = bench.scene(id);
+        const image = bench.picture(id);
+        const { text, boxes } = await bench.subject.caption(image);
+        const { matched, named } = matchCaption(boxes, scene, bench);
+        const correct = matched === scene.items.length && boxes.length === matched;
+        return {
+          correct,
+          reason: correct
+            ? ''
+            : `${matched} of ${scene.items.length} found with ${boxes.length} boxes: ${text}`,
+          values: {
+            precision: boxes.length > 0 ? matched / boxes.length : 0,
+            recall: matched / Math.max(scene.items.length, 1),
+            names: named / Math.max(scene.items.length, 1),
+          },
+          detail: { scene: id, text, boxes },
+          image: drawBoxes(
+            image,
+            boxes.map(({ box }, i) => ({ box, label: i + 1 })),
+          ),
+        };
+      },
+    }),
+  );
 }
 
 /** Critiques of drawn scenes, right ones and ones with a mistake. */
 export function critiqueCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.critique.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit).map(({ scene, prompt, correct: isRight, reply, index }) => ({
-    task: 'critique',
-    variant: 'drawn scenes',
-    group: isRight ? 'right pictures' : 'wrong pictures',
-    heldOut: bench.scene(scene).held_out,
-    label: prompt,
-    index,
-    run: async () => {
-      const image = bench.picture(scene);
-      const said = await bench.subject.criticise(image, prompt);
-      const correct = isAccepted(said) === isRight;
-      return {
-        correct,
-        reason: correct ? '' : `said "${said}"`,
-        values: { sameWords: plainAnswer(said) === plainAnswer(reply) ? 1 : 0 },
-        detail: { scene, said, expected: reply },
-        image,
-      };
-    },
-  }));
+  return spread(asked, bench.options.limit, ({ correct }) => String(correct)).map(
+    ({ scene, prompt, correct: isRight, reply, index }) => ({
+      task: 'critique',
+      variant: 'drawn scenes',
+      group: isRight ? 'right pictures' : 'wrong pictures',
+      heldOut: bench.scene(scene).held_out,
+      label: prompt,
+      index,
+      run: async () => {
+        const image = bench.picture(scene);
+        const said = await bench.subject.criticise(image, prompt);
+        const correct = isAccepted(said) === isRight;
+        return {
+          correct,
+          reason: correct ? '' : `said "${said}"`,
+          values: { sameWords: plainAnswer(said) === plainAnswer(reply) ? 1 : 0 },
+          detail: { scene, said, expected: reply },
+          image,
+        };
+      },
+    }),
+  );
 }

@@ -42,14 +42,16 @@ export function checkerCases(bench: Bench): EvalCase[] {
   ];
   if (bench.canRoundTrip) variants.push(['through the VQ', (image) => bench.throughVq(image)]);
   return variants.flatMap(([variant, change]) =>
-    spread(scenes, bench.options.limit).map(({ scene, index }) => ({
-      task: 'checker' as const,
-      variant,
-      group: `${scene.items.length} objects`,
-      heldOut: scene.held_out,
-      label: `scene ${scene.id}`,
-      index,
-      run: async () => judgeChecker(bench, scene, await change(bench.picture(scene.id))),
-    })),
+    spread(scenes, bench.options.limit, ({ scene }) => String(scene.items.length)).map(
+      ({ scene, index }) => ({
+        task: 'checker' as const,
+        variant,
+        group: `${scene.items.length} objects`,
+        heldOut: scene.held_out,
+        label: `scene ${scene.id}`,
+        index,
+        run: async () => judgeChecker(bench, scene, await change(bench.picture(scene.id))),
+      }),
+    ),
   );
 }

@@ -112,7 +112,7 @@ function sameItem(a: Item, b: Item): boolean {
 /** Instructions on drawn scenes: is the result the target scene, and is the rest of the picture as it was? */
 export function editCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.edit.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit).map((edit) => ({
+  return spread(asked, bench.options.limit, ({ kind }) => kind).map((edit) => ({
     task: 'edit',
     variant: 'edit',
     group: edit.kind,

@@ -27,32 +27,34 @@ export function groundingCases(bench: Bench): EvalCase[] {
       answers.set(key, known);
       return known;
     };
-    return spread(asked, options.limit).map(({ scene, phrase, item, index }) => ({
-      task: 'ground',
-      variant: name,
-      group: `${sets.scenes.find(({ id }) => id === scene)?.items.length ?? 0} objects`,
-      heldOut: bench.scene(scene).held_out,
-      label: phrase,
-      index,
-      run: async () => {
-        const together = [...new Set(asked.filter((one) => one.scene === scene).map((one) => one.phrase))];
-        const found = await boxes(scene, mode === 'dense' ? together : [phrase]);
-        const grounded = found.find((one) => one.phrase === phrase);
-        const truth = bench.scene(scene).items[item]?.box ?? [0, 0, 0, 0];
-        const box = grounded?.box ?? null;
-        const iou = box ? intersectionOverUnion(box, truth) : 0;
-        const problem = grounded?.problem;
-        return {
-          correct: iou >= foundAt,
-          reason: iou >= foundAt ? '' : (problem ?? `IoU ${iou.toFixed(2)}`),
-          values: { iou },
-          detail: { scene, box, truth },
-          image: drawBoxes(
-            bench.picture(scene),
-            [truth, ...(box ? [box] : [])].map((edges, i) => ({ box: edges, label: i })),
-          ),
-        };
-      },
-    }));
+    return spread(asked, options.limit, ({ scene }) => String(bench.scene(scene).held_out)).map(
+      ({ scene, phrase, item, index }) => ({
+        task: 'ground',
+        variant: name,
+        group: `${sets.scenes.find(({ id }) => id === scene)?.items.length ?? 0} objects`,
+        heldOut: bench.scene(scene).held_out,
+        label: phrase,
+        index,
+        run: async () => {
+          const together = [...new Set(asked.filter((one) => one.scene === scene).map((one) => one.phrase))];
+          const found = await boxes(scene, mode === 'dense' ? together : [phrase]);
+          const grounded = found.find((one) => one.phrase === phrase);
+          const truth = bench.scene(scene).items[item]?.box ?? [0, 0, 0, 0];
+          const box = grounded?.box ?? null;
+          const iou = box ? intersectionOverUnion(box, truth) : 0;
+          const problem = grounded?.problem;
+          return {
+            correct: iou >= foundAt,
+            reason: iou >= foundAt ? '' : (problem ?? `IoU ${iou.toFixed(2)}`),
+            values: { iou },
+            detail: { scene, box, truth },
+            image: drawBoxes(
+              bench.picture(scene),
+              [truth, ...(box ? [box] : [])].map((edges, i) => ({ box: edges, label: i })),
+            ),
+          };
+        },
+      }),
+    );
   });
 }

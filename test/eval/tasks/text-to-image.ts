@@ -20,18 +20,20 @@ export function promptCases(
   const { geneval, own } = bench.prompts();
   const all = [...geneval, ...own];
   const { limit } = bench.options;
-  return [...spread(geneval, limit), ...spread(own, limit)].map((prompt) => {
-    const index = all.indexOf(prompt);
-    return {
-      task,
-      variant,
-      group: `${prompt.origin}/${prompt.tag}`,
-      heldOut: prompt.heldOut,
-      label: prompt.prompt,
-      index,
-      run: () => run(prompt, bench.seedOf(index)),
-    };
-  });
+  return [geneval, own]
+    .flatMap((prompts) => spread(prompts, limit, ({ tag }) => tag))
+    .map((prompt) => {
+      const index = all.indexOf(prompt);
+      return {
+        task,
+        variant,
+        group: `${prompt.origin}/${prompt.tag}`,
+        heldOut: prompt.heldOut,
+        label: prompt.prompt,
+        index,
+        run: () => run(prompt, bench.seedOf(index)),
+      };
+    });
 }
 
 async function paintAndJudge(
