@@ -16,6 +16,9 @@ import { syncPicture } from './features/viewer/picture-sync.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
 import { refreshFinished } from './features/runs/library.ts';
+import { listenToPlans } from './features/plan/store.ts';
+import { syncPlan } from './features/plan/sync.ts';
+import { listenToPrompts, readPromptBook } from './features/prompts/store.ts';
 import { attachToRuns, listenToRuns } from './features/runs/service.ts';
 import { useRuns } from './features/runs/store.ts';
 import { restoreAndKeep } from './state/persistence.ts';
@@ -29,6 +32,8 @@ export async function startStudio(): Promise<void> {
   listenToEngine();
   listenToRuns();
   startNotices();
+  listenToPlans();
+  listenToPrompts();
   startLoader();
   syncPicture();
   syncNotes();
@@ -43,6 +48,7 @@ export async function startStudio(): Promise<void> {
   listenToGallery();
   watchProject();
   await catchUp();
+  syncPlan();
   const { selectedRun, selectedPicture } = useSession.getState();
   const isShown =
     usePlayback.getState().runId !== null ||
@@ -66,4 +72,5 @@ async function catchUp(): Promise<void> {
   await readEngineStatus();
   await refreshFinished();
   await attachToRuns();
+  await readPromptBook();
 }

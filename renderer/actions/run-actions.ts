@@ -1,16 +1,23 @@
 import {
+  Asterisk,
   ClipboardType,
   Copy,
+  Columns3,
   Dices,
+  Grid3x3,
+  History,
   ListX,
   Lock,
   MessageSquareText,
+  Palette,
+  Pause,
   Repeat2,
   RotateCcw,
   RotateCw,
   Sparkles,
   Sprout,
   Square,
+  Wand2,
 } from 'lucide-react';
 import type { TextToImageRequest } from '../../electron/contract/request.ts';
 import {
@@ -19,14 +26,21 @@ import {
   randomSeed,
   recallSeed,
   recallSettings,
+  recallTemplate,
   resetSettings,
+  useCreateUi,
 } from '../features/create/generate.ts';
 import { getRecord } from '../features/playback/records.ts';
 import { copyPicture, copyText, shownPicture } from '../features/playback/clipboard.ts';
 import { usePlayback } from '../features/playback/store.ts';
 import { asTextToImage } from '../features/runs/request-words.ts';
-import { cancelAll, cancelRun, retry } from '../features/runs/service.ts';
+import { canPlan, proposePlan } from '../features/plan/store.ts';
+import { usePromptBook } from '../features/prompts/store.ts';
+import { useRoundsUi } from '../features/reflection/store.ts';
+import { openSweep } from '../features/sweep/store.ts';
+import { cancelAll, cancelRun, pauseQueue, retry, retryRuns } from '../features/runs/service.ts';
 import { runningRun, useRuns } from '../features/runs/store.ts';
+import { useStories } from '../features/runs/story.ts';
 import { editCreate, useDocument } from '../state/document.ts';
 import { setSession, useSession } from '../state/session.ts';
 import type { Action } from './action.ts';
@@ -35,6 +49,12 @@ function shownRequest(): TextToImageRequest | null {
   const { runId } = usePlayback.getState();
   const summary = useRuns.getState().finished.find(({ id }) => id === runId);
   return asTextToImage(summary?.request ?? getRecord(runId)?.shape.request);
+}
+
+function hasRounds(id: string | null): boolean {
+  if (id === null) return false;
+  const kept = useRuns.getState().finished.find((run) => run.id === id)?.rounds;
+  return (useStories.getState().stories[id]?.rounds ?? kept ?? []).length > 0;
 }
 
 /** Asking for pictures, stopping, and asking again. */
@@ -70,6 +90,104 @@ export const runActions: readonly Action[] = [
     keys: [],
     enabled: () => useRuns.getState().order.length > 1,
     perform: () => void cancelAll(),
+  },
+  {
+    id: 'run.cancelWaiting',
+    group: 'run',
+    label: 'queue.cancelWaiting',
+    icon: ListX,
+    keys: [],
+    enabled: () => Object.values(useRuns.getState().live).some(({ state }) => state === 'queued'),
+    perform: () => void cancelAll(false),
+  },
+  {
+    id: 'run.pause',
+    group: 'run',
+    label: 'queue.pause',
+    icon: Pause,
+    keys: [],
+    checked: () => useRuns.getState().paused,
+    perform: () => void pauseQueue(!useRuns.getState().paused),
+  },
+  {
+    id: 'run.retryAll',
+    group: 'run',
+    label: 'queue.retryAll',
+    icon: RotateCw,
+    keys: [],
+    enabled: () => useRuns.getState().left.length > 0,
+    perform: () => void retryRuns(useRuns.getState().left.map(({ id }) => id)),
+  },
+  {
+    id: 'run.plan',
+    group: 'run',
+    label: 'plan.propose',
+    icon: Wand2,
+    keys: ['mod+alt+enter'],
+    inText: true,
+    enabled: canPlan,
+    perform: () => void proposePlan(),
+  },
+  {
+    id: 'run.history',
+    group: 'run',
+    label: 'history.title',
+    icon: History,
+    keys: ['h'],
+    perform: () => {
+      useCreateUi.setState({ historyOpen: true });
+    },
+  },
+  {
+    id: 'run.wildcards',
+    group: 'run',
+    label: 'wildcards.title',
+    icon: Asterisk,
+    keys: [],
+    perform: () => {
+      usePromptBook.setState({ open: 'wildcards' });
+    },
+  },
+  {
+    id: 'run.styles',
+    group: 'run',
+    label: 'styles.edit',
+    icon: Palette,
+    keys: [],
+    perform: () => {
+      usePromptBook.setState({ open: 'styles' });
+    },
+  },
+  {
+    id: 'run.sweep',
+    group: 'run',
+    label: 'sweep.open',
+    icon: Grid3x3,
+    keys: ['x'],
+    perform: openSweep,
+  },
+  {
+    id: 'run.rounds',
+    group: 'run',
+    label: 'results.openRounds',
+    icon: Columns3,
+    keys: [],
+    enabled: () => hasRounds(usePlayback.getState().runId),
+    perform: () => {
+      useRoundsUi.setState({ open: usePlayback.getState().runId });
+    },
+  },
+  {
+    id: 'run.useTemplate',
+    group: 'run',
+    label: 'results.useTemplate',
+    icon: Asterisk,
+    keys: [],
+    enabled: () => shownRequest()?.origin?.template !== undefined,
+    perform: () => {
+      const request = shownRequest();
+      if (request) recallTemplate(request);
+    },
   },
   {
     id: 'run.retry',

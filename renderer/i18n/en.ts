@@ -1,4 +1,5 @@
 import { canvasTexts } from './en/canvas.ts';
+import { composeTexts } from './en/compose.ts';
 import { createTexts } from './en/create.ts';
 import { easeTexts } from './en/ease.ts';
 import { galleryTexts } from './en/gallery.ts';
@@ -14,6 +15,7 @@ import { windowTexts } from './en/window.ts';
 export const en = {
   ...windowTexts,
   ...createTexts,
+  ...composeTexts,
   ...runsTexts,
   ...galleryTexts,
   ...projectTexts,

@@ -1,5 +1,6 @@
 import type { Catalogue } from './translation.ts';
 import { canvasTexts } from './zh/canvas.ts';
+import { composeTexts } from './zh/compose.ts';
 import { createTexts } from './zh/create.ts';
 import { easeTexts } from './zh/ease.ts';
 import { galleryTexts } from './zh/gallery.ts';
@@ -15,6 +16,7 @@ import { windowTexts } from './zh/window.ts';
 export const zh: Catalogue = {
   ...windowTexts,
   ...createTexts,
+  ...composeTexts,
   ...runsTexts,
   ...galleryTexts,
   ...projectTexts,

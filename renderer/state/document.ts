@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { create } from 'zustand';
-import { textToImageRequestSchema } from '../../electron/contract/request.ts';
+import {
+  planBoxSchema,
+  reflectionSchema,
+  textToImageRequestSchema,
+  type PlanBox,
+  type ReflectionSettings,
+} from '../../electron/contract/request.ts';
 import { clearHistory, remember, replaceNewest, useHistory, type Deed } from './history.ts';
 import { applyPatches, difference, patchBytes, type Patch } from './patch.ts';
 import { emptyTaskDrafts, parseTaskDrafts, type TaskDrafts } from './task-drafts.ts';
@@ -11,10 +17,31 @@ const settingsSchema = textToImageRequestSchema.omit({
   prompt: true,
   seed: true,
   branch: true,
+  plan: true,
+  reflection: true,
+  origin: true,
 });
 
 /** Settings of the Create task that differ from the model's defaults. */
 export type CreateOverrides = Partial<z.infer<typeof settingsSchema>>;
+
+/** A box of the user's layout; the id is that of its box on the canvas. Its name may be empty while it is typed. */
+export interface DraftBox extends PlanBox {
+  id: string;
+}
+
+/** The layout before the picture. Boxes stay when planning is turned off for a while. */
+export interface PlanDraft {
+  mode: 'off' | 'auto' | 'given';
+  boxes: readonly DraftBox[];
+  /** Tokens and temperature of the planner; absent = the published values. */
+  length?: number;
+  temperature?: number;
+}
+
+export interface ReflectionDraft extends ReflectionSettings {
+  on: boolean;
+}
 
 /** What the user is about to ask for. */
 export interface CreateDraft {
@@ -23,6 +50,10 @@ export interface CreateDraft {
   /** Keep the seed after a run instead of drawing a new one. */
   seedLocked: boolean;
   overrides: CreateOverrides;
+  plan: PlanDraft;
+  reflection: ReflectionDraft;
+  /** Id of the style around the prompt. */
+  style: string | null;
 }
 
 /** The undoable document. Everything that survives neither undo nor restart lives in other stores. */
@@ -43,7 +74,15 @@ const coalesceWithin = 900;
 export const emptyDocument: StudioDocument = {
   version: 1,
   title: '',
-  create: { prompt: '', seed: 42, seedLocked: false, overrides: {} },
+  create: {
+    prompt: '',
+    seed: 42,
+    seedLocked: false,
+    overrides: {},
+    plan: { mode: 'off', boxes: [] },
+    reflection: { on: false, rounds: 4, mode: 'reflection', history: 3 },
+    style: null,
+  },
   tasks: emptyTaskDrafts,
 };
 
@@ -122,6 +161,27 @@ function deedOf(kind: string, patches: Patch[]): Deed {
   return { kind, bytes: patchBytes(patches), undo: turn('before'), redo: turn('after') };
 }
 
+const planDraftSchema = z.object({
+  mode: z.enum(['off', 'auto', 'given']).catch('off'),
+  boxes: z
+    .array(planBoxSchema.extend({ id: z.string().max(100), name: z.string().max(200) }))
+    .max(64)
+    .catch([]),
+  length: z.number().optional().catch(undefined),
+  temperature: z.number().optional().catch(undefined),
+});
+
+/** A kept layout; settings that are not there stay absent. */
+function parsePlan(kept: unknown): PlanDraft {
+  const { mode, boxes, length, temperature } = planDraftSchema.catch({ mode: 'off', boxes: [] }).parse(kept);
+  return {
+    mode,
+    boxes,
+    ...(length === undefined ? {} : { length }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
+}
+
 /** Reads a kept document; what no longer fits the schema falls back to its default, setting by setting. */
 export function parseDocument(kept: unknown): StudioDocument {
   const outer = z
@@ -133,6 +193,9 @@ export function parseDocument(kept: unknown): StudioDocument {
           seed: textToImageRequestSchema.shape.seed.catch(emptyDocument.create.seed),
           seedLocked: z.boolean().catch(false),
           overrides: z.record(z.string(), z.unknown()).catch({}),
+          plan: z.unknown(),
+          reflection: reflectionSchema.extend({ on: z.boolean() }).catch(emptyDocument.create.reflection),
+          style: z.string().max(64).nullable().catch(null),
         })
         .catch(emptyDocument.create),
       tasks: z.unknown(),
@@ -143,7 +206,7 @@ export function parseDocument(kept: unknown): StudioDocument {
   return {
     version: 1,
     title,
-    create: { ...draft, overrides: parseOverrides(draft.overrides) },
+    create: { ...draft, overrides: parseOverrides(draft.overrides), plan: parsePlan(draft.plan) },
     tasks: parseTaskDrafts(tasks),
   };
 }

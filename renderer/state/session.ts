@@ -77,6 +77,13 @@ const sessionSchema = z.object({
   projectMark: z.string().max(64).catch(''),
   /** Runs made while the project was open. */
   projectResults: z.array(z.string().max(64)).max(5000).catch([]),
+  /** What a sheet of variations varies, as it was last filled in. */
+  sweepAxes: z
+    .array(z.object({ id: z.string().max(40), text: z.string().max(4000) }))
+    .max(2)
+    .catch([]),
+  /** Rounds side by side show their layouts. */
+  roundPlans: z.boolean().catch(true),
   selectedRun: z.string().max(64).nullable().catch(null),
 });
 

@@ -1,12 +1,20 @@
 import { create } from 'zustand';
 import type { TextToImageRequest } from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
-import { advanceCreate, editCreate, useDocument, type CreateOverrides } from '../../state/document.ts';
+import {
+  advanceCreate,
+  editCreate,
+  useDocument,
+  type CreateOverrides,
+  type PlanDraft,
+} from '../../state/document.ts';
+import { usePromptBook } from '../prompts/store.ts';
 import { setSession, useSession } from '../../state/session.ts';
 import { useEngine } from '../engine/store.ts';
 import { startRuns } from '../runs/service.ts';
 import { showToast } from '../shell/toasts.ts';
 import { usePlayback } from '../playback/store.ts';
+import { styleOf, wildcardProblem, writePrompts } from '../prompts/written.ts';
 import { buildRequest, defaultsOf, problemsOf, ranges } from './settings.ts';
 
 interface CreateUi {
@@ -14,9 +22,17 @@ interface CreateUi {
   asked: boolean;
   /** Grows when the prompt should take the focus. */
   focusPrompt: number;
+  /** Why the prompt could not be drawn, when Generate was pressed. */
+  promptProblem: string | undefined;
+  historyOpen: boolean;
 }
 
-export const useCreateUi = create<CreateUi>(() => ({ asked: false, focusPrompt: 0 }));
+export const useCreateUi = create<CreateUi>(() => ({
+  asked: false,
+  focusPrompt: 0,
+  promptProblem: undefined,
+  historyOpen: false,
+}));
 
 export function focusPrompt(): void {
   useCreateUi.setState(({ focusPrompt: n }) => ({ focusPrompt: n + 1 }));
@@ -34,32 +50,86 @@ export async function generate(): Promise<void> {
   if (Object.keys(problems).length > 0) {
     useCreateUi.setState({ asked: true });
     const advanced = Object.keys(problems).some(
-      (name) => !['prompt', 'seed', 'steps', 'guidanceScale'].includes(name),
+      (name) => !['prompt', 'seed', 'steps', 'guidanceScale', 'plan', 'reflection'].includes(name),
     );
     if (advanced) setSession({ advancedOpen: true });
     if (problems.prompt) focusPrompt();
     return;
   }
-  useCreateUi.setState({ asked: false });
+  useCreateUi.setState({ asked: false, promptProblem: undefined });
   const { variations } = useSession.getState();
   const seeds = Array.from({ length: variations }, (_, i) => (draft.seed + i) % (ranges.seed.max + 1));
+  const written = await writePrompts(draft.prompt, styleOf(draft.style), seeds);
+  const problem =
+    written === null ? t('connection.lost') : wildcardProblem(written.flatMap((w) => w.problems));
+  const prompts = written?.map(({ prompt }) => ({ ...draft, prompt }));
+  const wrong = problem ?? prompts?.map((drawn) => problemsOf(drawn, model).prompt).find((found) => found);
+  if (!written || wrong !== undefined) {
+    useCreateUi.setState({ promptProblem: wrong });
+    focusPrompt();
+    return;
+  }
   // The next picture in view is the one asked for now.
   usePlayback.setState({ follow: true });
   if (!draft.seedLocked) advanceCreate({ seed: randomSeed() });
-  await startRuns(seeds.map((seed) => buildRequest(draft, model, seed)));
+  await startRuns(seeds.map((seed, i) => buildRequest(draft, model, seed, written[i])));
 }
 
 /** Makes a finished run's prompt and settings the draft; undo brings the old draft back. */
 export function recallSettings(request: TextToImageRequest): void {
-  const { version: _version, task: _task, branch: _branch, prompt, seed, ...settings } = request;
+  const {
+    version: _version,
+    task: _task,
+    origin: _origin,
+    branch: _branch,
+    prompt,
+    seed,
+    plan,
+    reflection,
+    ...settings
+  } = request;
+  const { plan: planBefore, reflection: reflectionBefore } = useDocument.getState().document.create;
   const defaults = defaultsOf(useEngine.getState().model) as Record<string, unknown>;
   const overrides = Object.fromEntries(
     Object.entries(settings).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name]),
     ),
   ) as CreateOverrides;
-  editCreate('recall', { prompt, seed, seedLocked: true, overrides });
+  editCreate('recall', {
+    prompt,
+    seed,
+    seedLocked: true,
+    overrides,
+    style: null,
+    plan: recalledPlan(plan, planBefore),
+    reflection: reflection ? { on: true, ...reflection } : { ...reflectionBefore, on: false },
+  });
   setSession({ task: 'create' });
+  showToast(t('results.recalled'), t('results.recalled.detail'));
+}
+
+function recalledPlan(plan: TextToImageRequest['plan'], before: PlanDraft): PlanDraft {
+  switch (plan?.mode) {
+    case 'auto': {
+      const { length, temperature } = plan;
+      return {
+        mode: 'auto',
+        boxes: before.boxes,
+        ...(length === undefined ? {} : { length }),
+        ...(temperature === undefined ? {} : { temperature }),
+      };
+    }
+    case 'given':
+      return { mode: 'given', boxes: plan.boxes.map((box, i) => ({ ...box, id: `recalled-${String(i)}` })) };
+    default:
+      return { mode: 'off', boxes: before.boxes };
+  }
+}
+
+/** Makes the prompt as it was written the draft, with its wildcards and style, instead of what was drawn. */
+export function recallTemplate({ prompt, origin }: TextToImageRequest): void {
+  const style = usePromptBook.getState().styles.find(({ template }) => template === origin?.style?.template);
+  editCreate('recall template', { prompt: origin?.template ?? prompt, style: style?.id ?? null });
   showToast(t('results.recalled'), t('results.recalled.detail'));
 }
 

@@ -2,12 +2,15 @@ import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import {
   publishedDefaults,
   textToImageRequestSchema,
+  type PlanSettings,
+  type ReflectionSettings,
   type TextToImageDefaults,
   type TextToImageRequest,
 } from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
 import { editCreate, useDocument, type CreateDraft, type CreateOverrides } from '../../state/document.ts';
 import { useEngine } from '../engine/store.ts';
+import type { WrittenPrompt } from '../prompts/written.ts';
 
 /** Every setting of a text-to-image request but prompt and seed. */
 export type Settings = TextToImageDefaults & Pick<CreateOverrides, 'explicitOrder'>;
@@ -37,14 +40,46 @@ export function setSetting<N extends SettingName>(name: N, value: Settings[N] | 
   editCreate(`setting ${name}`, { overrides: keep ? { ...others, [name]: value } : others });
 }
 
-export function buildRequest(draft: CreateDraft, model: ModelInfo | null, seed: number): TextToImageRequest {
+/** The layout a request asks for; undefined for none, and for models that cannot follow one. */
+function planOf({ plan }: CreateDraft, model: ModelInfo | null): PlanSettings | undefined {
+  if (plan.mode === 'off' || !model?.tasks.includes('plan')) return undefined;
+  if (plan.mode === 'auto') {
+    const { length, temperature } = plan;
+    return {
+      mode: 'auto',
+      ...(length === undefined ? {} : { length }),
+      ...(temperature === undefined ? {} : { temperature }),
+    };
+  }
+  if (plan.boxes.length === 0) return undefined;
+  return { mode: 'given', boxes: plan.boxes.map(({ name, box }) => ({ name: name.trim(), box })) };
+}
+
+function reflectionOf({ reflection }: CreateDraft, model: ModelInfo | null): ReflectionSettings | undefined {
+  const { on, ...settings } = reflection;
+  return on && model?.tasks.includes('reflect') ? settings : undefined;
+}
+
+/** @param written what the prompt became with this seed; absent = as the user wrote it */
+export function buildRequest(
+  draft: CreateDraft,
+  model: ModelInfo | null,
+  seed: number,
+  written?: Pick<WrittenPrompt, 'prompt' | 'origin'>,
+): TextToImageRequest {
   const { explicitOrder, ...settings } = settingsOf(draft.overrides, model);
+  const plan = planOf(draft, model);
+  const reflection = reflectionOf(draft, model);
+  const origin = written?.origin;
   return {
     version: 1,
     task: 'text-to-image',
-    prompt: draft.prompt.trim(),
+    prompt: written?.prompt ?? draft.prompt.trim(),
     seed,
     ...settings,
+    ...(plan ? { plan } : {}),
+    ...(reflection ? { reflection } : {}),
+    ...(origin ? { origin } : {}),
     ...(settings.order === 'explicit' && explicitOrder ? { explicitOrder } : {}),
   };
 }
@@ -77,7 +112,7 @@ export function stepLimit(model: ModelInfo | null): number {
   return Math.min(ranges.steps.max, model ? model.grid.width * model.grid.height : ranges.steps.max);
 }
 
-export type Problems = Partial<Record<'prompt' | 'seed' | SettingName, string>>;
+export type Problems = Partial<Record<'prompt' | 'seed' | 'plan' | 'reflection' | SettingName, string>>;
 
 /** What keeps the draft from being run, setting by setting, in words for the user. */
 export function problemsOf(draft: CreateDraft, model: ModelInfo | null): Problems {
@@ -112,6 +147,10 @@ function rangeProblem(name: keyof Problems): string {
       return t('problem.wholeFrom', { min: 0 });
     case 'topP':
       return t('create.topP.range');
+    case 'plan':
+      return t('plan.nameless');
+    case 'reflection':
+      return t('reflection.rounds.wrong');
     case 'schedule':
       return t('problem.range', ranges.shift);
     default:

@@ -7,6 +7,7 @@ import { followRecord, showRun, usePlayback } from '../playback/store.ts';
 import { showError } from '../shell/toasts.ts';
 import { refreshFinished } from './library.ts';
 import { tellRunEvent } from './listeners.ts';
+import { consumeStory } from './story.ts';
 import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts';
 
 /** When each step of the runs under way was seen to end, for the time left. */
@@ -24,6 +25,7 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
   if (event.type === 'run.start') begin(id, event);
   const record = getRecord(id);
   record?.consume(event);
+  consumeStory(id, event);
   switch (event.type) {
     case 'phase':
       patchLive(id, {

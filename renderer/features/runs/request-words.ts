@@ -8,6 +8,8 @@ export function titleOf(request: GenerationRequest): string {
       return request.phrases.join(', ');
     case 'caption':
       return t('ask.caption');
+    case 'plan':
+      return t('queue.planOf', { prompt: request.prompt });
     default:
       return request.prompt;
   }

@@ -8,13 +8,14 @@ import { addLive, patchLive, useRuns, type RunFailure } from './store.ts';
 
 /**
  * Puts requests into the queue, in order; the first refusal stops the rest and is shown.
- * @returns the ids of the runs, in the order of the requests that were taken
+ * @param front before all that wait
+ * @returns the ids of the runs
  */
-export async function startRuns(requests: readonly GenerationRequest[]): Promise<string[]> {
+export async function startRuns(requests: readonly GenerationRequest[], front = false): Promise<string[]> {
   useRuns.setState({ failure: null });
   const ids: string[] = [];
   for (const request of requests) {
-    const reply = await studio.invoke('run.start', { request });
+    const reply = await studio.invoke('run.start', front ? { request, front } : { request });
     if (!reply.ok) {
       useRuns.setState({ failure: { id: '', request, error: reply.error, step: null } });
       return ids;
@@ -34,14 +35,39 @@ export async function cancelRun(id: string): Promise<void> {
   }
 }
 
-/** Cancels the waiting runs first, so that none of them starts in between. */
-export async function cancelAll(): Promise<void> {
-  const { order } = useRuns.getState();
-  for (const id of [...order].reverse()) await cancelRun(id);
+/** Stops everything, or with `running` false only what waits. */
+export async function cancelAll(running = true): Promise<void> {
+  const reply = await studio.invoke('queue.clear', { running });
+  if (!reply.ok) showError(reply.error);
 }
 
-export async function retry({ request }: RunFailure): Promise<void> {
-  await startRuns([request]);
+export async function pauseQueue(paused: boolean): Promise<void> {
+  const reply = await studio.invoke('queue.pause', { paused });
+  if (!reply.ok) showError(reply.error);
+}
+
+/** Moves a waiting run to a place among those that wait, 0 = next. */
+export async function moveRun(id: string, to: number): Promise<void> {
+  const reply = await studio.invoke('queue.move', { id, to });
+  if (!reply.ok) showError(reply.error);
+}
+
+/** Asks again for runs that failed or were interrupted. */
+export async function retryRuns(ids: readonly string[]): Promise<void> {
+  useRuns.setState({ failure: null });
+  const reply = await studio.invoke('queue.retry', { ids: [...ids] });
+  if (!reply.ok) showError(reply.error);
+}
+
+export async function dismissRuns(ids: readonly string[]): Promise<void> {
+  const reply = await studio.invoke('queue.dismiss', { ids: [...ids] });
+  if (!reply.ok) showError(reply.error);
+}
+
+/** Asks again for what failed; the studio still knows its pictures, which the window may not. */
+export async function retry({ id, request }: RunFailure): Promise<void> {
+  if (useRuns.getState().left.some((run) => run.id === id)) await retryRuns([id]);
+  else await startRuns([request]);
 }
 
 export function dismissFailure(): void {
@@ -50,7 +76,11 @@ export function dismissFailure(): void {
 
 /** Catches up with works under way, after the window opened or the line came back. */
 export async function attachToRuns(): Promise<void> {
-  const reply = await studio.invoke('run.active', {});
+  const [reply, queue] = await Promise.all([
+    studio.invoke('run.active', {}),
+    studio.invoke('queue.state', {}),
+  ]);
+  if (queue.ok) useRuns.setState({ paused: queue.value.paused, left: queue.value.left });
   if (!reply.ok) return;
   const ids = reply.value.map(({ id }) => id);
   for (const id of Object.keys(useRuns.getState().live)) {
@@ -73,8 +103,8 @@ export function listenToRuns(): void {
   studio.on('run.event', ({ id, event }) => {
     receiveRunEvent(id, event);
   });
-  studio.on('run.queue', ({ ids }) => {
-    useRuns.setState({ order: ids });
+  studio.on('run.queue', ({ ids, paused, left }) => {
+    useRuns.setState({ order: ids, paused, left });
     const { live } = useRuns.getState();
     if (ids.some((id) => !live[id])) void adoptStrangers();
   });

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { StudioError } from '../../../electron/contract/errors.ts';
 import type { GenerationRequest } from '../../../electron/contract/request.ts';
-import type { RunSummary } from '../../../electron/contract/runs.ts';
+import type { LeftRun, RunSummary } from '../../../electron/contract/runs.ts';
 
 /** A run that waits or works. */
 export interface LiveRun {
@@ -32,6 +32,10 @@ interface RunsStore {
   /** Ids in the order they will run, the running one first. */
   order: string[];
   live: Record<string, LiveRun>;
+  /** The queue starts nothing new. */
+  paused: boolean;
+  /** Runs that failed or were interrupted and can be asked for again, newest first. */
+  left: LeftRun[];
   finished: RunSummary[];
   loaded: boolean;
   failure: RunFailure | null;
@@ -46,6 +50,8 @@ interface RunsStore {
 export const useRuns = create<RunsStore>(() => ({
   order: [],
   live: {},
+  paused: false,
+  left: [],
   finished: [],
   loaded: false,
   failure: null,

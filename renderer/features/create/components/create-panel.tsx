@@ -1,4 +1,4 @@
-import { ChevronRight, Dices, Lock, LockOpen, Plus, RotateCcw } from 'lucide-react';
+import { ChevronRight, Copy, Dices, Lock, LockOpen, Plus, RotateCcw } from 'lucide-react';
 import { IconButton } from '../../../components/button.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { Select } from '../../../components/select.tsx';
@@ -6,6 +6,9 @@ import { formatDuration, formatNumber, t } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
 import { setSession, useSession } from '../../../state/session.ts';
 import { useEngine } from '../../engine/store.ts';
+import { PlanCard } from '../../plan/components/plan-card.tsx';
+import { copyText } from '../../playback/clipboard.ts';
+import { ReflectionCard } from '../../reflection/components/reflection-card.tsx';
 import { useRuns } from '../../runs/store.ts';
 import { randomSeed, resetSettings, useCreateUi } from '../generate.ts';
 import { orderOptions } from '../options.ts';
@@ -21,17 +24,20 @@ export function CreatePanel() {
   const model = useEngine((state) => state.model);
   const advancedOpen = useSession((state) => state.advancedOpen);
   const asked = useCreateUi((state) => state.asked);
+  const promptWrong = useCreateUi((state) => state.promptProblem);
   const found = problemsOf(draft, model);
   // An empty prompt is no reproach until Generate was pressed.
   const { prompt: promptProblem, ...rest } = found;
   const problems: Problems = rest;
-  const showPrompt = promptProblem && (asked || draft.prompt.trim() !== '') ? promptProblem : undefined;
+  const showPrompt = promptProblem && (asked || draft.prompt.trim() !== '') ? promptProblem : promptWrong;
   const changes = Object.keys(draft.overrides).length;
 
   return (
     <div className="create">
       <div className="create-fields">
         <PromptField problem={showPrompt} />
+        <PlanCard problem={problems.plan} />
+        <ReflectionCard problem={problems.reflection} />
         <MainFields problems={problems} />
         <div className="section">
           <div className="section-head">
@@ -133,6 +139,12 @@ function MainFields({ problems }: { problems: Problems }) {
               onClick={() => {
                 editCreate('next seed', { seed: (seed + 1) % (ranges.seed.max + 1) });
               }}
+            />
+            <IconButton
+              icon={Copy}
+              size="s"
+              label={t('create.seed.copy')}
+              onClick={() => void copyText(String(seed))}
             />
             <IconButton
               icon={seedLocked ? Lock : LockOpen}

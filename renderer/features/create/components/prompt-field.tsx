@@ -1,19 +1,28 @@
+import { Asterisk, Grid3x3 } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { t, formatNumber } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
-import { titleOf } from '../../runs/request-words.ts';
-import { useRuns } from '../../runs/store.ts';
+import { IconButton } from '../../../components/button.tsx';
+import { HistoryButton } from '../../prompts/components/history-button.tsx';
+import { StyleField } from '../../prompts/components/style-field.tsx';
+import { WrittenPreview } from '../../prompts/components/written-preview.tsx';
+import { usePromptBook } from '../../prompts/store.ts';
+import { useWrittenPrompt } from '../../prompts/written.ts';
+import { openSweep } from '../../sweep/store.ts';
+import '../../prompts/prompts.css';
 import { useCreateUi } from '../generate.ts';
 import type { Problems } from '../settings.ts';
 import { usePromptCount } from '../use-prompt-count.ts';
 
 /** The prompt: grows with its text, counts as the model does, and walks through earlier prompts with Alt+↑ and ↓. */
 export function PromptField({ problem }: { problem: Problems['prompt'] }) {
-  const prompt = useDocument(({ document }) => document.create.prompt);
+  const { prompt, style, seed } = useDocument(({ document }) => document.create);
   const focusWish = useCreateUi((state) => state.focusPrompt);
   const area = useRef<HTMLTextAreaElement>(null);
   const walk = useRef<{ at: number; own: string } | null>(null);
-  const { tokens, characters, maxCharacters } = usePromptCount(prompt);
+  const written = useWrittenPrompt(prompt, style, seed);
+  const historyOpen = useCreateUi((state) => state.historyOpen);
+  const { tokens, characters, maxCharacters } = usePromptCount(written?.prompt ?? prompt);
   const tooLong = maxCharacters !== null && characters > maxCharacters;
 
   useLayoutEffect(() => {
@@ -30,7 +39,8 @@ export function PromptField({ problem }: { problem: Problems['prompt'] }) {
   }, [focusWish]);
 
   const recall = (direction: 1 | -1): void => {
-    const earlier = [...new Set(useRuns.getState().finished.map(({ request }) => titleOf(request)))];
+    const { prompts } = usePromptBook.getState();
+    const earlier = prompts.filter(({ task }) => task === 'text-to-image').map((entry) => entry.prompt);
     walk.current ??= { at: -1, own: prompt };
     const at = Math.max(-1, Math.min(earlier.length - 1, walk.current.at + direction));
     walk.current.at = at;
@@ -41,6 +51,23 @@ export function PromptField({ problem }: { problem: Problems['prompt'] }) {
     <div className="prompt">
       <div className="prompt-head">
         <label htmlFor="prompt">{t('create.prompt')}</label>
+        <span className="prompt-tools">
+          <HistoryButton
+            open={historyOpen}
+            onOpen={(open) => {
+              useCreateUi.setState({ historyOpen: open });
+            }}
+          />
+          <IconButton
+            icon={Asterisk}
+            size="s"
+            label={t('wildcards.open')}
+            onClick={() => {
+              usePromptBook.setState({ open: 'wildcards' });
+            }}
+          />
+          <IconButton icon={Grid3x3} size="s" label={t('sweep.open')} onClick={openSweep} />
+        </span>
         <span className="num prompt-count" data-over={tooLong || undefined}>
           {tokens === null
             ? ''
@@ -62,6 +89,7 @@ export function PromptField({ problem }: { problem: Problems['prompt'] }) {
         spellCheck={false}
         onChange={(event) => {
           walk.current = null;
+          useCreateUi.setState({ promptProblem: undefined });
           editCreate('prompt', { prompt: event.target.value });
         }}
         onKeyDown={(event) => {
@@ -76,6 +104,8 @@ export function PromptField({ problem }: { problem: Problems['prompt'] }) {
           {problem}
         </p>
       ) : null}
+      <WrittenPreview written={written} seed={seed} />
+      <StyleField />
     </div>
   );
 }

@@ -1,15 +1,19 @@
-import { Sprout, Repeat2 } from 'lucide-react';
+import { Asterisk, Columns3, Grid3x3, Sprout, Repeat2 } from 'lucide-react';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { recallEdit } from '../../edit/edit.ts';
-import { recallSeed, recallSettings } from '../../create/generate.ts';
+import { recallSeed, recallSettings, recallTemplate } from '../../create/generate.ts';
 import { getRecord, useRecord } from '../../playback/records.ts';
+import { useRoundsUi } from '../../reflection/store.ts';
+import { useSweep } from '../../sweep/store.ts';
+import { useStory } from '../story.ts';
 import { asTextToImage, titleOf } from '../request-words.ts';
 import { useRuns } from '../store.ts';
 
 /** What the run on show was asked for, with the ways to ask for it again. */
 export function RunCaption({ runId }: { runId: string | null }) {
   useRecord(runId);
+  const story = useStory(runId);
   const summary = useRuns((state) => state.finished.find(({ id }) => id === runId));
   const live = useRuns((state) => (runId === null ? undefined : state.live[runId]));
   const asked = summary?.request ?? live?.request ?? getRecord(runId)?.shape.request;
@@ -32,6 +36,7 @@ export function RunCaption({ runId }: { runId: string | null }) {
     );
   }
   const request = asTextToImage(asked);
+  const sheet = request?.origin?.sheet;
   if (!request) return <span className="caption">{asked ? titleOf(asked) : ''}</span>;
   return (
     <div className="caption">
@@ -59,6 +64,36 @@ export function RunCaption({ runId }: { runId: string | null }) {
           recallSeed(request);
         }}
       />
+      {request.origin?.template === undefined ? null : (
+        <IconButton
+          icon={Asterisk}
+          side="top"
+          label={t('results.useTemplate')}
+          onClick={() => {
+            recallTemplate(request);
+          }}
+        />
+      )}
+      {story && story.rounds.length > 0 ? (
+        <IconButton
+          icon={Columns3}
+          side="top"
+          label={t('results.openRounds')}
+          onClick={() => {
+            useRoundsUi.setState({ open: runId });
+          }}
+        />
+      ) : null}
+      {sheet ? (
+        <IconButton
+          icon={Grid3x3}
+          side="top"
+          label={t('results.openSheet')}
+          onClick={() => {
+            useSweep.setState({ open: { sheet: sheet.id } });
+          }}
+        />
+      ) : null}
     </div>
   );
 }

@@ -9,8 +9,12 @@ import { ProjectDialogs } from '../../projects/components/project-dialogs.tsx';
 import { RecallZones } from '../../gallery/components/recall-zones.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
+import { StylesDialog } from '../../prompts/components/styles-dialog.tsx';
+import { WildcardsDialog } from '../../prompts/components/wildcards-dialog.tsx';
+import { RoundsDialog } from '../../reflection/components/rounds-dialog.tsx';
 import { Results } from '../../runs/components/results.tsx';
 import { SettingsDialog } from '../../settings/components/settings-dialog.tsx';
+import { SweepDialog } from '../../sweep/components/sweep-dialog.tsx';
 import { TaskPanel } from '../../tasks/components/task-panel.tsx';
 import { Tour } from '../../tour/components/tour.tsx';
 import { Viewer } from '../../viewer/components/viewer.tsx';
@@ -97,6 +101,10 @@ export function App() {
       </div>
       <PaletteDialogs />
       <ProjectDialogs />
+      <WildcardsDialog />
+      <StylesDialog />
+      <SweepDialog />
+      <RoundsDialog />
       <SettingsDialog />
       <Tour />
       <Toaster />

@@ -1,0 +1,54 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { t } from '../i18n/index.ts';
+import { IconButton } from './button.tsx';
+
+interface DialogProps {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  /** How much room it takes: a form, or a work surface. */
+  size?: 'm' | 'l' | 'xl';
+  /** Beside the title. */
+  tools?: ReactNode;
+  children: ReactNode;
+}
+
+/** A dialog with a title and a way out. */
+export function Dialog({ title, open, onClose, size = 'm', tools, children }: DialogProps) {
+  return (
+    <Radix.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+    >
+      <Radix.Portal>
+        <Radix.Overlay className="overlay" />
+        <Radix.Content
+          className={`dialog sheet sheet-${size}`}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusContent}
+        >
+          <header className="dialog-head">
+            <Radix.Title>{title}</Radix.Title>
+            <div className="dialog-tools">
+              {tools}
+              <Radix.Close asChild>
+                <IconButton icon={X} label={t('dialog.close')} />
+              </Radix.Close>
+            </div>
+          </header>
+          <div className="dialog-body">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** The dialog takes the focus itself: on a button the first Escape would only close its tooltip. */
+function focusContent(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+}
