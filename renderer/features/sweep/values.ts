@@ -1,7 +1,8 @@
 /** Most values an axis may have. */
 export const maxValues = 24;
 
-const rangePattern = /^(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)(?:\s*\/\s*([\d.]+))?$/u;
+const decimal = String.raw`-?\d+(?:\.\d+)?`;
+const rangePattern = new RegExp(`^(${decimal})\\.\\.(${decimal})(?:/(${decimal}))?$`, 'u');
 
 /**
  * Reads numbers as a person writes them: `8, 16, 24`, a range `1..4` in steps of one, or `0.5..1/0.1` in steps of 0.1.
@@ -9,8 +10,8 @@ const rangePattern = /^(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)(?:\s*\/\s*([\d.]+))?$/u;
  */
 export function parseNumbers(text: string): number[] | null {
   const numbers: number[] = [];
-  for (const piece of text.split(/[,;\n]|\s+(?![./])(?<![./]\s)/u).map((part) => part.trim())) {
-    if (piece === '') continue;
+  const pieces = text.replace(/\s*(\.\.|\/)\s*/gu, '$1').split(/[,;\s]+/u);
+  for (const piece of pieces.filter((part) => part !== '')) {
     const range = rangePattern.exec(piece);
     const found = range
       ? rangeNumbers(Number(range[1]), Number(range[2]), Number(range[3] ?? 1))
