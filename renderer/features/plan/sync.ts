@@ -2,6 +2,7 @@ import {
   blankPicture,
   boxes as canvasBoxes,
   currentPicture,
+  drawBoxesAs,
   onBoxesChanged,
   onPictureChanged,
   setBoxes,
@@ -10,6 +11,7 @@ import {
 } from '../../canvas/selection-api.ts';
 import { t } from '../../i18n/index.ts';
 import { advanceCreate, useDocument, type DraftBox, type PlanDraft } from '../../state/document.ts';
+import { useSession } from '../../state/session.ts';
 import { useEngine } from '../engine/store.ts';
 import { usePlayback } from '../playback/store.ts';
 import { useStories } from '../runs/story.ts';
@@ -19,6 +21,8 @@ import { toBins, toPixels, type PixelBox } from './geometry.ts';
 
 /** True while boxes are put on the canvas from here, so that they do not come back as the user's. */
 let pushing = false;
+/** The picture whose boxes were put there last; boxes of another one come with it, not from the user. */
+let pushedTo: string | null = null;
 
 function planDraft(): PlanDraft {
   return useDocument.getState().document.create.plan;
@@ -39,20 +43,25 @@ function shownPlan(): DraftBox[] {
   return (live ?? kept ?? []).map((box, i) => ({ ...box, id: `${runId}-${String(i)}` }));
 }
 
-/** Boxes that belong on the canvas now: the user's own layout, or that of the run on show. */
+/** Boxes that belong on the canvas now: in the Create task the user's own layout, or that of the run on show. */
 function wanted(): readonly DraftBox[] {
+  if (useSession.getState().task !== 'create') return [];
   const plan = planDraft();
   return plan.mode === 'given' ? plan.boxes : shownPlan();
 }
 
 function push(): void {
   const size = canvasSize();
+  const boxes = wanted();
+  const here = currentPicture()?.id ?? null;
+  if (here === pushedTo && same(onCanvas(canvasBoxes()), boxes)) return;
   const before = new Map(canvasBoxes().map((box) => [box.id, box]));
   pushing = true;
+  pushedTo = here;
   try {
     setBoxes(
       'plan',
-      wanted().map(({ id, name, box }) => {
+      boxes.map(({ id, name, box }) => {
         const known = before.get(id);
         return { ...known, id, label: name, ...pixelsOf(known, box, size) };
       }),
@@ -73,12 +82,17 @@ function pixelsOf(
   return { x0, y0, x1, y1 };
 }
 
-function pull(all: readonly CanvasBox[]): void {
-  if (pushing) return;
+/** The boxes of the layout as they lie on the canvas. */
+function onCanvas(all: readonly CanvasBox[]): DraftBox[] {
   const size = canvasSize();
-  const boxes = all
+  return all
     .filter(({ source }) => source === 'plan')
     .map(({ id, label, ...pixels }): DraftBox => ({ id, name: label, box: toBins(pixels, size) }));
+}
+
+function pull(all: readonly CanvasBox[]): void {
+  if (pushing || (currentPicture()?.id ?? null) !== pushedTo) return;
+  const boxes = onCanvas(all);
   if (same(boxes, wanted())) return;
   const isOwn = planDraft().mode === 'given';
   advanceCreate({ plan: { ...planDraft(), mode: 'given', boxes } });
@@ -90,6 +104,13 @@ function same(a: readonly DraftBox[], b: readonly DraftBox[]): boolean {
     a.length === b.length &&
     a.every(({ id, name, box }, i) => b[i]?.id === id && b[i].name === name && b[i].box.join() === box.join())
   );
+}
+
+/** In a layout of the user's own a box drawn by hand is one of its objects. */
+function followTool(): void {
+  const { mode, boxes } = planDraft();
+  const isPlan = mode === 'given' && useSession.getState().task === 'create';
+  drawBoxesAs(isPlan ? 'plan' : 'drawn', isPlan ? t('plan.newName', { n: boxes.length + 1 }) : '');
 }
 
 /** Something to lay boxes out on, where nothing is on the canvas. */
@@ -115,11 +136,20 @@ export function syncPlan(): void {
     if (now.finished !== before.finished) push();
   });
   useDocument.subscribe(({ document: now }, { document: before }) => {
-    if (now.create.plan !== before.create.plan) push();
+    if (now.create.plan === before.create.plan) return;
     if (now.create.plan.mode === 'given') ensurePage();
+    push();
+    followTool();
   });
   useEngine.subscribe((now, before) => {
     if (now.model && !before.model && planDraft().mode === 'given') ensurePage();
   });
+  useSession.subscribe((now, before) => {
+    if (now.task === before.task) return;
+    push();
+    followTool();
+  });
+  if (planDraft().mode === 'given') ensurePage();
   push();
+  followTool();
 }
