@@ -90,7 +90,6 @@ export type ReflectionSettings = z.infer<typeof reflectionSchema>;
 
 /** What a wildcard or a choice of the prompt became. */
 export const drawnSchema = z.object({ from: z.string().max(2000), value: z.string().max(20_000) });
-export type Drawn = z.infer<typeof drawnSchema>;
 
 /** One varied setting of a sheet, with the words for each of its values. */
 const sheetAxisSchema = z.object({

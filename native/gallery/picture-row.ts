@@ -133,9 +133,9 @@ function parentsOf(request: PictureRequest): Parent[] {
   return parents;
 }
 
-/** A request without its seed, in a form that two requests share only if they are equal. */
+/** What decides a request besides its seed, in a form that two requests share only if they are equal. */
 function recipeOf(request: PictureRequest): string {
-  const { seed: _seed, ...rest } = request;
+  const { seed: _seed, origin: _origin, ...rest } = request;
   return createHash('sha256')
     .update(JSON.stringify(sorted(rest)))
     .digest('hex')

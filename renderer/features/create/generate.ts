@@ -15,7 +15,7 @@ import { startRuns } from '../runs/service.ts';
 import { showToast } from '../shell/toasts.ts';
 import { usePlayback } from '../playback/store.ts';
 import { styleOf, wildcardProblem, writePrompts } from '../prompts/written.ts';
-import { buildRequest, defaultsOf, problemsOf, ranges } from './settings.ts';
+import { buildRequest, defaultsOf, problemsOf, ranges, type Problems } from './settings.ts';
 
 interface CreateUi {
   /** The user pressed Generate on something that cannot run: now say why beside each field. */
@@ -46,7 +46,9 @@ export function randomSeed(): number {
 export async function generate(): Promise<void> {
   const { create: draft } = useDocument.getState().document;
   const { model } = useEngine.getState();
-  const problems = problemsOf(draft, model);
+  const problems: Problems = problemsOf(draft, model);
+  // How long the prompt is shows once it is drawn.
+  if (draft.prompt.trim() !== '') delete problems.prompt;
   if (Object.keys(problems).length > 0) {
     useCreateUi.setState({ asked: true });
     const advanced = Object.keys(problems).some(

@@ -8,6 +8,7 @@ import { setSession, useSession } from '../../../state/session.ts';
 import { useEngine } from '../../engine/store.ts';
 import { PlanCard } from '../../plan/components/plan-card.tsx';
 import { copyText } from '../../playback/clipboard.ts';
+import { useWrittenPrompt } from '../../prompts/written.ts';
 import { ReflectionCard } from '../../reflection/components/reflection-card.tsx';
 import { useRuns } from '../../runs/store.ts';
 import { randomSeed, resetSettings, useCreateUi } from '../generate.ts';
@@ -25,7 +26,9 @@ export function CreatePanel() {
   const advancedOpen = useSession((state) => state.advancedOpen);
   const asked = useCreateUi((state) => state.asked);
   const promptWrong = useCreateUi((state) => state.promptProblem);
-  const found = problemsOf(draft, model);
+  const written = useWrittenPrompt(draft.prompt, draft.style, draft.seed);
+  // What counts is what the model will read.
+  const found = problemsOf(written ? { ...draft, prompt: written.prompt } : draft, model);
   // An empty prompt is no reproach until Generate was pressed.
   const { prompt: promptProblem, ...rest } = found;
   const problems: Problems = rest;
@@ -35,7 +38,7 @@ export function CreatePanel() {
   return (
     <div className="create">
       <div className="create-fields">
-        <PromptField problem={showPrompt} />
+        <PromptField problem={showPrompt} written={written} />
         <PlanCard problem={problems.plan} />
         <ReflectionCard problem={problems.reflection} />
         <MainFields problems={problems} />

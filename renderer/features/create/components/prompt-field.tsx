@@ -7,20 +7,25 @@ import { HistoryButton } from '../../prompts/components/history-button.tsx';
 import { StyleField } from '../../prompts/components/style-field.tsx';
 import { WrittenPreview } from '../../prompts/components/written-preview.tsx';
 import { usePromptBook } from '../../prompts/store.ts';
-import { useWrittenPrompt } from '../../prompts/written.ts';
+import type { WrittenPrompt } from '../../prompts/written.ts';
 import { openSweep } from '../../sweep/store.ts';
 import '../../prompts/prompts.css';
 import { useCreateUi } from '../generate.ts';
 import type { Problems } from '../settings.ts';
 import { usePromptCount } from '../use-prompt-count.ts';
 
+interface PromptFieldProps {
+  problem: Problems['prompt'];
+  /** What the prompt becomes; null where it stays as it is. */
+  written: WrittenPrompt | null;
+}
+
 /** The prompt: grows with its text, counts as the model does, and walks through earlier prompts with Alt+↑ and ↓. */
-export function PromptField({ problem }: { problem: Problems['prompt'] }) {
-  const { prompt, style, seed } = useDocument(({ document }) => document.create);
+export function PromptField({ problem, written }: PromptFieldProps) {
+  const { prompt, seed } = useDocument(({ document }) => document.create);
   const focusWish = useCreateUi((state) => state.focusPrompt);
   const area = useRef<HTMLTextAreaElement>(null);
   const walk = useRef<{ at: number; own: string } | null>(null);
-  const written = useWrittenPrompt(prompt, style, seed);
   const historyOpen = useCreateUi((state) => state.historyOpen);
   const { tokens, characters, maxCharacters } = usePromptCount(written?.prompt ?? prompt);
   const tooLong = maxCharacters !== null && characters > maxCharacters;

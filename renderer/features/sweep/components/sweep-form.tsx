@@ -115,7 +115,7 @@ function AxisFields({ label, axis, optional = false, onChange }: AxisFieldsProps
               <button
                 key={value}
                 type="button"
-                className="chip"
+                className="sweep-chip"
                 aria-pressed={on}
                 onClick={() => {
                   put((on ? chosen.filter((other) => other !== value) : [...chosen, value]).join('\n'));
