@@ -18,6 +18,7 @@ import { t } from './i18n/index.ts';
 import { refreshFinished } from './features/runs/library.ts';
 import { listenToPlans } from './features/plan/store.ts';
 import { syncPlan } from './features/plan/sync.ts';
+import { listenToDescriptions } from './features/prompts/describe.ts';
 import { listenToPrompts, readPromptBook } from './features/prompts/store.ts';
 import { attachToRuns, listenToRuns } from './features/runs/service.ts';
 import { useRuns } from './features/runs/store.ts';
@@ -34,6 +35,7 @@ export async function startStudio(): Promise<void> {
   startNotices();
   listenToPlans();
   listenToPrompts();
+  listenToDescriptions();
   startLoader();
   syncPicture();
   syncNotes();

@@ -14,6 +14,7 @@ import {
   Repeat2,
   RotateCcw,
   RotateCw,
+  ScanText,
   Sparkles,
   Sprout,
   Square,
@@ -35,6 +36,7 @@ import { copyPicture, copyText, shownPicture } from '../features/playback/clipbo
 import { usePlayback } from '../features/playback/store.ts';
 import { asTextToImage } from '../features/runs/request-words.ts';
 import { canPlan, proposePlan } from '../features/plan/store.ts';
+import { canDescribe, describePicture } from '../features/prompts/describe.ts';
 import { usePromptBook } from '../features/prompts/store.ts';
 import { useRoundsUi } from '../features/reflection/store.ts';
 import { openSweep } from '../features/sweep/store.ts';
@@ -137,6 +139,15 @@ export const runActions: readonly Action[] = [
     perform: () => {
       useCreateUi.setState({ historyOpen: true });
     },
+  },
+  {
+    id: 'run.describe',
+    group: 'run',
+    label: 'describe.action',
+    icon: ScanText,
+    keys: [],
+    enabled: canDescribe,
+    perform: () => void describePicture(),
   },
   {
     id: 'run.wildcards',

@@ -113,6 +113,11 @@ export const composeTexts = {
   'history.forget': 'Forget this prompt',
   'history.clear': 'Forget all without a star',
 
+  'describe.action': 'Describe the picture in the prompt',
+  'describe.asking': 'The model is looking at the picture…',
+  'describe.done': 'The prompt describes the picture now',
+  'describe.nothing': 'The model found no words for the picture',
+
   'sweep.title': 'Sheet of variations',
   'sweep.open': 'Vary settings in a sheet',
   'sweep.intro': 'One picture for every combination, everything else as in the panel.',

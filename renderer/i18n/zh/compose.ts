@@ -115,6 +115,11 @@ export const composeTexts: Translation<typeof source> = {
   'history.forget': '忘记此提示词',
   'history.clear': '忘记所有未加星的',
 
+  'describe.action': '把画面描述为提示词',
+  'describe.asking': '模型正在看图……',
+  'describe.done': '提示词现在描述这张画面',
+  'describe.nothing': '模型没有找到描述画面的词语',
+
   'sweep.title': '变化对照表',
   'sweep.open': '用对照表变化设置',
   'sweep.intro': '每种组合一张画面，其余设置与面板相同。',

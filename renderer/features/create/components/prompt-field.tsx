@@ -1,11 +1,14 @@
-import { Asterisk, Grid3x3 } from 'lucide-react';
+import { Asterisk, Grid3x3, ScanText } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { t, formatNumber } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
+import { useCanvasPicture } from '../../../canvas/selection-api.ts';
 import { IconButton } from '../../../components/button.tsx';
+import { useEngine } from '../../engine/store.ts';
 import { HistoryButton } from '../../prompts/components/history-button.tsx';
 import { StyleField } from '../../prompts/components/style-field.tsx';
 import { WrittenPreview } from '../../prompts/components/written-preview.tsx';
+import { describePicture, useDescribe } from '../../prompts/describe.ts';
 import { usePromptBook } from '../../prompts/store.ts';
 import type { WrittenPrompt } from '../../prompts/written.ts';
 import { openSweep } from '../../sweep/store.ts';
@@ -26,6 +29,9 @@ export function PromptField({ problem, written }: PromptFieldProps) {
   const focusWish = useCreateUi((state) => state.focusPrompt);
   const area = useRef<HTMLTextAreaElement>(null);
   const walk = useRef<{ at: number; own: string } | null>(null);
+  const able = useEngine((state) => state.model?.tasks.includes('caption') ?? false);
+  const hasPicture = useCanvasPicture(({ picture }) => picture !== null && picture.kind !== 'blank');
+  const describing = useDescribe((state) => state.asking);
   const historyOpen = useCreateUi((state) => state.historyOpen);
   const { tokens, characters, maxCharacters } = usePromptCount(written?.prompt ?? prompt);
   const tooLong = maxCharacters !== null && characters > maxCharacters;
@@ -71,6 +77,15 @@ export function PromptField({ problem, written }: PromptFieldProps) {
               usePromptBook.setState({ open: 'wildcards' });
             }}
           />
+          {able ? (
+            <IconButton
+              icon={ScanText}
+              size="s"
+              label={describing === null ? t('describe.action') : t('describe.asking')}
+              disabled={!hasPicture || describing !== null}
+              onClick={() => void describePicture()}
+            />
+          ) : null}
           <IconButton icon={Grid3x3} size="s" label={t('sweep.open')} onClick={openSweep} />
         </span>
         <span className="num prompt-count" data-over={tooLong || undefined}>
