@@ -142,7 +142,7 @@ export const composeTexts: Translation<typeof source> = {
   'sweep.notInPrompt': '提示词中没有“{words}”。',
   'sweep.sheets': '对照表',
   'sweep.new': '新建对照表',
-  'sweep.done': '{done} / {total}',
+  'sweep.done': '已完成 {done} / {total}',
   'sweep.export': '存为 PNG',
   'sweep.exportFailed': '无法绘制对照表',
   'sweep.exportFailed.detail': '可能对本机来说太大，请减少画面数量。',
