@@ -50,7 +50,6 @@ export async function startStudio(): Promise<void> {
   listenToGallery();
   watchProject();
   await catchUp();
-  syncPlan();
   const { selectedRun, selectedPicture } = useSession.getState();
   const isShown =
     usePlayback.getState().runId !== null ||
@@ -59,6 +58,7 @@ export async function startStudio(): Promise<void> {
     const { finished } = useRuns.getState();
     showRun(finished.some(({ id }) => id === selectedRun) ? selectedRun : (finished[0]?.id ?? null));
   }
+  syncPlan();
   useConnection.subscribe((now, before) => {
     if (now.generation !== before.generation && now.generation > 1) void catchUp().then(forgetFailures);
   });
