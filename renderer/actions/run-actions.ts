@@ -135,7 +135,7 @@ export const runActions: readonly Action[] = [
     group: 'run',
     label: 'history.title',
     icon: History,
-    keys: ['h'],
+    keys: ['alt+h'],
     perform: () => {
       useCreateUi.setState({ historyOpen: true });
     },
