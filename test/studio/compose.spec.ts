@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { decode as decodePng } from 'fast-png';
 import { findMetadata } from '../../native/library/picture-metadata.ts';
 import { readPngHead } from '../../native/library/png.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
+
+/** The line that says what the model will read. */
+function words(window: Page, text: RegExp): Locator {
+  return window.getByRole('paragraph').filter({ hasText: text });
+}
 
 test('a wildcard list made here is drawn from by the seed, in sight before and written down afterwards', async ({
   window,
@@ -23,14 +29,14 @@ test('a wildcard list made here is drawn from by the seed, in sight before and w
 
   await hands.prompt.fill('a {red|blue|green} __animal__ # any of them');
   await hands.field('Seed').fill('5');
-  const preview = window.getByText(/^With seed 5:/);
+  const preview = words(window, /^With seed 5:/);
   await expect(preview).toHaveText(/a (red|blue|green) (dog|cat|fish|horse)$/);
-  const words = ((await preview.textContent()) ?? '').replace(/^With seed 5:\s*/, '');
+  const drawn = ((await preview.textContent()) ?? '').replace(/^With seed 5:\s*/, '');
   await hands.prompt.press('Control+Enter');
-  await expect(window.getByRole('button', { name: `${words}, seed 5` })).toBeVisible({ timeout: 60_000 });
+  await expect(window.getByRole('button', { name: `${drawn}, seed 5` })).toBeVisible({ timeout: 60_000 });
   const [name = ''] = await studio.pictures();
   const metadata = findMetadata(readPngHead(await readFile(join(studio.home, 'outputs', name)), name).texts);
-  expect(metadata?.request.prompt).toBe(words);
+  expect(metadata?.request.prompt).toBe(drawn);
   expect(metadata?.request).toMatchObject({
     origin: {
       template: 'a {red|blue|green} __animal__ # any of them',
@@ -39,7 +45,7 @@ test('a wildcard list made here is drawn from by the seed, in sight before and w
   });
 
   await window.getByRole('button', { name: 'Use these settings' }).click();
-  await expect(hands.prompt).toHaveValue(words);
+  await expect(hands.prompt).toHaveValue(drawn);
   await window.getByRole('button', { name: 'Use the prompt as it was written' }).click();
   await expect(hands.prompt).toHaveValue('a {red|blue|green} __animal__ # any of them');
 
@@ -56,14 +62,14 @@ test('a style goes around the prompt, can be changed, and stays changed', async 
   await hands.prompt.fill('a red car');
   await window.getByRole('combobox', { name: 'Style' }).click();
   await window.getByRole('option', { name: /^At night/ }).click();
-  await expect(window.getByText(/^With seed \d+: a red car at night$/)).toBeVisible();
+  await expect(words(window, /^With seed \d+: a red car at night$/)).toBeVisible();
   await window.getByRole('button', { name: 'Edit the styles' }).click();
   const dialog = window.getByRole('dialog', { name: 'Styles' });
   await dialog.getByLabel('Words around the prompt').fill('{prompt} under the {moon|stars}');
   await dialog.getByRole('button', { name: 'Use this style' }).click();
-  await expect(window.getByText(/^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
+  await expect(words(window, /^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
   await window.reload();
-  await expect(window.getByText(/^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
+  await expect(words(window, /^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
   await window.getByRole('button', { name: 'Edit the styles' }).click();
   await dialog.getByRole('button', { name: 'Restore the ones that came along' }).click();
   await dialog.getByRole('button', { name: 'At night' }).click();
