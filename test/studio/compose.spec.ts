@@ -68,6 +68,7 @@ test('a style goes around the prompt, can be changed, and stays changed', async 
   await dialog.getByLabel('Words around the prompt').fill('{prompt} under the {moon|stars}');
   await dialog.getByRole('button', { name: 'Use this style' }).click();
   await expect(words(window, /^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
   await window.reload();
   await expect(words(window, /^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
   await window.getByRole('button', { name: 'Edit the styles' }).click();
@@ -84,6 +85,7 @@ test('prompts asked for are found again, by search and by keys, after a reload t
   const hands = new Hands(window);
   await hands.make('a yellow star at night', 4);
   await hands.make('two green apples', 4);
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
   await window.reload();
   await expect(hands.prompt).toHaveValue('two green apples');
   await window.getByRole('button', { name: 'Prompts asked for' }).click();
@@ -159,6 +161,7 @@ test('the queue is paused, put in order by keys, and goes on in that order', asy
     .filter({ hasText: 'first' })
     .getByRole('button', { name: 'Cancel this run' })
     .click();
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
   await window.reload();
   await window.getByRole('button', { name: /^Queue/ }).click();
   await expect(queue.getByRole('listitem')).toHaveText([/third/, /second/]);

@@ -40,6 +40,7 @@ test('boxes are proposed first, changed by hand, and the picture follows them', 
 
   await hands.prompt.press('Control+Enter');
   await expect(hands.results).toHaveCount(1, { timeout: 60_000 });
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
   await window.reload();
   await expect(rows).toHaveCount(2);
   await expect(rows.first().getByLabel('What the box shows')).toHaveValue('cat');
