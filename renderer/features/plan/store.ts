@@ -114,6 +114,8 @@ export async function proposePlan(): Promise<void> {
   if (id !== undefined && early) take(id, early.boxes, early.done);
 }
 
+/** Boxes a request may hold. */
+const mostBoxes = 64;
 /** What planners said, in case the answer is quicker than the reply to the question. */
 const answers = new Map<string, { boxes: readonly PlanBox[]; done: boolean }>();
 
@@ -139,7 +141,7 @@ export function listenToPlans(): void {
 
 function take(run: string, proposed: readonly PlanBox[], done: boolean): void {
   if (proposed.length > 0) {
-    const boxes = proposed.map((box, i) => ({ ...box, id: `${run}-${String(i)}` }));
+    const boxes = proposed.slice(0, mostBoxes).map((box, i) => ({ ...box, id: `${run}-${String(i)}` }));
     editPlan({ mode: 'given', boxes }, `proposed ${run}`);
   }
   if (done) usePlanUi.setState({ asking: null });

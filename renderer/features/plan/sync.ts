@@ -91,6 +91,8 @@ function onCanvas(all: readonly CanvasBox[]): DraftBox[] {
 }
 
 function pull(all: readonly CanvasBox[]): void {
+  // An undo step of boxes may come back while another task is open.
+  if (useSession.getState().task !== 'create') return;
   if (pushing || (currentPicture()?.id ?? null) !== pushedTo) return;
   const boxes = onCanvas(all);
   if (same(boxes, wanted())) return;

@@ -14,8 +14,9 @@ import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts
 const clocks = new Map<string, number[]>();
 /** Wall time of one step, newest measure; told to the views when a run ends, so that estimates do not flicker. */
 let lastStepMs: number | null = null;
-/** Runs that ended before this window knew what they were asked for, with their last event. */
+/** Runs that ended lately, with their last event: the answer that names a run may come after its end. */
 const endedEarly = new Map<string, RunEvent>();
+const endedKept = 64;
 /** Steps whose mean makes the estimate. */
 const window = 12;
 
@@ -113,7 +114,11 @@ function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void
 function finish(id: string, event: RunEvent): void {
   clocks.delete(id);
   useRuns.setState({ lastStepMs });
-  if (!useRuns.getState().live[id]) endedEarly.set(id, event);
+  endedEarly.set(id, event);
+  for (const old of endedEarly.keys()) {
+    if (endedEarly.size <= endedKept) break;
+    endedEarly.delete(old);
+  }
   dropLive(id);
   touchRecord(id);
 }

@@ -45,8 +45,8 @@ export function sheetsOf({ finished, live, left }: Runs): Sheet[] {
     row[at] = cell;
     if (cell.state === 'done') known.sheet.done += 1;
   };
-  for (const run of Object.values(live)) enter(run.id, run.request, { state: 'live', run });
   for (const run of finished) enter(run.id, run.request, { state: 'done', run });
+  for (const run of Object.values(live)) enter(run.id, run.request, { state: 'live', run });
   for (const run of left) enter(run.id, run.request, { state: 'left', run });
   return [...sheets.values()].sort((a, b) => (a.newest < b.newest ? 1 : -1)).map(({ sheet }) => sheet);
 }
