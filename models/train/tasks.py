@@ -91,9 +91,16 @@ class Tasks:
             if reply:
                 picture, feedback, pictures = 2 * entry + 1, [critique(reply)], [2 * entry]
         scene = self.scene(picture)
-        caption = describe(scene, rng, plain=rng.random() < 0.5)
+        planned = bool(scene.items) and rng.random() < mix["plan"] * (2 if feedback else 1)
+        wanted = mix.get("wanted", {})
+        while not feedback and (rng.random() > wanted.get(str(len(scene.items)), 1)
+                                or mix.get("usual") and not planned and not self.world.is_usual(scene)):
+            picture = self.any_picture()
+            scene = self.scene(picture)
+        # What the caption leaves open is where two things stand; the usual answer is side by side.
+        side_by_side = len(scene.items) != 2 or scene.items[0].y == scene.items[1].y
+        caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
-        planned = scene.items and rng.random() < mix["plan"] * (2 if feedback else 1)
         plan = p.plan(self.boxes(scene)) if planned else []
         return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint")
 

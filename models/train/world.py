@@ -148,6 +148,16 @@ class World:
             return [(0, 0), (far, 0), (mid, far)]
         return [(0, 0), (far, 0), (0, far), (far, far)]
 
+    def is_usual(self, scene: Scene) -> bool:
+        """Whether everything stands where a caption that says nothing of places would have it (see `cells`)."""
+        mid, far = self.far // 2 // self.grid * self.grid, self.far
+        spots = sorted((i.x, i.y) for i in scene.items)
+        if len(spots) == 2:
+            upright = len(scene.groups()) == 2 and spots == [(mid, 0), (mid, far)]
+            return upright or spots == [(0, mid), (far, mid)]
+        usual = {0: [[]], 1: [[(mid, mid)]], 3: [sorted([(0, 0), (far, 0), (mid, far)])], 4: [[(0, 0), (0, far), (far, 0), (far, far)]]}
+        return spots in usual[len(spots)]
+
     def draw(self) -> Scene:
         """One scene, held-out combinations included."""
         rng, mix = self.rng, self.spec["mix"]
