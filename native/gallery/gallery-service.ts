@@ -42,6 +42,11 @@ export class GalleryService {
     await this.#gallery.enter(basename(imageFile));
   }
 
+  /** Picture files that could not be read, and why. */
+  problems(): ReturnType<Gallery['problems']> {
+    return this.#gallery.problems();
+  }
+
   /** Brings in the picture of a run under its id; one that is there already stays single. */
   addResult(id: string, bytes: Uint8Array): Promise<{ id: string; isNew: boolean }> {
     const modifiedAt = (runIdTime(id) ?? new Date()).toISOString();

@@ -179,25 +179,37 @@ export class Gallery {
   /** Takes pictures out of the bin, back to where they stood. */
   async restore(ids: readonly string[]): Promise<string[]> {
     const done: string[] = [];
+    const places: { id: string; board: string; before: string | null }[] = [];
     try {
-      // Backwards, so that a neighbour that was deleted too is there again.
-      for (const id of [...ids].reverse()) {
+      for (const id of ids) {
         const record = await this.bin.restore(id);
         if (!record) continue;
-        done.unshift(id);
-        const known = await this.boards.list();
-        for (const { board, before } of record.boards) {
-          if (!known.some((candidate) => candidate.id === board)) continue;
-          await this.boards.add(board, [id]);
-          if (before !== null) await this.boards.move(board, [id], before);
-        }
+        done.push(id);
+        places.push(...record.boards.map((place) => ({ id, ...place })));
       }
     } finally {
+      await this.#putOnBoards(places);
       await this.#readBoards();
       await this.#sync.now();
       this.#changed();
     }
     return done;
+  }
+
+  /** Neighbours that were deleted together come back one before the other, the last one first. */
+  async #putOnBoards(places: { id: string; board: string; before: string | null }[]): Promise<void> {
+    let waiting = places;
+    while (waiting.length > 0) {
+      const boards = new Map((await this.boards.list()).map((board) => [board.id, board.pictures]));
+      const known = waiting.filter(({ board }) => boards.has(board));
+      const next =
+        known.find(({ board, before }) => before === null || boards.get(board)?.includes(before)) ?? known[0];
+      if (!next) return;
+      const { id, board, before } = next;
+      await this.boards.add(board, [id]);
+      if (before !== null) await this.boards.move(board, [id], before);
+      waiting = known.filter((place) => place !== next);
+    }
   }
 
   /** Hands pictures of the bin over to the system's bin. @throws LavidaError request.invalid where there is none */

@@ -201,7 +201,7 @@ export class StudioService {
         return {};
       },
       'run.list': ({ limit }) => this.#library.list(limit),
-      'run.problems': () => this.#library.problems(),
+      'run.problems': () => this.#gallery.problems(),
       'run.image': async ({ id }) => ({ png: await this.#library.readPicture(id) }),
       'picture.import': ({ name, bytes }) => this.#pictures.add(name, bytes),
       'picture.imports': () => this.#pictures.list(),

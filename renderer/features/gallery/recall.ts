@@ -1,6 +1,7 @@
 import type { PictureRequest, TextToImageRequest } from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
 import { editCreate, useDocument } from '../../state/document.ts';
+import { setSession } from '../../state/session.ts';
 import { recallSeed, recallSettings } from '../create/generate.ts';
 import { recallEdit } from '../edit/edit.ts';
 import { asTextToImage } from '../runs/request-words.ts';
@@ -40,6 +41,12 @@ export function recall(from: Recallable, part: RecallPart): void {
     return;
   }
   const made = asTextToImage(request);
+  if (part === 'all' && request?.task === 'edit') {
+    recallEdit(request);
+    return;
+  }
+  // The draft that takes it should be in sight.
+  setSession({ task: 'create' });
   if (part === 'all' && made) recallSettings(made);
   else if (part === 'all' && request?.task === 'edit') recallEdit(request);
   else if (part === 'prompt') {

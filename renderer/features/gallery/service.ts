@@ -4,7 +4,8 @@ import { studio } from '../../api/index.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
 import { remember } from '../../state/history.ts';
 import { copyText, told } from '../playback/clipboard.ts';
-import { showRun } from '../playback/store.ts';
+import { showRun, usePlayback } from '../playback/store.ts';
+import { dropFinished, keepFinished } from '../runs/library.ts';
 import { useRuns } from '../runs/store.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 import { closeGallery } from './data.ts';
@@ -62,7 +63,13 @@ export async function deletePictures(ids: readonly string[]): Promise<void> {
 
 async function moveToBin(ids: readonly string[]): Promise<string[]> {
   const reply = await studio.invoke('gallery.delete', { ids: [...ids] });
-  return said(reply) && reply.ok ? reply.value.ids : [];
+  if (!said(reply) || !reply.ok) return [];
+  const gone = reply.value.ids;
+  dropFinished(gone);
+  // What is on the canvas would otherwise be a picture that is not there.
+  const { runId } = usePlayback.getState();
+  if (runId !== null && gone.includes(runId)) showRun(useRuns.getState().finished[0]?.id ?? null);
+  return gone;
 }
 
 export async function restorePictures(ids: readonly string[]): Promise<void> {
@@ -127,16 +134,7 @@ export async function openPicture(id: string): Promise<void> {
     return;
   }
   // The strip of results holds the newest pictures only; this one joins them.
-  useRuns.setState(({ finished }) =>
-    finished.some((run) => run.id === id)
-      ? {}
-      : {
-          finished: [
-            ...finished,
-            { ...item, request, model: { name: item.model, fingerprint: '' }, file: item.file },
-          ],
-        },
-  );
+  keepFinished({ ...item, request, model: { name: item.model, fingerprint: '' } });
   showRun(id);
   closeGallery();
 }

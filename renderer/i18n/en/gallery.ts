@@ -124,7 +124,7 @@ export const galleryTexts = {
   'recall.prompt': 'Prompt taken over',
   'recall.size': 'Told as the original size: {w} × {h} px',
   'recall.nothing': 'This picture does not say',
-  'recall.nothing.all': 'Its request for a picture from text is not in the file.',
+  'recall.nothing.all': 'Its request is not in the file.',
   'recall.nothing.prompt': 'There is no prompt in the file.',
   'recall.nothing.seed': 'There is no seed in the file.',
   'recall.nothing.size': 'There is no size in the file.',

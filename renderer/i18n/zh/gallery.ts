@@ -124,7 +124,7 @@ export const galleryTexts: Translation<typeof source> = {
   'recall.prompt': '已取用提示词',
   'recall.size': '已作为原始尺寸：{w} × {h} 像素',
   'recall.nothing': '这张图片没有相关信息',
-  'recall.nothing.all': '文件中没有文生图的请求。',
+  'recall.nothing.all': '文件中没有它的请求。',
   'recall.nothing.prompt': '文件中没有提示词。',
   'recall.nothing.seed': '文件中没有种子。',
   'recall.nothing.size': '文件中没有尺寸。',

@@ -141,6 +141,7 @@ export const shell = {
   },
 };
 export const dialog = {
+  showSaveDialog: () => Promise.resolve({ canceled: true, filePath: '' }),
   showOpenDialog: () =>
     Promise.resolve({
       canceled: world.chosenFolder === null,

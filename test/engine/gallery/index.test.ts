@@ -126,21 +126,6 @@ test.each([
   expect(here.titles('red car')).toEqual(['a red car on a road']);
 });
 
-test('an index that breaks while it is open is replaced', async () => {
-  await paintThree();
-  await here.open();
-  await punch(here.indexFile);
-  await rm(`${here.indexFile}-wal`, { force: true });
-  const late = await here.paint('after the damage');
-  await expect
-    .poll(() => {
-      here.gallery.query({ view: { kind: 'all' }, text: 'red', sort: 'best' });
-      return here.ids();
-    })
-    .toHaveLength(4);
-  await expect.poll(() => here.ids('damage')).toEqual([late]);
-});
-
 test('where no index can be written the gallery works from memory', async () => {
   await paintThree();
   await writeFile(join(here.home, 'cache'), 'in the way');

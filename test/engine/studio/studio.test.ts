@@ -138,8 +138,11 @@ test('damaged pictures are left out of the list, named, and left alone', async (
   await writeFile(junk, 'not a picture');
   await writeFile(join(here.paths.outputs, 'holiday.png'), 'of the user');
   expect((await call('run.list', { limit: 10 })).map(({ id }) => id)).toEqual([whole.id]);
-  const problems = await call('run.problems', {});
-  expect(problems.map((problem) => problem.file).sort()).toEqual([junk, file].sort());
+  await expect
+    .poll(async () => (await call('run.problems', {})).map((problem) => problem.file).sort(), {
+      timeout: 30_000,
+    })
+    .toEqual([junk, file].sort());
   expect((await readdir(here.paths.outputs)).length).toBe(6);
   expect(await errorOf('trace.head', { id: cut.id })).toBe('file.invalid');
 });
