@@ -20,8 +20,9 @@ const test = base.extend<object, { full: ServedStudio }>({
         const folder = join(home, 'outputs');
         await mkdir(folder, { recursive: true });
         for (let n = 0; n < many; n++) {
-          const seed = n % 100 === 99 ? 1_000_000 + n : n;
-          const prompt = `a ${colours[n % 5] ?? ''} thing number ${String(n % 100 === 99 ? n - 1 : n)}`;
+          const alike = n % 100 === 99 ? n - 1 : n;
+          const seed = alike === n ? n : 1_000_000 + n;
+          const prompt = `a ${colours[alike % 5] ?? ''} thing number ${String(alike)}`;
           const id = runIdAt(Date.UTC(2026, 0, 1) + n * 60_000);
           await writeFile(
             join(folder, `${id}.png`),
@@ -59,9 +60,9 @@ test('ten thousand pictures: searched, walked, marked, boarded, deleted and brou
   await count(page, '10,000 pictures');
   const grid = page.getByRole('grid');
   const cells = page.getByRole('gridcell');
-  await expect(cells.first()).toHaveAccessibleName('a black thing number 9998');
+  await expect(cells.first()).toHaveAccessibleName('a yellow thing number 9998');
   expect(await cells.count()).toBeLessThan(200);
-  await expect(grid.getByRole('img', { includeHidden: true }).first()).toHaveJSProperty('naturalWidth', 8);
+  await expect(grid.locator('img').first()).toHaveJSProperty('naturalWidth', 8);
 
   // The keyboard reaches the far end, and only what is in sight is in the page.
   await grid.press('End');
@@ -70,7 +71,7 @@ test('ten thousand pictures: searched, walked, marked, boarded, deleted and brou
 
   const search = page.getByRole('searchbox');
   await search.fill('blue num 42');
-  await count(page, '22 pictures');
+  await count(page, '23 pictures');
   await search.fill('nothing " OR like * this');
   await expect(page.getByText('Nothing fits')).toBeVisible();
   await search.fill('number 77');
@@ -198,7 +199,7 @@ test('a folder of pictures is brought in, once', async ({ page, full }) => {
   await writeFile(join(folder, 'notes.txt'), 'no picture');
   await writeFile(join(folder, 'broken.jpg'), 'no picture either');
   for (const expected of ['2 brought in', '0 brought in']) {
-    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('menuitem', { name: 'Import a folder…' }).click();
     await (await chooser).setFiles(folder);
