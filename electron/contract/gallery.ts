@@ -132,7 +132,6 @@ export const pictureFactsSchema = z.object({
   /** Of other programs that write a `parameters` text. */
   foreign: z.object({ prompt: z.string(), seed: z.int().nullable() }).nullable(),
 });
-export type PictureFacts = z.infer<typeof pictureFactsSchema>;
 
 const nothing = z.object({});
 

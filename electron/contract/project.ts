@@ -30,7 +30,6 @@ export const projectPictureSchema = z.object({
   /** A PNG, white where change is allowed; null when nothing is masked. */
   mask: u8.nullable(),
 });
-export type ProjectPicture = z.infer<typeof projectPictureSchema>;
 
 export const projectCanvasSchema = z.object({
   /** The picture on the canvas. */
