@@ -6,6 +6,7 @@ const checks: [name: string, command: string, args: string[]][] = [
   ['types of the window', 'tsc', ['-p', 'renderer/tsconfig.json']],
   ['lint', 'eslint', ['.', '--max-warnings', '0']],
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
+  ['third-party notices', 'node', ['scripts/notices.ts', '--check']],
   ['dead code', 'knip', ['--no-progress']],
   [
     'module graph',

@@ -23,6 +23,7 @@ import { installMenu } from './menu.ts';
 import { menuTexts } from './menu-texts.ts';
 import { showProgressBar } from './progress-bar.ts';
 import { restrictContents, restrictSession } from './security.ts';
+import { unpackedPath } from './unpacked.ts';
 import { openWindow } from './window.ts';
 
 export interface AppOptions {
@@ -82,7 +83,7 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   restrictSession(session.defaultSession);
   const supervisor = new EngineSupervisor(
     launchEngine,
-    engineOptions(defaultModelDirectory(root), settings.current),
+    engineOptions(unpackedPath(defaultModelDirectory(root)), settings.current),
   );
   const studio = new StudioService({
     supervisor,

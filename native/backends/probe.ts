@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { engineEnvironment } from '../supervisor/launcher.ts';
 import { findBackend } from './table.ts';
 
 /** What the trial measured. Differences are relative to the processor's results on the same small network. */
@@ -40,13 +41,22 @@ function entry(): string {
   return existsSync(source) ? source : join(import.meta.dirname, 'backend-probe.js');
 }
 
-/** Runs the trial in a process of its own and returns what it said, or how it ended. */
+/**
+ * Runs the trial in a process of its own and returns what it said, or how it ended. A packaged app cannot start one: its
+ * fuses forbid Electron to run as Node, and only the main process may make utility processes.
+ */
 function trial(backend: string, limitMs: number): Promise<ProbeMessage> {
+  if (import.meta.dirname.includes('app.asar')) {
+    return Promise.resolve({ failed: 'the packaged app cannot try it out safely; lavida serve can' });
+  }
   return new Promise((resolve) => {
     const child = fork(entry(), [backend], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, ...(process.versions['electron'] ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
+      env: {
+        ...engineEnvironment(process.env),
+        ...(process.versions['electron'] ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
+      },
     });
     let words = '';
     let answer: ProbeMessage | null = null;

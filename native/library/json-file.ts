@@ -22,7 +22,7 @@ export class JsonFile<T> {
     } catch {
       return null;
     }
-    const value = this.#parse(text);
+    const value = parseJsonFile(text, this.#schema);
     if (value === null) await setAside(this.path);
     return value;
   }
@@ -42,13 +42,14 @@ export class JsonFile<T> {
   idle(): Promise<void> {
     return this.#writing;
   }
+}
 
-  #parse(text: string): T | null {
-    try {
-      const parsed = this.#schema.safeParse(JSON.parse(text));
-      return parsed.success ? parsed.data : null;
-    } catch {
-      return null;
-    }
+/** What the text of a file says, or null when it is damaged. */
+export function parseJsonFile<T>(text: string, schema: z.ZodType<T>): T | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
   }
 }

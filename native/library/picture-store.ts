@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { libraryPictureSchema, type LibraryPicture } from '../../electron/contract/pictures.ts';
 import { LavidaError } from '../errors.ts';
 import { decodeImage } from '../imaging/decode.ts';
 import { newRunId } from './run-ids.ts';
-import { outputError, removeLeftovers, writeFileSafely } from './safe-file.ts';
+import { makeFolder, removeLeftovers, writeFileSafely } from './safe-file.ts';
 
 const cardEnding = '.json';
 const endings = { 'image/png': '.png', 'image/jpeg': '.jpg', 'image/webp': '.webp' } as const;
@@ -70,9 +70,7 @@ export class PictureStore {
       sha256,
       notes: [...new Set(notes)],
     };
-    await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
-      throw outputError(error, this.folder);
-    });
+    await makeFolder(this.folder);
     await writeFileSafely(this.#picturePath(picture), bytes);
     // The card comes last: a picture without one was never promised to anybody.
     await writeFileSafely(this.#cardPath(picture.id), JSON.stringify({ version: 1, ...picture }));

@@ -7,7 +7,8 @@ import {
 import { leftRunSchema, runIdSchema, type LeftRun } from '../../electron/contract/runs.ts';
 import { JsonFile } from './json-file.ts';
 
-const fileSchema = z.object({
+/** The queue's file. */
+export const queueFileSchema = z.object({
   version: z.literal(1),
   paused: z.boolean(),
   entries: z.array(
@@ -28,14 +29,14 @@ export interface KeptQueue {
  * dies, the file is the queue before or after a change.
  */
 export class QueueStore {
-  readonly #file: JsonFile<z.infer<typeof fileSchema>>;
+  readonly #file: JsonFile<z.infer<typeof queueFileSchema>>;
   readonly #keepPictures: (request: GenerationRequest) => Promise<unknown>;
   #waiting: KeptQueue | null = null;
   #saving: Promise<void> | null = null;
 
   /** @param keepPictures puts the pictures of a request where they are found again by their hash */
   constructor(path: string, keepPictures: (request: GenerationRequest) => Promise<unknown>) {
-    this.#file = new JsonFile(path, fileSchema);
+    this.#file = new JsonFile(path, queueFileSchema);
     this.#keepPictures = keepPictures;
   }
 

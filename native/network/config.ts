@@ -38,12 +38,14 @@ export interface ImageTokenConfig {
   readonly maskId: number;
 }
 
-const positive = z.int().positive();
+/** Sizes far beyond any model: a config that asks for more is damaged, and trying it would only fill the memory. */
+const positive = z.int().positive().max(2 ** 24);
+const layerCount = z.int().positive().max(4096);
 /** The official keys that the engine reads; defaults are those of the official config class. */
 const transformerSchema = z.looseObject({
   d_model: positive,
   d_model_gen: positive.optional(),
-  n_layers: positive,
+  n_layers: layerCount,
   n_heads: positive,
   n_kv_heads: positive.nullish(),
   mlp_hidden_size: positive,

@@ -35,10 +35,11 @@ const publishedSizes: VqConfig = {
   factor: 16,
 };
 
-const positive = z.int().positive();
+/** Far beyond any autoencoder, as for the transformer. */
+const positive = z.int().positive().max(2 ** 24);
 const vqSchema = z.looseObject({
-  block_out_channels: z.array(positive).min(1).optional(),
-  layers_per_block: positive.optional(),
+  block_out_channels: z.array(positive).min(1).max(16).optional(),
+  layers_per_block: z.int().positive().max(64).optional(),
   latent_channels: positive.optional(),
   vq_embed_dim: positive.nullish(),
   num_vq_embeddings: positive.optional(),

@@ -140,3 +140,8 @@ const modelType = protobuf.Root.fromJSON(schema).lookupType('ModelProto');
 export function encodeModel(model: ModelMessage): Uint8Array {
   return modelType.encode(modelType.fromObject(model)).finish();
 }
+
+/** What `encodeModel` wrote, with 64-bit numbers as numbers. */
+export function decodeModel(bytes: Uint8Array): ModelMessage {
+  return modelType.toObject(modelType.decode(bytes), { longs: Number, defaults: true }) as ModelMessage;
+}

@@ -66,7 +66,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   });
   server.on('upgrade', (request, socket, head) => {
     const refusal =
-      new URL(request.url ?? '/', 'http://studio').pathname === socketPath
+      request.url?.split('?', 1)[0] === socketPath
         ? (access.refuseHost(request) ?? access.refuseOrigin(request) ?? access.refuseCookie(request))
         : 'There is nothing here.';
     if (refusal) refuseUpgrade(socket, refusal);

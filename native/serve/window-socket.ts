@@ -63,7 +63,8 @@ function isPreview<E extends EventName>(event: E, payload: EventPayload<E>): boo
   return event === 'run.event' && (payload as EventPayload<'run.event'>).event.type === 'step.preview';
 }
 
-function parseMessage(text: string): ClientMessage | null {
+/** A window's message, or null for text that is none. */
+export function parseMessage(text: string): ClientMessage | null {
   try {
     const parsed = clientMessageSchema.safeParse(decode(text));
     return parsed.success ? parsed.data : null;

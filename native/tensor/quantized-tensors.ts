@@ -49,7 +49,10 @@ export function encodeQuantizedTable(table: QuantizedTable): Record<string, stri
   return Object.keys(table).length === 0 ? {} : { [quantizedKey]: JSON.stringify(table) };
 }
 
-function readTable(file: SafetensorsFile): QuantizedTable {
+/** What the header of a weight file says. */
+export type WeightHeader = Pick<SafetensorsFile, 'path' | 'entries' | 'metadata'>;
+
+function readTable(file: WeightHeader): QuantizedTable {
   const text = file.metadata[quantizedKey];
   if (text === undefined) return {};
   try {
@@ -73,7 +76,7 @@ export function quantizedShape(
 }
 
 function checkPart(
-  file: SafetensorsFile,
+  file: WeightHeader,
   name: string,
   dtype: string,
   shape: readonly number[],
@@ -92,7 +95,7 @@ function checkPart(
  * The tensors of a file by the names the network uses: quantised matrices put together from their parts.
  * @throws LavidaError model.corrupt when a part is missing or of another size than the table says
  */
-export function logicalTensors(file: SafetensorsFile): LogicalTensor[] {
+export function logicalTensors(file: WeightHeader): LogicalTensor[] {
   const parts = new Set<string>();
   const tensors: LogicalTensor[] = [];
   for (const [name, { bits, block, shape }] of Object.entries(readTable(file))) {

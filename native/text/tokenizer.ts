@@ -29,10 +29,16 @@ const boxNames = {
 export type SpecialIds = Record<keyof typeof specialNames, number>;
 export type BoxIds = Record<keyof typeof boxNames, number>;
 
+/** Far above any vocabulary: tables are made as long as the highest id. */
+const tokenId = z.int().nonnegative().max(2 ** 22);
 const tokenizerFileSchema = z.looseObject({
-  model: z.looseObject({ type: z.string().optional() }),
+  model: z.looseObject({
+    type: z.string().optional(),
+    vocab: z.union([z.record(z.string(), tokenId), z.array(z.unknown()).max(2 ** 22)]).optional(),
+  }),
   added_tokens: z
-    .array(z.looseObject({ id: z.int(), content: z.string(), special: z.boolean().optional() }))
+    .array(z.looseObject({ id: tokenId, content: z.string().min(1), special: z.boolean().optional() }))
+    .max(2 ** 20)
     .optional(),
 });
 
@@ -91,7 +97,17 @@ export class TextTokenizer {
    */
   static async open(directory: string, embeddingSize: number): Promise<TextTokenizer> {
     const path = join(directory, 'tokenizer.json');
-    const parsed = tokenizerFileSchema.safeParse(await readJson(path, true));
+    const config = await readJson(join(directory, 'tokenizer_config.json'), false);
+    return TextTokenizer.parse(await readJson(path, true), config, path, embeddingSize);
+  }
+
+  /**
+   * Builds the tokenizer that a parsed `tokenizer.json` and `tokenizer_config.json` describe.
+   * @param path what errors call the file
+   * @throws LavidaError model.tokenizer
+   */
+  static parse(json: unknown, configJson: unknown, path: string, embeddingSize: number): TextTokenizer {
+    const parsed = tokenizerFileSchema.safeParse(json);
     if (!parsed.success) {
       throw new LavidaError(
         'model.tokenizer',
@@ -99,7 +115,7 @@ export class TextTokenizer {
         z.prettifyError(parsed.error),
       );
     }
-    const config = (await readJson(join(directory, 'tokenizer_config.json'), false)) as object;
+    const config = typeof configJson === 'object' && configJson !== null ? configJson : {};
     let full: Tokenizer;
     let plain: Tokenizer;
     try {

@@ -59,6 +59,26 @@ test('no other source file writes preferences or registers channels of its own',
   expect(await having(/shell\.openExternal/)).toEqual(['main/external.ts']);
 });
 
+test('child processes get a program and its arguments, never a line for a shell', async () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const starters: string[] = [];
+  for (const folder of ['electron', 'native']) {
+    for (const name of await readdir(join(root, folder), { recursive: true })) {
+      if (!name.endsWith('.ts')) continue;
+      const source = await readFile(join(root, folder, name), 'utf8');
+      expect(source, name).not.toMatch(/shell: *true|\bexecSync\(|[^.\w]exec\(/);
+      if (source.includes("'node:child_process'")) starters.push(`${folder}/${name}`);
+    }
+  }
+  expect(starters.sort()).toEqual(['native/backends/probe.ts', 'native/supervisor/launcher.ts']);
+});
+
+test('Electron is pinned to one version, so that a new one comes by decision', async () => {
+  const text = await readFile(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8');
+  const { devDependencies } = JSON.parse(text) as { devDependencies: Record<string, string> };
+  expect(devDependencies['electron']).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
 test('the own scheme is declared as a proper origin', () => {
   expect(world.privileged).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
   expect(world.privileged[0]?.privileges).not.toHaveProperty('bypassCSP');

@@ -40,12 +40,13 @@ export interface VisionConfig {
 
 export const towerPrefix = 'model.vision_tower.vision_tower.vision_model.';
 
-const positive = z.int().positive();
+/** Far beyond any tower, as for the transformer. */
+const positive = z.int().positive().max(2 ** 24);
 const towerSchema = z.looseObject({
   hidden_size: positive,
   intermediate_size: positive,
   /** Counts the last layer, which does not run and which the weights may lack. */
-  num_hidden_layers: z.int().min(2),
+  num_hidden_layers: z.int().min(2).max(4096),
   num_attention_heads: positive,
   num_channels: z.literal(3).default(3),
   image_size: positive,
@@ -79,7 +80,7 @@ const visionSchema = z.looseObject({
   mm_projector_type: z.string().default('mlp2x_gelu'),
   mm_patch_merge_type: z.literal('spatial_unpad').default('spatial_unpad'),
   image_aspect_ratio: z.enum(['anyres', 'pad']).default('anyres'),
-  image_grid_pinpoints: z.array(z.tuple([positive, positive])).default([]),
+  image_grid_pinpoints: z.array(z.tuple([positive, positive])).max(1024).default([]),
 });
 
 function towerSizes(keys: z.infer<typeof visionSchema>): z.infer<typeof towerSchema> {

@@ -4,7 +4,8 @@ import { createEngine } from '../../../native/engine.ts';
 import { openNetwork } from '../../../native/network/index.ts';
 import type { SessionNotice } from '../../../native/onnx/session.ts';
 import { quantizeModel } from '../../../native/models/quantize.ts';
-import { smallConfig, smallModel, testFolder } from './small-model.ts';
+import { smallConfig } from '../../support/small-config.ts';
+import { smallModel, testFolder } from './small-model.ts';
 
 /** Names of all stored tensors that sessions load during some work. */
 async function loadedDuring(work: () => Promise<void>): Promise<Set<string>> {

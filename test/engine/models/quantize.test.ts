@@ -7,7 +7,8 @@ import { openNetwork } from '../../../native/network/index.ts';
 import { BundleWeights } from '../../../native/tensor/bundle-weights.ts';
 import { encodeSafetensors } from '../../../native/tensor/safetensors-writer.ts';
 import { randomArray } from '../network/random-bundle.ts';
-import { smallConfig, smallModel, testFolder } from './small-model.ts';
+import { smallConfig } from '../../support/small-config.ts';
+import { smallModel, testFolder } from './small-model.ts';
 
 const options = { backend: 'cpu', threads: 1 };
 const ids = Int32Array.from({ length: 256 }, (_, i) => i % 64);

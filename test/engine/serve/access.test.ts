@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { maxClientMessageBytes } from '../../../electron/contract/transport.ts';
 import { LavidaError } from '../../../native/errors.ts';
@@ -98,6 +99,25 @@ test('a page of another origin cannot attach, even with the cookie', async () =>
     'refused 403',
   );
   expect(await attemptSocket(site.origin, { origin: site.origin, headers: { cookie } })).toBe('open');
+});
+
+test('upgrades with an address that is none are refused, and the server lives on', async () => {
+  for (const path of ['//', '//:x', 'http://', '/socket/', '/Socket', '*', '/%', 'x']) {
+    const socket = connect(site.server.port, '127.0.0.1');
+    const head = [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${String(site.server.port)}`, `Origin: ${site.origin}`];
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', `Cookie: ${cookie}`, 'Sec-WebSocket-Version: 13'];
+    socket.write(`${[...head, ...upgrade, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='].join('\r\n')}\r\n\r\n`);
+    const answer = await new Promise<string>((resolve) => {
+      let text = '';
+      socket.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+      socket.on('close', () => {
+        resolve(text);
+      });
+      socket.on('error', () => undefined);
+    });
+    expect(answer, path).toMatch(/^HTTP\/1\.1 40[03]/);
+  }
+  expect((await rawGet('/')).status).toBe(200);
 });
 
 test('no path leads out of the page’s folder', async () => {

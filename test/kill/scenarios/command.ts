@@ -7,7 +7,7 @@ import { inspectModel } from '../../../native/models/inspect.ts';
 import { quantizeModel } from '../../../native/models/quantize.ts';
 import { writeRandomModel } from '../../../native/models/random-model.ts';
 import { TraceFile } from '../../../native/trace/reader.ts';
-import { smallConfig, smallVq } from '../../engine/models/small-model.ts';
+import { smallConfig, smallVq } from '../../support/small-config.ts';
 import { projectRoot } from '../../support/cli.ts';
 import type { Seeded } from '../../support/seeded.ts';
 import { momentToKill } from '../moment.ts';

@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { WorkerMessage } from './worker.ts';
+
+export interface FuzzOptions {
+  cases: number;
+  seed: number;
+  /** Number of the first case. */
+  from?: number;
+}
+
+export type FuzzReport = Extract<WorkerMessage, { done: unknown }>['done'];
+
+const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
+/** Without a sign of life for so long, a case hangs: 500 cases take well under a second on an idle machine. */
+const hangMs = 120_000;
+/** What the JavaScript heap of a run may take, MiB; parsing a file of kilobytes needs no more. */
+const heapMiB = 256;
+/** What the whole process may take, MiB. */
+export const memoryMiB = 1024;
+
+/**
+ * Runs a target's cases in a process of its own, where neither a crash nor a hang nor a full heap can hide.
+ *
+ * @throws Error naming the case to run again
+ */
+export function runTarget(target: string, { cases, seed, from = 0 }: FuzzOptions): Promise<FuzzReport> {
+  const child = fork(worker, [target, String(from), String(cases), String(seed)], {
+    execArgv: [`--max-old-space-size=${String(heapMiB)}`],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    let at = from;
+    let words = '';
+    let report: FuzzReport | null = null;
+    let failure: string | null = null;
+    const hung = (): void => {
+      failure = `hangs in one of the 500 cases from ${String(at)}`;
+      child.kill('SIGKILL');
+    };
+    let timer = setTimeout(hung, hangMs);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-3000)));
+    child.on('message', (message: WorkerMessage) => {
+      clearTimeout(timer);
+      timer = setTimeout(hung, hangMs);
+      if ('done' in message) report = message.done;
+      else at = message.at;
+      if ('failed' in message) failure = `case ${String(at)}: ${message.failed}`;
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const again = `npm run fuzz -- --target ${target} --seed ${String(seed)} --from ${String(at)} --cases 500`;
+      if (failure !== null) reject(new Error(`${target}: ${failure}\n(${again})`));
+      else if (report === null)
+        reject(new Error(`${target}: ended with ${signal ?? `code ${String(code)}`}. ${words}\n(${again})`));
+      else if (report.peakMiB > memoryMiB)
+        reject(new Error(`${target}: took ${report.peakMiB.toFixed(0)} MiB\n(${again})`));
+      else resolve(report);
+    });
+  });
+}
