@@ -44,7 +44,18 @@ const oneWriter = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'out', 'release', 'node_modules', 'coverage', 'models', 'test-results', 'playwright-report'] },
+  {
+    ignores: [
+      'dist',
+      'out',
+      'release',
+      'node_modules',
+      'coverage',
+      'models',
+      'test-results',
+      'playwright-report',
+    ],
+  },
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,
   {

@@ -87,7 +87,12 @@ const config = {
     artifactName: '${name}-${version}-${arch}.${ext}',
   },
   win: { target: ['nsis'], artifactName: '${name}-${version}-${arch}-setup.${ext}' },
-  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true, deleteAppDataOnUninstall: false },
+  nsis: {
+    oneClick: false,
+    perMachine: false,
+    allowToChangeInstallationDirectory: true,
+    deleteAppDataOnUninstall: false,
+  },
 };
 
 export default config;

@@ -51,7 +51,9 @@ function windowPackages(): string[] {
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(tsx?|css)$/u.test(file) || file.endsWith('config.ts')) continue;
     const source = readFileSync(join(folder, file), 'utf8');
-    for (const [, name] of source.matchAll(/(?:from|import|import\()\s*'((?:@[\w.-]+\/)?[\w][\w.-]*)[^']*'/gu)) {
+    for (const [, name] of source.matchAll(
+      /(?:from|import|import\()\s*'((?:@[\w.-]+\/)?[\w][\w.-]*)[^']*'/gu,
+    )) {
       if (name !== undefined && resolvePackage(name, projectRoot) !== null) found.add(name);
     }
   }

@@ -39,7 +39,10 @@ export interface ImageTokenConfig {
 }
 
 /** Sizes far beyond any model: a config that asks for more is damaged, and trying it would only fill the memory. */
-const positive = z.int().positive().max(2 ** 24);
+const positive = z
+  .int()
+  .positive()
+  .max(2 ** 24);
 const layerCount = z.int().positive().max(4096);
 /** The official keys that the engine reads; defaults are those of the official config class. */
 const transformerSchema = z.looseObject({

@@ -36,7 +36,10 @@ const publishedSizes: VqConfig = {
 };
 
 /** Far beyond any autoencoder, as for the transformer. */
-const positive = z.int().positive().max(2 ** 24);
+const positive = z
+  .int()
+  .positive()
+  .max(2 ** 24);
 const vqSchema = z.looseObject({
   block_out_channels: z.array(positive).min(1).max(16).optional(),
   layers_per_block: z.int().positive().max(64).optional(),

@@ -75,12 +75,7 @@ export function quantizedShape(
   return { bits, block, rows, columns };
 }
 
-function checkPart(
-  file: WeightHeader,
-  name: string,
-  dtype: string,
-  shape: readonly number[],
-): TensorEntry {
+function checkPart(file: WeightHeader, name: string, dtype: string, shape: readonly number[]): TensorEntry {
   const entry = file.entries.get(name);
   if (entry?.dtype === dtype && entry.shape.join() === shape.join()) return entry;
   const found = entry ? `${entry.dtype} [${entry.shape.join(', ')}]` : 'nothing';

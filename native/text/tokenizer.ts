@@ -30,7 +30,10 @@ export type SpecialIds = Record<keyof typeof specialNames, number>;
 export type BoxIds = Record<keyof typeof boxNames, number>;
 
 /** Far above any vocabulary: tables are made as long as the highest id. */
-const tokenId = z.int().nonnegative().max(2 ** 22);
+const tokenId = z
+  .int()
+  .nonnegative()
+  .max(2 ** 22);
 const tokenizerFileSchema = z.looseObject({
   model: z.looseObject({
     type: z.string().optional(),

@@ -22,10 +22,13 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-describe.concurrent('bytes from outside are accepted or refused: no crash, no hang, no flood of memory', () => {
-  test.each(targets)('$name', { timeout: 3_600_000 }, async (target) => {
-    const wanted = target.cases ?? cases;
-    const report = await inTurn(() => runTarget(target.name, { cases: wanted, seed }));
-    expect(report.cases).toBe(wanted);
-  });
-});
+describe.concurrent(
+  'bytes from outside are accepted or refused: no crash, no hang, no flood of memory',
+  () => {
+    test.each(targets)('$name', { timeout: 3_600_000 }, async (target) => {
+      const wanted = target.cases ?? cases;
+      const report = await inTurn(() => runTarget(target.name, { cases: wanted, seed }));
+      expect(report.cases).toBe(wanted);
+    });
+  },
+);

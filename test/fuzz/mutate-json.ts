@@ -28,7 +28,8 @@ const strange: readonly (() => Json)[] = [
   () => [[[[[[]]]]]],
   () => nested(3000),
   () => Array.from({ length: 300 }, (_, i) => i),
-  () => JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}') as Json,
+  () =>
+    JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}') as Json,
   () => ({ $type: 'f32', base64: 'AAA=' }),
   () => ({ length: 1e9 }),
 ];
@@ -127,7 +128,8 @@ function change(
       return;
     }
     case 5:
-      if (typeof value === 'number') parent[key] = value * random.pick([-1, 0.5, 2, 1e6, 1e300]) + random.below(2);
+      if (typeof value === 'number')
+        parent[key] = value * random.pick([-1, 0.5, 2, 1e6, 1e300]) + random.below(2);
       else if (typeof value === 'string') parent[key] = mutateText(value, random);
       else parent[key] = odd();
       return;
@@ -147,16 +149,48 @@ function copyOf(value: Json): Json {
 }
 
 const oddPieces = [
-  '\u0000', '\n', '"', '\\', '{', '}', '[', ']', ',', ':', '<', '>', '/', '..', '%2e', '%00', '%', '\ud800', '\u202e', 'é',
-  '🚗', '0', '9', '1e999', '-', '+', 'null', 'true', '"a":', '\\u0000', '__proto__', ' ', '#', '?', '@', '&', '=', ';',
+  '\u0000',
+  '\n',
+  '"',
+  '\\',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '<',
+  '>',
+  '/',
+  '..',
+  '%2e',
+  '%00',
+  '%',
+  '\ud800',
+  '\u202e',
+  'é',
+  '🚗',
+  '0',
+  '9',
+  '1e999',
+  '-',
+  '+',
+  'null',
+  'true',
+  '"a":',
+  '\\u0000',
+  '__proto__',
+  ' ',
+  '#',
+  '?',
+  '@',
+  '&',
+  '=',
+  ';',
 ];
 
 /** A damaged copy of a text: characters and pieces replaced, dropped, doubled, moved. */
-export function mutateText(
-  original: string,
-  random: Seeded,
-  pieces: readonly string[] = oddPieces,
-): string {
+export function mutateText(original: string, random: Seeded, pieces: readonly string[] = oddPieces): string {
   let text = original;
   for (let changes = 1 + random.below(5); changes > 0; changes--) {
     const at = random.below(text.length + 1);
@@ -176,7 +210,8 @@ export function mutateText(
         text = head + text.slice(at, end).repeat(1 + random.below(6)) + text.slice(end);
         break;
       default:
-        text = head + String.fromCharCode(random.below(random.next() < 0.7 ? 128 : 65_536)) + text.slice(at + 1);
+        text =
+          head + String.fromCharCode(random.below(random.next() < 0.7 ? 128 : 65_536)) + text.slice(at + 1);
     }
   }
   return text;

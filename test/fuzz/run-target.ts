@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkerMessage } from './worker.ts';
 
@@ -12,12 +13,31 @@ export interface FuzzOptions {
 export type FuzzReport = Extract<WorkerMessage, { done: unknown }>['done'];
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
-/** Without a sign of life for so long, a case hangs: 500 cases take well under a second on an idle machine. */
-const hangMs = 120_000;
+/**
+ * Processor time without a sign of life after which a case hangs: 500 cases take well under a second. It is not time on
+ * the clock, because a busy machine may let a process wait for minutes.
+ */
+const hangSeconds = 60;
+const lookEveryMs = 2000;
+/** Ticks of the clock that Linux counts processor time in. */
+const ticksPerSecond = 100;
 /** What the JavaScript heap of a run may take, MiB; parsing a file of kilobytes needs no more. */
 const heapMiB = 256;
 /** What the whole process may take, MiB. */
 export const memoryMiB = 1024;
+
+/** Processor time of a process, seconds; where the system does not say, time on the clock. */
+function secondsUsed(pid: number | undefined): number {
+  try {
+    const fields =
+      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .split(') ')[1]
+        ?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  } catch {
+    return performance.now() / 1000;
+  }
+}
 
 /**
  * Runs a target's cases in a process of its own, where neither a crash nor a hang nor a full heap can hide.
@@ -34,21 +54,21 @@ export function runTarget(target: string, { cases, seed, from = 0 }: FuzzOptions
     let words = '';
     let report: FuzzReport | null = null;
     let failure: string | null = null;
-    const hung = (): void => {
+    let aliveAt = 0;
+    const timer = setInterval(() => {
+      if (secondsUsed(child.pid) - aliveAt < hangSeconds) return;
       failure = `hangs in one of the 500 cases from ${String(at)}`;
       child.kill('SIGKILL');
-    };
-    let timer = setTimeout(hung, hangMs);
+    }, lookEveryMs);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-3000)));
     child.on('message', (message: WorkerMessage) => {
-      clearTimeout(timer);
-      timer = setTimeout(hung, hangMs);
+      aliveAt = secondsUsed(child.pid);
       if ('done' in message) report = message.done;
       else at = message.at;
       if ('failed' in message) failure = `case ${String(at)}: ${message.failed}`;
     });
     child.on('close', (code, signal) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       const again = `npm run fuzz -- --target ${target} --seed ${String(seed)} --from ${String(at)} --cases 500`;
       if (failure !== null) reject(new Error(`${target}: ${failure}\n(${again})`));
       else if (report === null)

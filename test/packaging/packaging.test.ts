@@ -82,7 +82,12 @@ beforeAll(async () => {
   await build({
     projectDir: project,
     targets: Platform.LINUX.createTarget('dir', Arch.x64),
-    config: { ...config, electronDist: runtime, electronVersion: '45.4.1', directories: { ...config.directories, output: join(folder, 'release') } },
+    config: {
+      ...config,
+      electronDist: runtime,
+      electronVersion: '45.4.1',
+      directories: { ...config.directories, output: join(folder, 'release') },
+    },
     publish: 'never',
   });
   app = join(folder, 'release', 'linux-unpacked');
@@ -123,7 +128,9 @@ test('the archive holds the bundles, the window and the licences, and nothing to
     'models/nano/tokenizer.json',
   ])
     expect(files, name).toContain(name);
-  expect(files.filter((name) => /\.map$|\.d\.ts$|^(native|test|packaging|models\/train)\//u.test(name))).toEqual([]);
+  expect(
+    files.filter((name) => /\.map$|\.d\.ts$|^(native|test|packaging|models\/train)\//u.test(name)),
+  ).toEqual([]);
 });
 
 test('of node_modules there are the modules loaded at run time, with the libraries of one platform', () => {
@@ -155,16 +162,23 @@ test('what native code opens by path lies beside the archive, byte for byte', as
     expect((statFile(archive, name) as { unpacked?: boolean }).unpacked, name).toBe(true);
   }
   const hash = async (path: string): Promise<string> =>
-    createHash('sha256').update(await readFile(path)).digest('hex');
+    createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
   const weights = join('models', 'nano', 'model.safetensors');
   expect(await hash(unpackedPath(join(archive, weights)))).toBe(await hash(join(projectRoot, weights)));
 });
 
 test('every file of the archive carries its checksums, and none of the unpacked ones is missing', async () => {
   for (const name of names()) {
-    const entry = statFile(archive, name) as { files?: unknown; unpacked?: boolean; integrity?: { hash: string } };
+    const entry = statFile(archive, name) as {
+      files?: unknown;
+      unpacked?: boolean;
+      integrity?: { hash: string };
+    };
     if (entry.files) continue;
-    if (entry.unpacked === true) expect((await stat(`${archive}.unpacked/${name}`)).isFile(), name).toBe(true);
+    if (entry.unpacked === true)
+      expect((await stat(`${archive}.unpacked/${name}`)).isFile(), name).toBe(true);
     else {
       const bytes = extractFile(archive, name);
       expect(entry.integrity?.hash, name).toBe(createHash('sha256').update(bytes).digest('hex'));
@@ -206,5 +220,7 @@ test('paths into the archive become paths beside it, others stay', () => {
 
 test('the third-party notices are those of the installed packages', async () => {
   expect(await readFile(join(projectRoot, 'THIRD-PARTY-NOTICES.md'), 'utf8')).toBe(renderNotices());
-  expect((await readdir(join(projectRoot, 'models', 'train', 'sprites'))).includes('LICENSE-fluent-emoji.txt')).toBe(true);
+  expect(
+    (await readdir(join(projectRoot, 'models', 'train', 'sprites'))).includes('LICENSE-fluent-emoji.txt'),
+  ).toBe(true);
 });

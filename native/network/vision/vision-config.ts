@@ -41,7 +41,10 @@ export interface VisionConfig {
 export const towerPrefix = 'model.vision_tower.vision_tower.vision_model.';
 
 /** Far beyond any tower, as for the transformer. */
-const positive = z.int().positive().max(2 ** 24);
+const positive = z
+  .int()
+  .positive()
+  .max(2 ** 24);
 const towerSchema = z.looseObject({
   hidden_size: positive,
   intermediate_size: positive,
@@ -80,7 +83,10 @@ const visionSchema = z.looseObject({
   mm_projector_type: z.string().default('mlp2x_gelu'),
   mm_patch_merge_type: z.literal('spatial_unpad').default('spatial_unpad'),
   image_aspect_ratio: z.enum(['anyres', 'pad']).default('anyres'),
-  image_grid_pinpoints: z.array(z.tuple([positive, positive])).max(1024).default([]),
+  image_grid_pinpoints: z
+    .array(z.tuple([positive, positive]))
+    .max(1024)
+    .default([]),
 });
 
 function towerSizes(keys: z.infer<typeof visionSchema>): z.infer<typeof towerSchema> {

@@ -104,9 +104,20 @@ test('a page of another origin cannot attach, even with the cookie', async () =>
 test('upgrades with an address that is none are refused, and the server lives on', async () => {
   for (const path of ['//', '//:x', 'http://', '/socket/', '/Socket', '*', '/%', 'x']) {
     const socket = connect(site.server.port, '127.0.0.1');
-    const head = [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${String(site.server.port)}`, `Origin: ${site.origin}`];
-    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', `Cookie: ${cookie}`, 'Sec-WebSocket-Version: 13'];
-    socket.write(`${[...head, ...upgrade, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='].join('\r\n')}\r\n\r\n`);
+    const head = [
+      `GET ${path} HTTP/1.1`,
+      `Host: 127.0.0.1:${String(site.server.port)}`,
+      `Origin: ${site.origin}`,
+    ];
+    const upgrade = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      `Cookie: ${cookie}`,
+      'Sec-WebSocket-Version: 13',
+    ];
+    socket.write(
+      `${[...head, ...upgrade, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='].join('\r\n')}\r\n\r\n`,
+    );
     const answer = await new Promise<string>((resolve) => {
       let text = '';
       socket.setEncoding('utf8').on('data', (piece: string) => (text += piece));

@@ -14,7 +14,16 @@ import { mutateJson, mutateText } from '../mutate-json.ts';
 import { demand, type FuzzCase, type FuzzTarget } from '../target.ts';
 
 const names = Object.keys(channels) as ChannelName[];
-const oddNames = ['__proto__', 'constructor', 'toString', '', 'run.start ', 'RUN.START', 'run', 'x'.repeat(64)];
+const oddNames = [
+  '__proto__',
+  'constructor',
+  'toString',
+  '',
+  'run.start ',
+  'RUN.START',
+  'run',
+  'x'.repeat(64),
+];
 
 /** Handlers that say they were reached: what gets this far fits the contract. */
 const reached = Object.fromEntries(
@@ -41,7 +50,10 @@ async function answer(channel: string, input: unknown): Promise<void> {
   const reply = await dispatch(reached, channel, input);
   demand(!reply.ok, 'a stub answered');
   const { code } = reply.error;
-  demand(/^(request\.|prompt\.|run\.unknown)/u.test(code), `${channel} answers ${code}: ${reply.error.cause}`);
+  demand(
+    /^(request\.|prompt\.|run\.unknown)/u.test(code),
+    `${channel} answers ${code}: ${reply.error.cause}`,
+  );
   demand(!('polluted' in {}), 'Object.prototype was written to');
 }
 
@@ -92,7 +104,11 @@ function enginePort(): FuzzCase {
   );
   let ask: (message: unknown) => void = () => undefined;
   const port = { postMessage: () => undefined, onMessage: (listener: typeof ask) => (ask = listener) };
-  new EngineHost(port, { ...createToyEngine(), run: () => Promise.reject(new Error('not here')) as never }, () => undefined);
+  new EngineHost(
+    port,
+    { ...createToyEngine(), run: () => Promise.reject(new Error('not here')) as never },
+    () => undefined,
+  );
   console.error = () => undefined;
   return (random) => {
     const fitting = toStudio(random);

@@ -28,7 +28,10 @@ function damagedHeader(header: Uint8Array, random: Seeded): Uint8Array {
 }
 
 /** Whether tensors lie inside the file, one after another. */
-function checkPlaces(entries: Iterable<{ name: string; offset: number; byteLength: number }>, size: number): void {
+function checkPlaces(
+  entries: Iterable<{ name: string; offset: number; byteLength: number }>,
+  size: number,
+): void {
   let end = 0;
   const ordered = [...entries].sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength);
   for (const { name, offset, byteLength } of ordered) {
@@ -76,9 +79,7 @@ function offsets(): FuzzCase {
     const json = JSON.parse(new TextDecoder().decode(header)) as { __metadata__: Record<string, string> };
     const key = Object.keys(json.__metadata__)[0] as string;
     json.__metadata__[key] = jsonOf(mutateJson(JSON.parse(parsedTable), random));
-    const bytes = new TextEncoder().encode(
-      jsonOf(random.next() < 0.3 ? mutateJson(json, random) : json),
-    );
+    const bytes = new TextEncoder().encode(jsonOf(random.next() < 0.3 ? mutateJson(json, random) : json));
     const size = file.length - header.length + bytes.length;
     const parsed = accepted(['model.corrupt'], () => parseHeader(bytes, size, 'a.safetensors'));
     if (!parsed) return;
@@ -90,7 +91,9 @@ function offsets(): FuzzCase {
       const from = random.below(rows + 1);
       accepted(['model.corrupt'], () =>
         tensor.quantized
-          ? graph.linear(graph.input('x', 'float32', ['n', tensor.shape[1] ?? 0]), stored, { rows: [from, rows] })
+          ? graph.linear(graph.input('x', 'float32', ['n', tensor.shape[1] ?? 0]), stored, {
+              rows: [from, rows],
+            })
           : graph.weight(stored, { rows: [from, rows] }),
       );
       for (const { name, externalData = [] } of decodeModel(graph.build()).graph.initializer) {
@@ -98,7 +101,10 @@ function offsets(): FuzzCase {
         if (!place.has('offset')) continue;
         const [offset, length] = [Number(place.get('offset')), Number(place.get('length'))];
         demand(Number.isInteger(offset) && Number.isInteger(length), `${name} at ${offset}+${length}`);
-        demand(offset >= 8 + bytes.length && length >= 0 && offset + length <= size, `${name} leaves the file`);
+        demand(
+          offset >= 8 + bytes.length && length >= 0 && offset + length <= size,
+          `${name} leaves the file`,
+        );
       }
     }
   };
@@ -132,13 +138,29 @@ function configs(): FuzzCase {
 function smallTokenizer(): { json: object; size: number } {
   const characters = [...'abcdefghij ,.Ġ'];
   const names = [
-    '<|startoftext|>', '<|endoftext|>', '<|mdm_mask|>', '<|start_header_id|>', '<|end_header_id|>', '<|eot_id|>',
-    '<|reserved_token_5|>', '<|reserved_token_6|>', '<|reserved_token_7|>', '<LOC_0>', '<box_p>', '</box_p>', '<LOC_BEGIN>',
+    '<|startoftext|>',
+    '<|endoftext|>',
+    '<|mdm_mask|>',
+    '<|start_header_id|>',
+    '<|end_header_id|>',
+    '<|eot_id|>',
+    '<|reserved_token_5|>',
+    '<|reserved_token_6|>',
+    '<|reserved_token_7|>',
+    '<LOC_0>',
+    '<box_p>',
+    '</box_p>',
+    '<LOC_BEGIN>',
     '<LOC_END>',
   ];
   const vocab = Object.fromEntries([...characters, 'ab', 'cd'].map((text, id) => [text, id]));
   const first = Object.keys(vocab).length;
-  const added_tokens = names.map((content, i) => ({ id: first + i, content, special: true, normalized: false }));
+  const added_tokens = names.map((content, i) => ({
+    id: first + i,
+    content,
+    special: true,
+    normalized: false,
+  }));
   const split = { type: 'Split', pattern: { Regex: '\\p{L}+|\\s' }, behavior: 'Isolated', invert: false };
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
   const json = {
@@ -148,7 +170,15 @@ function smallTokenizer(): { json: object; size: number } {
     pre_tokenizer: { type: 'Sequence', pretokenizers: [split, byteLevel] },
     post_processor: { type: 'TemplateProcessing', single: [], pair: [], special_tokens: {} },
     decoder: byteLevel,
-    model: { type: 'BPE', vocab, merges: [['a', 'b'], ['c', 'd']], unk_token: null },
+    model: {
+      type: 'BPE',
+      vocab,
+      merges: [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      unk_token: null,
+    },
   };
   return { json, size: first + names.length };
 }
@@ -158,7 +188,12 @@ function tokenizer(): FuzzCase {
   return (random) => {
     const value = mutateJson(json, random);
     const opened = accepted(['model.tokenizer'], () =>
-      TextTokenizer.parse(value, random.next() < 0.2 ? mutateJson({ a: 1 }, random) : {}, 'tokenizer.json', size),
+      TextTokenizer.parse(
+        value,
+        random.next() < 0.2 ? mutateJson({ a: 1 }, random) : {},
+        'tokenizer.json',
+        size,
+      ),
     );
     if (!opened) return;
     demand(opened.size <= size, 'ids beyond the embedding table');

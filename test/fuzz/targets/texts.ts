@@ -27,8 +27,30 @@ import { jsonOf, mutateJson, mutateText } from '../mutate-json.ts';
 import { demand, type FuzzCase, type FuzzTarget } from '../target.ts';
 
 const markup = [
-  '<box_p>', '</box_p>', '<p>', '</p>', '<LOC_BEGIN>', '<LOC_END>', '<LOC_0>', '<LOC_1024>', '<LOC_1025>', '<LOC_99999999999>',
-  '<LOC_-1>', '[12]', '[', ']', '<', '>', ' ', ', ', 'a dog', '红', '<box_p', '<LOC_', '\n', '<|eot_id|>',
+  '<box_p>',
+  '</box_p>',
+  '<p>',
+  '</p>',
+  '<LOC_BEGIN>',
+  '<LOC_END>',
+  '<LOC_0>',
+  '<LOC_1024>',
+  '<LOC_1025>',
+  '<LOC_99999999999>',
+  '<LOC_-1>',
+  '[12]',
+  '[',
+  ']',
+  '<',
+  '>',
+  ' ',
+  ', ',
+  'a dog',
+  '红',
+  '<box_p',
+  '<LOC_',
+  '\n',
+  '<|eot_id|>',
 ];
 
 function plan(): FuzzCase {
@@ -44,7 +66,10 @@ function plan(): FuzzCase {
     for (const { name, box } of boxes) {
       const [left, top, right, bottom] = box;
       demand(name.length > 0 && name.length <= 200, 'a name without letters, or too long');
-      demand(box.every((bin) => Number.isInteger(bin) && bin >= 0 && bin <= 1024), `box ${box.join()}`);
+      demand(
+        box.every((bin) => Number.isInteger(bin) && bin >= 0 && bin <= 1024),
+        `box ${box.join()}`,
+      );
       demand(left <= right && top <= bottom, `corners ${box.join()}`);
     }
     demand(boxes.length + warnings.length <= text.length, 'more boxes than letters');
@@ -53,13 +78,56 @@ function plan(): FuzzCase {
 }
 
 const urls = [
-  'app://studio/', 'app://studio/index.html', 'app://studio/assets/a.js?x=1#y', 'blob:app://studio/1-2-3', 'data:image/png;base64,AA==',
-  'https://github.com/a/b', 'https://arxiv.org/abs/1', 'https://huggingface.co/x', 'http://127.0.0.1:4317/', 'file:///etc/passwd',
-  'devtools://devtools/x', 'app://studio/media/picture/20261124-031405-123-abcd', 'javascript:alert(1)', 'app://user:pw@studio/',
+  'app://studio/',
+  'app://studio/index.html',
+  'app://studio/assets/a.js?x=1#y',
+  'blob:app://studio/1-2-3',
+  'data:image/png;base64,AA==',
+  'https://github.com/a/b',
+  'https://arxiv.org/abs/1',
+  'https://huggingface.co/x',
+  'http://127.0.0.1:4317/',
+  'file:///etc/passwd',
+  'devtools://devtools/x',
+  'app://studio/media/picture/20261124-031405-123-abcd',
+  'javascript:alert(1)',
+  'app://user:pw@studio/',
 ];
 const urlPieces = [
-  '..', '%2e%2e', '%2f', '%5c', '\\', '/', '//', ':', '@', '?', '#', '%00', '\u0000', ' ', '\t', '\n', '.', 'studio', 'app:', 'https:',
-  'evil.example', '[::1]', '%', 'ａｐｐ', '\u202e', ';', 'blob:', 'data:', '127.1', 'github.com', '.github.com', '%C0%AF', 'C:', '~',
+  '..',
+  '%2e%2e',
+  '%2f',
+  '%5c',
+  '\\',
+  '/',
+  '//',
+  ':',
+  '@',
+  '?',
+  '#',
+  '%00',
+  '\u0000',
+  ' ',
+  '\t',
+  '\n',
+  '.',
+  'studio',
+  'app:',
+  'https:',
+  'evil.example',
+  '[::1]',
+  '%',
+  'ａｐｐ',
+  '\u202e',
+  ';',
+  'blob:',
+  'data:',
+  '127.1',
+  'github.com',
+  '.github.com',
+  '%C0%AF',
+  'C:',
+  '~',
 ];
 const root = '/opt/studio/dist/renderer';
 
@@ -68,7 +136,10 @@ function customUrls(): FuzzCase {
     const url = mutateText(random.pick(urls), random, urlPieces);
     const parsed = URL.canParse(url) ? new URL(url) : null;
     if (isAppUrl(url)) {
-      demand(parsed?.protocol === 'app:' && parsed.host === 'studio' && parsed.username === '', `trusted ${url}`);
+      demand(
+        parsed?.protocol === 'app:' && parsed.host === 'studio' && parsed.username === '',
+        `trusted ${url}`,
+      );
     }
     if (isTrustedSender({ url, parent: null })) demand(isAppUrl(url), `trusted a sender at ${url}`);
     demand(!isTrustedSender({ url, parent: {} }), 'trusted a frame inside a page');
@@ -95,15 +166,42 @@ function customUrls(): FuzzCase {
 function headers(): FuzzCase {
   const port = 4317;
   const doors = [false, true].map((remote) => new Access({ port, remote }));
-  const hosts = ['127.0.0.1:4317', 'localhost:4317', '[::1]:4317', '192.168.1.2:4317', 'evil.example:4317', '127.0.0.1'];
-  const pieces = ['127.0.0.1', 'localhost', ':4317', '.', ':', '@', ',', ' ', '\t', '0x7f.1', '2130706433', '[', ']', '%', 'evil', '/', '#'];
+  const hosts = [
+    '127.0.0.1:4317',
+    'localhost:4317',
+    '[::1]:4317',
+    '192.168.1.2:4317',
+    'evil.example:4317',
+    '127.0.0.1',
+  ];
+  const pieces = [
+    '127.0.0.1',
+    'localhost',
+    ':4317',
+    '.',
+    ':',
+    '@',
+    ',',
+    ' ',
+    '\t',
+    '0x7f.1',
+    '2130706433',
+    '[',
+    ']',
+    '%',
+    'evil',
+    '/',
+    '#',
+  ];
   const known = new Set(['127.0.0.1:4317', 'localhost:4317', '[::1]:4317']);
   return (random) => {
     const door = random.pick(doors);
     const cookie = door.cookie.split(';')[0] ?? '';
     const host = random.next() < 0.3 ? random.pick(hosts) : mutateText(random.pick(hosts), random, pieces);
-    const origin = random.next() < 0.5 ? `http://${host}` : mutateText(`http://${random.pick(hosts)}`, random, pieces);
-    const jar = random.next() < 0.3 ? `a=b; ${cookie}` : mutateText(cookie, random, ['; ', '=', 'lavida-4317=', ' ']);
+    const origin =
+      random.next() < 0.5 ? `http://${host}` : mutateText(`http://${random.pick(hosts)}`, random, pieces);
+    const jar =
+      random.next() < 0.3 ? `a=b; ${cookie}` : mutateText(cookie, random, ['; ', '=', 'lavida-4317=', ' ']);
     const request = { headers: { host, origin, cookie: jar } } as IncomingMessage;
     if (door === doors[0] && door.refuseHost(request) === null) {
       demand(known.has(host.toLowerCase()), `answers to ${host}`);
