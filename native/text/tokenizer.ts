@@ -160,7 +160,14 @@ export class TextTokenizer {
 
   /** Ids of plain text; no special token is ever produced, whatever the text says. */
   encode(text: string): number[] {
-    return text === '' ? [] : this.#plain.encode(text, { add_special_tokens: false }).ids;
+    if (text === '') return [];
+    try {
+      return this.#plain.encode(text, { add_special_tokens: false }).ids;
+    } catch (error) {
+      // A file may describe steps that exist and settings they cannot work with.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LavidaError('model.tokenizer', 'The model’s tokenizer cannot read this text.', reason);
+    }
   }
 
   /** Ids of text whose special tokens are meant as such (plans, drafts written by the engine itself). */
