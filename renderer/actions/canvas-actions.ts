@@ -1,5 +1,6 @@
 import {
   Blend,
+  Compass,
   Grid3x3,
   Hand,
   Grid2x2Check,
@@ -128,6 +129,7 @@ export const overlayActions: readonly Action[] = [
   overlay('confidence', 'overlay.confidence', Gauge, '2'),
   overlay('entropy', 'overlay.entropy', Waves, '3'),
   overlay('order', 'overlay.order', ListOrdered, '4'),
+  overlay('guidance', 'overlay.guidance', Compass, '5'),
   {
     id: 'overlay.off',
     group: 'overlay',

@@ -5,6 +5,7 @@ import { galleryActions } from '../features/gallery/actions.ts';
 import { canvasActions, overlayActions } from './canvas-actions.ts';
 import { maskActions } from './mask-actions.ts';
 import { resultActions } from './result-actions.ts';
+import { inspectActions } from './inspect-actions.ts';
 import { runActions } from './run-actions.ts';
 import { taskActions } from './task-actions.ts';
 import { timelineActions } from './timeline-actions.ts';
@@ -18,6 +19,7 @@ export const actions: readonly Action[] = [
   ...maskActions,
   ...resultActions,
   ...timelineActions,
+  ...inspectActions,
   ...canvasActions,
   ...overlayActions,
   ...appActions,

@@ -11,13 +11,20 @@ import {
   StepForward,
   Rewind,
 } from 'lucide-react';
-import { getRecord } from '../features/playback/records.ts';
-import { goLive, seek, showRun, stepBy, togglePlay, usePlayback } from '../features/playback/store.ts';
+import {
+  goLive,
+  seek,
+  shownFilm,
+  showRun,
+  stepBy,
+  togglePlay,
+  usePlayback,
+} from '../features/playback/store.ts';
 import { useRuns } from '../features/runs/store.ts';
 import { limits, setSession, useSession } from '../state/session.ts';
 import type { Action } from './action.ts';
 
-const hasSteps = (): boolean => (getRecord(usePlayback.getState().runId)?.reached ?? 0) > 0;
+const hasSteps = (): boolean => (shownFilm()?.reached ?? 0) > 0;
 
 /** The run next to the one on show, in the order of the strip. */
 function neighbour(by: number): string | null {

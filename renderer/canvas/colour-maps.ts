@@ -25,6 +25,17 @@ const ramps = {
     [250, 193, 39],
     [252, 255, 164],
   ],
+  /** Deep blue over teal to white: how far guidance moves a token. */
+  guidance: [
+    [8, 16, 44],
+    [14, 48, 92],
+    [10, 88, 122],
+    [20, 126, 134],
+    [70, 164, 140],
+    [138, 198, 158],
+    [200, 226, 192],
+    [250, 250, 236],
+  ],
   /** Violet to pale orange: when. */
   order: [
     [13, 8, 135],

@@ -23,6 +23,8 @@ export interface OverlayInput {
   overlay: TokenOverlay | null;
   opacity: number;
   gridLines: boolean;
+  /** Cells a side of a coarser grid drawn over the codes; 0 = none. */
+  strata: number;
   hovered: number | null;
   picked: number | null;
 }
@@ -124,6 +126,7 @@ export class TokenOverlayModule implements CanvasModule {
     const width = (image.width * scale) / grid.width;
     const height = (image.height * scale) / grid.height;
     if (gridLines && width >= 3) this.#drawLines(context, grid, { left, top, width, height });
+    if (input.strata > 0) this.#drawStrata(context, input, { left, top, width, height });
     if (input.overlay?.kind === 'heat' && width >= labelFrom) {
       this.#drawLabels(context, input.overlay, grid, { left, top, width, height });
     }
@@ -156,6 +159,27 @@ export class TokenOverlayModule implements CanvasModule {
       context.moveTo(left, y);
       context.lineTo(left + grid.width * width, y);
     }
+    context.stroke();
+  }
+
+  /** The 2^d × 2^d cells of the stratified order: its first 4^d tokens fall one into each (PIPELINE §2.7). */
+  #drawStrata(context: CanvasRenderingContext2D, { strata, grid }: OverlayInput, cell: Cells): void {
+    const { left, top, width, height } = cell;
+    const [right, bottom] = [left + grid.width * width, top + grid.height * height];
+    context.beginPath();
+    for (let i = 0; i <= strata; i++) {
+      const x = Math.round(left + (i * (right - left)) / strata) + 0.5;
+      const y = Math.round(top + (i * (bottom - top)) / strata) + 0.5;
+      context.moveTo(x, top);
+      context.lineTo(x, bottom);
+      context.moveTo(left, y);
+      context.lineTo(right, y);
+    }
+    context.lineWidth = 4;
+    context.strokeStyle = '#000000a0';
+    context.stroke();
+    context.lineWidth = 1.6;
+    context.strokeStyle = '#ffffff';
     context.stroke();
   }
 

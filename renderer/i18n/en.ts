@@ -3,6 +3,7 @@ import { composeTexts } from './en/compose.ts';
 import { createTexts } from './en/create.ts';
 import { easeTexts } from './en/ease.ts';
 import { galleryTexts } from './en/gallery.ts';
+import { inspectTexts } from './en/inspect.ts';
 import { playbackTexts } from './en/playback.ts';
 import { projectTexts } from './en/project.ts';
 import { runsTexts } from './en/runs.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...tasksTexts,
   ...viewerTexts,
   ...canvasTexts,
+  ...inspectTexts,
   ...playbackTexts,
   ...settingsTexts,
   ...easeTexts,

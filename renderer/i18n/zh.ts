@@ -4,6 +4,7 @@ import { composeTexts } from './zh/compose.ts';
 import { createTexts } from './zh/create.ts';
 import { easeTexts } from './zh/ease.ts';
 import { galleryTexts } from './zh/gallery.ts';
+import { inspectTexts } from './zh/inspect.ts';
 import { playbackTexts } from './zh/playback.ts';
 import { projectTexts } from './zh/project.ts';
 import { runsTexts } from './zh/runs.ts';
@@ -23,6 +24,7 @@ export const zh: Catalogue = {
   ...tasksTexts,
   ...viewerTexts,
   ...canvasTexts,
+  ...inspectTexts,
   ...playbackTexts,
   ...settingsTexts,
   ...easeTexts,

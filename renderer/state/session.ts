@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { gallerySorts } from '../../electron/contract/gallery.ts';
 import { taskNames } from './task-drafts.ts';
 
-export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order'] as const;
+export const overlayNames = ['none', 'states', 'confidence', 'entropy', 'order', 'guidance'] as const;
 /** Words alone, or with when and how surely each token was revealed, as looks or as numbers. */
 export const tokenViews = ['plain', 'revealed', 'numbers'] as const;
 export type TokenView = (typeof tokenViews)[number];
@@ -57,6 +57,12 @@ const sessionSchema = z.object({
   /** What an open cell shows while scrubbing: the model's draft, or nothing. */
   pictureKind: z.enum(['x0', 'committed']).catch('x0'),
   speed: z.number().min(0.1).max(8).catch(1),
+  /** Play again from the start when the end is reached. */
+  loop: z.boolean().catch(false),
+  /** Cells a side of the stratification grid over the unmask order, a power of two; 0 = none. */
+  strata: z.int().min(0).max(64).catch(0),
+  /** What the colour of a written token says: when it came, or how sure it was. */
+  tokenColour: z.enum(['order', 'confidence']).catch('order'),
   advancedOpen: z.boolean().catch(false),
   galleryOpen: z.boolean().catch(false),
   gallerySort: z.enum(gallerySorts).catch('newest'),

@@ -131,3 +131,8 @@ export function saveBoxes(format: ExportFormat): void {
     URL.revokeObjectURL(url);
   }, 60_000);
 }
+
+/** The grounding run that found a box; its id begins with the run's. */
+export function runOfBox(id: string): string {
+  return id.split('.')[0] ?? id;
+}

@@ -22,8 +22,8 @@ export async function copyPicture(): Promise<void> {
   await told(navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]), t('copy.picture'));
 }
 
-export async function copyText(text: string): Promise<void> {
-  await told(navigator.clipboard.writeText(text), t('copy.prompt'));
+export async function copyText(text: string, done = t('copy.prompt')): Promise<void> {
+  await told(navigator.clipboard.writeText(text), done);
 }
 
 /** Says that the clipboard took something, or that it did not. */

@@ -46,8 +46,8 @@ function sizeOf({ width, height }: Picture): number {
 
 export const pictures = new PictureCache();
 
-export function stepKey(id: string, step: number): string {
-  return `${id}/${String(step)}`;
+export function stepKey({ id, round }: { id: string; round: number }, step: number): string {
+  return `${id}/${String(round)}/${String(step)}`;
 }
 
 export function finalKey(id: string): string {

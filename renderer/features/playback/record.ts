@@ -1,16 +1,16 @@
-import type { RunEvent, RunEventOf } from '../../../electron/contract/events.ts';
+import { candidateCount, type RunEvent, type RunEventOf } from '../../../electron/contract/events.ts';
 import type { TraceHead, TraceStep } from '../../../electron/contract/traces.ts';
 
 /** Stands in `commitStep` for a code that no step has committed yet. */
 export const notCommitted = 0xffff;
 
 /** What one step said about every code [N]. */
-export interface StepData {
-  /** Codes after the step, `maskId` where still open. */
-  ids: Uint16Array;
-  drafted: Uint16Array;
-  confidence: Float32Array;
-  entropy: Float32Array;
+export type StepData = Omit<TraceStep, 'step'>;
+
+/** A code the model thought likely, and how likely. */
+export interface Candidate {
+  id: number;
+  probability: number;
 }
 
 /** What is known of a run before its steps. */
@@ -24,16 +24,20 @@ export interface RunShape {
 }
 
 /**
- * Everything the window knows about the steps of one run, filled from live events or from a recorded trace; views do
- * not care which. Positions on the timeline count finished steps: 0 is the empty canvas, `steps` the finished picture,
- * and position p shows what step p − 1 left behind.
+ * Everything the window knows about the steps of one round of a run, filled from live events or from a recorded trace;
+ * views do not care which. Positions count finished steps: 0 is the canvas before the first one, `steps` the finished
+ * picture, and position p shows what step p − 1 left behind.
  */
 export class RunRecord {
   readonly id: string;
+  /** From 1; runs without reflection have one. */
+  readonly round: number;
   readonly shape: RunShape;
   readonly steps: number;
   /** How many codes N the grid has. */
   readonly codes: number;
+  /** Codes that were there before the first step [N], `maskId` where none was. */
+  readonly initial: Uint16Array;
   readonly commitStep: Uint16Array;
   /** Confidence each code had when it was committed; NaN where that is not known. */
   readonly commitConfidence: Float32Array;
@@ -42,6 +46,8 @@ export class RunRecord {
   readonly stepMs: (number | undefined)[] = [];
   /** Highest entropy of an open code in any step known so far, nats. */
   maxEntropy = 0;
+  /** Longest step of guidance in any step known so far; 0 where none was recorded. */
+  maxGuidance = 0;
   /** Steps finished so far. */
   reached = 0;
   /** True once the run ended; a cancelled one stays short of `steps`. */
@@ -49,21 +55,23 @@ export class RunRecord {
   readonly #steps: (StepData | undefined)[] = [];
   #drafted: RunEventOf<'step.logits'> | null = null;
 
-  constructor(id: string, shape: RunShape) {
+  constructor(id: string, shape: RunShape, round: number, initial?: Uint16Array) {
     this.id = id;
+    this.round = round;
     this.shape = shape;
     this.steps = shape.transferCounts.length;
     this.codes = shape.grid.width * shape.grid.height;
+    this.initial = initial ?? new Uint16Array(this.codes).fill(shape.maskId);
     this.commitStep = new Uint16Array(this.codes).fill(notCommitted);
     this.commitConfidence = new Float32Array(this.codes).fill(NaN);
   }
 
-  static fromStart(id: string, event: RunEventOf<'run.start'>): RunRecord {
-    return new RunRecord(id, event);
+  static fromStart(id: string, event: RunEventOf<'run.start'>, round: number): RunRecord {
+    return new RunRecord(id, event, round, event.initial);
   }
 
   static fromTrace(head: TraceHead): RunRecord {
-    const record = new RunRecord(head.id, head);
+    const record = new RunRecord(head.id, head, head.round, head.initial);
     record.commitStep.set(head.commitStep);
     record.meanConfidence.push(...head.meanConfidence);
     record.meanEntropy.push(...head.meanEntropy);
@@ -78,12 +86,29 @@ export class RunRecord {
     return this.#steps[step];
   }
 
+  /** Whether a code was there before the first step. */
+  isGiven(cell: number): boolean {
+    return this.initial[cell] !== this.shape.maskId;
+  }
+
+  /** The likeliest codes of a cell at a step, most likely first; empty where they are not known. */
+  candidates(step: number, cell: number): Candidate[] {
+    const known = this.#steps[step]?.candidates;
+    if (!known) return [];
+    const from = cell * candidateCount;
+    return Array.from({ length: candidateCount }, (_, k) => ({
+      id: known.ids[from + k] ?? 0,
+      probability: known.probabilities[from + k] ?? 0,
+    })).filter(({ probability }) => probability > 0);
+  }
+
   /** Takes the next event of a live run. */
   consume(event: RunEvent): void {
     switch (event.type) {
       case 'step.logits':
         this.#drafted = event;
         this.meanEntropy[event.step] = this.#openMean(event.entropy);
+        this.#measureGuidance(event.guidanceDelta);
         return;
       case 'step.commit':
         this.#commit(event.step, event.positions, event.confidence);
@@ -92,8 +117,8 @@ export class RunRecord {
         this.stepMs[event.step] = event.milliseconds;
         this.reached = Math.max(this.reached, event.step + 1);
         if (this.#drafted?.step === event.step) {
-          const { drafted, confidence, entropy } = this.#drafted;
-          this.#steps[event.step] = { ids: event.ids, drafted, confidence, entropy };
+          const { type: _type, step: _step, ...data } = this.#drafted;
+          this.#steps[event.step] = { ids: event.ids, ...data };
         }
         return;
       case 'run.done':
@@ -106,12 +131,17 @@ export class RunRecord {
   }
 
   /** Adds one step read from a trace. */
-  addStep({ step, ids, drafted, confidence, entropy }: TraceStep): void {
-    this.#steps[step] = { ids, drafted, confidence, entropy };
+  addStep({ step, ...data }: TraceStep): void {
+    this.#steps[step] = data;
+    this.#measureGuidance(data.guidanceDelta);
     for (let at = 0; at < this.codes; at++) {
-      this.maxEntropy = Math.max(this.maxEntropy, entropy[at] as number);
-      if (this.commitStep[at] === step) this.commitConfidence[at] = confidence[at] as number;
+      this.maxEntropy = Math.max(this.maxEntropy, data.entropy[at] as number);
+      if (this.commitStep[at] === step) this.commitConfidence[at] = data.confidence[at] as number;
     }
+  }
+
+  #measureGuidance(delta: Float32Array | undefined): void {
+    for (const value of delta ?? []) this.maxGuidance = Math.max(this.maxGuidance, value);
   }
 
   #commit(step: number, positions: Uint16Array, confidence: Float32Array): void {
@@ -130,7 +160,7 @@ export class RunRecord {
     let sum = 0;
     let open = 0;
     for (let at = 0; at < this.codes; at++) {
-      if (this.commitStep[at] !== notCommitted) continue;
+      if (this.commitStep[at] !== notCommitted || this.isGiven(at)) continue;
       sum += entropy[at] as number;
       open += 1;
       this.maxEntropy = Math.max(this.maxEntropy, entropy[at] as number);
@@ -155,7 +185,7 @@ export function statesAt(record: RunRecord, position: number): Uint8Array {
   const before = record.step(step - 1)?.drafted;
   for (let at = 0; at < record.codes; at++) {
     const committed = record.commitStep[at] as number;
-    if (committed < step) states[at] = 3;
+    if (committed < step || record.isGiven(at)) states[at] = 3;
     else if (committed === step && position > 0) states[at] = 2;
     else if (now && before && now[at] === before[at]) states[at] = 1;
   }

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../../electron/contract/request.ts';
 import { finalKey, pictureFromRgb, pictures, stepKey } from '../playback/pictures.ts';
-import { RunRecord } from '../playback/record.ts';
-import { getRecord, keepRecord, touchRecord } from '../playback/records.ts';
+import { RunFilm } from '../playback/film.ts';
+import { getFilm, getRecord, keepFilm, touchRecord } from '../playback/records.ts';
 import { followRecord, showRun, usePlayback } from '../playback/store.ts';
 import { showError } from '../shell/toasts.ts';
 import { refreshFinished } from './library.ts';
@@ -24,8 +24,12 @@ const window = 12;
 export function receiveRunEvent(id: string, event: RunEvent, replayed = false): void {
   tellRunEvent(id, event);
   if (event.type === 'run.start') begin(id, event);
-  const record = getRecord(id);
-  record?.consume(event);
+  else if (event.type === 'text.start' || event.type === 'round.start' || event.type === 'ground.start') {
+    enterFilm(id);
+  }
+  const film = getFilm(id);
+  film?.consume(event);
+  const record = film?.record ?? null;
   consumeStory(id, event);
   switch (event.type) {
     case 'phase':
@@ -45,11 +49,25 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
       if (!replayed) measure(id, event.step, event.steps);
       return;
     case 'step.preview':
-      pictures.put(stepKey(id, event.step), pictureFromRgb(event.image));
+      if (record) pictures.put(stepKey(record, event.step), pictureFromRgb(event.image));
       touchRecord(id);
       return;
     case 'step.state':
       patchLiveSoon(id, { step: event.step + 1 });
+      touchRecord(id);
+      followRecord(id);
+      return;
+    case 'round.image':
+      if (record) pictures.put(stepKey(record, record.steps - 1), pictureFromRgb(event.image));
+      touchRecord(id);
+      return;
+    case 'text.start':
+    case 'plan.token':
+    case 'critique.token':
+    case 'token.commit':
+    case 'text.done':
+    case 'critique.verdict':
+    case 'box.update':
       touchRecord(id);
       followRecord(id);
       return;
@@ -86,12 +104,23 @@ export function enterRun(id: string, request: GenerationRequest): void {
 
 function begin(id: string, event: Extract<RunEvent, { type: 'run.start' }>): void {
   addLive(id, event.request, 'running');
-  keepRecord(RunRecord.fromStart(id, event));
+  if (!getFilm(id)) keepFilm(new RunFilm(id, event.request));
   patchLive(id, { steps: event.transferCounts.length });
+  comeIntoView(id);
+}
+
+/** A run that writes before it paints, or only writes. */
+function enterFilm(id: string): void {
+  const request = useRuns.getState().live[id]?.request;
+  if (getFilm(id) || !request) return;
+  keepFilm(new RunFilm(id, request));
+  if (request.task === 'text-to-image' || request.task === 'edit') comeIntoView(id);
+}
+
+/** A new run comes into view unless the user is looking at an earlier step of another one. */
+function comeIntoView(id: string): void {
   const { runId, follow } = usePlayback.getState();
-  const shown = getRecord(runId);
-  // A new run comes into view unless the user is looking at an earlier step of another one.
-  if (runId === id || runId === null || !shown || follow) showRun(id);
+  if (runId === id || runId === null || !getRecord(runId) || follow) showRun(id);
 }
 
 function measure(id: string, step: number, steps: number): void {

@@ -5,23 +5,26 @@ import type { OverlayName } from '../../state/session.ts';
 import type { Frame } from '../playback/frame.ts';
 import { notCommitted, statesAt, type RunRecord } from '../playback/record.ts';
 
-/** What a code's confidence or entropy is at a position: of its draft while open, of its choice once committed. */
-export function valueAt(
-  record: RunRecord,
-  position: number,
-  cell: number,
-  what: 'confidence' | 'entropy',
-): number {
+type Measure = 'confidence' | 'entropy' | 'guidance';
+
+/**
+ * What a code's confidence, entropy or guidance is at a position: of its draft while open, of its choice once committed;
+ * NaN where it is not known or the code was given.
+ */
+export function valueAt(record: RunRecord, position: number, cell: number, what: Measure): number {
+  if (record.isGiven(cell)) return NaN;
   const committed = record.commitStep[cell] as number;
   const isCommitted = committed < position;
   if (isCommitted && what === 'confidence') return record.commitConfidence[cell] as number;
   const data = record.step(isCommitted ? committed : position - 1);
-  return data ? (data[what][cell] as number) : NaN;
+  return data?.[what === 'guidance' ? 'guidanceDelta' : what]?.[cell] ?? NaN;
 }
 
-/** Upper end of the entropy map, nats: the most undecided any code of the run was, rounded up to a half. */
-export function entropyTop(record: RunRecord): number {
-  return Math.max(0.5, Math.ceil(record.maxEntropy * 2) / 2);
+/** Upper end of a map: 1 for confidence; for the others the most any code of the run had, rounded up to a half. */
+export function topOf(record: RunRecord, what: Measure): number {
+  if (what === 'confidence') return 1;
+  const most = what === 'entropy' ? record.maxEntropy : record.maxGuidance;
+  return Math.max(0.5, Math.ceil(most * 2) / 2);
 }
 
 /** The overlay of a frame, or null when there is nothing to lay over it. */
@@ -48,12 +51,12 @@ function overlayOf(record: RunRecord, position: number, name: Exclude<OverlayNam
       label: (cell) => String((record.commitStep[cell] as number) + 1),
     };
   }
-  const top = name === 'entropy' ? entropyTop(record) : 1;
+  const top = topOf(record, name);
   for (let cell = 0; cell < record.codes; cell++) shares[cell] = valueAt(record, position, cell, name) / top;
   return {
     kind: 'heat',
     ramp: name,
     shares,
-    label: (cell) => formatNumber((shares[cell] as number) * top, name === 'entropy' ? 1 : 2),
+    label: (cell) => formatNumber((shares[cell] as number) * top, name === 'confidence' ? 2 : 1),
   };
 }

@@ -92,7 +92,7 @@ function howCompared(
 }
 
 function usePushOverlay(manager: CanvasManager | null, shown: Shown | null): void {
-  const { overlay: name, overlayOpacity, gridLines } = useSession();
+  const { overlay: name, overlayOpacity, gridLines, strata } = useSession();
   const hovered = usePlayback((state) => state.hovered);
   const picked = usePlayback((state) => state.picked);
   const holding = useCompare((state) => state.holding || state.mode !== 'off');
@@ -108,12 +108,13 @@ function usePushOverlay(manager: CanvasManager | null, shown: Shown | null): voi
             overlay,
             opacity: overlayOpacity,
             gridLines,
+            strata: name === 'order' ? strata : 0,
             hovered,
             picked,
           }
         : null,
     );
-  }, [manager, frame, overlay, overlayOpacity, gridLines, hovered, picked, holding]);
+  }, [manager, frame, name, overlay, overlayOpacity, gridLines, strata, hovered, picked, holding]);
 }
 
 function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void {

@@ -43,7 +43,6 @@ export const playbackTexts = {
   'timeline.loading': 'Reading the recorded steps…',
   'timeline.noTrace': 'The steps of this picture were not recorded.',
   'timeline.unmask': 'Unmask',
-  'timeline.picture': 'Picture',
   'timeline.schedule': '{steps} steps, {schedule}',
   'timeline.revealed': 'Revealed',
   'timeline.confidence': 'Confidence',

@@ -46,7 +46,6 @@ export const playbackTexts: Translation<typeof source> = {
   'timeline.loading': '正在读取记录的步骤…',
   'timeline.noTrace': '这张图片没有记录步骤。',
   'timeline.unmask': '揭示',
-  'timeline.picture': '画面',
   'timeline.schedule': '{steps} 步，{schedule}',
   'timeline.revealed': '已揭示',
   'timeline.confidence': '置信度',

@@ -1,4 +1,4 @@
-import { Copy, Eye, MessageSquarePlus, RotateCw, ScanText, Square, X } from 'lucide-react';
+import { Copy, Eye, Film, MessageSquarePlus, RotateCw, ScanText, Square, X } from 'lucide-react';
 import type { AnswerTurn } from '../../../../electron/contract/notes.ts';
 import type { GenerationRequest } from '../../../../electron/contract/request.ts';
 import { boxes, selectBox } from '../../../canvas/selection-api.ts';
@@ -9,6 +9,7 @@ import { editCreate } from '../../../state/document.ts';
 import { setSession, useSession } from '../../../state/session.ts';
 import { focusPrompt } from '../../create/generate.ts';
 import { useNotes } from '../../notes/store.ts';
+import { lookInto } from '../../playback/look-into.ts';
 import { phaseName } from '../../runs/phases.ts';
 import { cancelRun } from '../../runs/service.ts';
 import type { LiveRun } from '../../runs/store.ts';
@@ -54,6 +55,13 @@ export function Turn({ turn }: { turn: AnswerTurn }) {
             </span>
           ) : null}
           <span className="grow" />
+          <IconButton
+            icon={Film}
+            size="s"
+            label={t('timeline.lookInto')}
+            disabled={tokens.length === 0}
+            onClick={() => void lookInto(turn.id)}
+          />
           <IconButton
             icon={Copy}
             size="s"

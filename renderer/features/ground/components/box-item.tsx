@@ -1,10 +1,11 @@
-import { Eye, EyeOff, RotateCcw, X } from 'lucide-react';
+import { ChartNoAxesColumn, Eye, EyeOff, RotateCcw, X } from 'lucide-react';
 import { removeBox, selectBox, updateBox } from '../../../canvas/selection-api.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { useNotes } from '../../notes/store.ts';
-import { nudgeBox, type BoxRow } from '../boxes.ts';
+import { lookInto } from '../../playback/look-into.ts';
+import { nudgeBox, runOfBox, type BoxRow } from '../boxes.ts';
 
 interface BoxItemProps {
   row: BoxRow;
@@ -53,6 +54,15 @@ export function BoxItem({ row, place, selected, isReference }: BoxItemProps) {
             if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
           }}
         />
+        {noted?.origin === 'ground' ? (
+          <IconButton
+            icon={ChartNoAxesColumn}
+            size="s"
+            side="left"
+            label={t('coordinate.look', { label: name })}
+            onClick={() => void lookInto(runOfBox(box.id))}
+          />
+        ) : null}
         <IconButton
           icon={box.visible ? Eye : EyeOff}
           size="s"

@@ -3,6 +3,7 @@ import { useElementSize } from '../../../components/use-element-size.ts';
 import { wishForSteps } from '../loader.ts';
 import { finalKey, newCanvas, pictures, stepKey, type Picture } from '../pictures.ts';
 import type { RunRecord } from '../record.ts';
+import { getFilm } from '../records.ts';
 
 /** Red, green, blue, opacity over an open code. */
 const openColour = [17, 18, 20, 214] as const;
@@ -31,7 +32,7 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
     // Evenly thinned first, so that a slow decoder gives an impression of the whole early.
     const coarse = steps.filter((_, i) => i % 4 === 0);
     const rest = steps.filter((_, i) => i % 4 !== 0);
-    if (record.ended) wishForSteps(record.id, [...coarse, ...rest]);
+    if (record.ended) wishForSteps(`strip ${String(record.round)}`, record, [...coarse, ...rest]);
   }, [steps, record, record.ended]);
   // A frame is filled once the run has got past its left edge.
   const reached = (i: number): boolean => (i / count) * record.steps < record.reached;
@@ -55,10 +56,11 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
 
 /** The picture of a step, or while it is not there that of the closest one before. */
 function pictureOf(record: RunRecord, step: number): Picture | undefined {
-  const final = step === record.steps - 1 ? pictures.get(finalKey(record.id)) : undefined;
+  const isResult = step === record.steps - 1 && getFilm(record.id)?.record === record;
+  const final = isResult ? pictures.get(finalKey(record.id)) : undefined;
   if (final) return final;
   for (let at = Math.min(step, record.reached - 1); at >= 0; at--) {
-    const picture = pictures.get(stepKey(record.id, at));
+    const picture = pictures.get(stepKey(record, at));
     if (picture) return picture;
   }
   return undefined;
@@ -70,7 +72,8 @@ function openCells(record: RunRecord, step: number): HTMLCanvasElement {
   const canvas = newCanvas(width, height);
   const cover = new ImageData(width, height);
   for (let cell = 0; cell < record.codes; cell++) {
-    if ((record.commitStep[cell] as number) > step) cover.data.set(openColour, cell * 4);
+    if (!record.isGiven(cell) && (record.commitStep[cell] as number) > step)
+      cover.data.set(openColour, cell * 4);
   }
   canvas.getContext('2d')?.putImageData(cover, 0, 0);
   return canvas;

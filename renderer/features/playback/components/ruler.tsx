@@ -3,7 +3,14 @@ import { memo } from 'react';
 /** Distances between numbered ticks that people read easily. */
 const distances = [1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000];
 
-export const Ruler = memo(function Ruler({ steps, width }: { steps: number; width: number }) {
+interface RulerProps {
+  steps: number;
+  width: number;
+  /** Stands at the start instead of the zero. */
+  title: string;
+}
+
+export const Ruler = memo(function Ruler({ steps, width, title }: RulerProps) {
   const every = distances.find((distance) => (distance / steps) * width >= 42) ?? steps;
   const marks = Array.from({ length: Math.floor(steps / every) + 1 }, (_, i) => i * every);
   const minor = width / steps >= 5 ? Array.from({ length: steps + 1 }, (_, i) => i) : [];
@@ -17,7 +24,7 @@ export const Ruler = memo(function Ruler({ steps, width }: { steps: number; widt
         <g key={step}>
           <line className="ruler-major" x1={x(step)} x2={x(step)} y1={11} y2={18} />
           <text className="num" x={Math.min(x(step) + 4, width - 14)} y={10}>
-            {step}
+            {step === 0 && title !== '' ? title : step}
           </text>
         </g>
       ))}

@@ -1,22 +1,49 @@
-import { Pause, Play, Radio, SkipBack, SkipForward, StepBack, StepForward } from 'lucide-react';
+import {
+  CornerUpLeft,
+  GitBranch,
+  GitCompareArrows,
+  Pause,
+  Play,
+  Radio,
+  Repeat,
+  SkipBack,
+  SkipForward,
+  StepBack,
+  StepForward,
+} from 'lucide-react';
 import { IconButton } from '../../../components/button.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
 import { Select } from '../../../components/select.tsx';
 import { formatDuration, t } from '../../../i18n/index.ts';
 import { limits, setSession, useSession } from '../../../state/session.ts';
+import { BranchButton } from '../../branch/branch-panel.tsx';
+import { openCompare } from '../../compare/store.ts';
+import { ExportMenu } from '../../export/export-menu.tsx';
 import { useRuns } from '../../runs/store.ts';
 import { RunCaption } from '../../runs/components/run-caption.tsx';
+import type { RunFilm } from '../film.ts';
 import type { RunRecord } from '../record.ts';
-import { goLive, seek, stepBy, togglePlay, usePlayback } from '../store.ts';
+import { goLive, seek, showRun, showText, stepBy, togglePlay, usePlayback } from '../store.ts';
+import { NumbersButton } from './numbers.tsx';
 
-/** Play, step, speed; what the pictures show; and which run this is. */
-export function Transport({ record }: { record: RunRecord | null }) {
-  const { position, playing, follow, runId } = usePlayback();
-  const { speed, pictureKind } = useSession();
+/** Play, step, speed, loop; what the pictures show; what can be done from here; and which run this is. */
+export function Transport({ film, runId }: { film: RunFilm | null; runId: string | null }) {
+  const { position, playing, follow, textRun } = usePlayback();
+  const { speed, pictureKind, loop } = useSession();
   const running = useRuns((state) => runId !== null && state.live[runId]?.state === 'running');
-  const none = !record || record.reached === 0;
+  const none = !film || film.reached === 0;
   return (
     <div className="transport" role="toolbar" aria-label={t('transport.label')}>
+      {textRun !== null ? (
+        <IconButton
+          icon={CornerUpLeft}
+          label={t('transport.backToPicture')}
+          side="top"
+          onClick={() => {
+            showText(null);
+          }}
+        />
+      ) : null}
       <IconButton
         icon={SkipBack}
         label={t('transport.start')}
@@ -64,11 +91,19 @@ export function Transport({ record }: { record: RunRecord | null }) {
         disabled={none}
         onClick={goLive}
       />
-      {record ? (
+      <IconButton
+        icon={Repeat}
+        label={t('transport.loop')}
+        shortcut="shift+l"
+        side="top"
+        pressed={loop}
+        onClick={() => {
+          setSession({ loop: !loop });
+        }}
+      />
+      {film ? (
         <span className="transport-step num" data-testid="step-readout">
-          <b>{t('transport.step', { step: position })}</b>
-          {` / ${String(record.steps)}`}
-          <TimeAt record={record} position={position} />
+          <Readout film={film} position={position} />
         </span>
       ) : null}
       {running && !follow ? (
@@ -77,7 +112,7 @@ export function Transport({ record }: { record: RunRecord | null }) {
           {t('transport.live')}
         </button>
       ) : null}
-      {record ? (
+      {film ? (
         <>
           <Select
             compact
@@ -88,21 +123,52 @@ export function Transport({ record }: { record: RunRecord | null }) {
               setSession({ speed: Number(value) });
             }}
           />
-          <Segmented
-            label={t('transport.open')}
-            value={pictureKind}
-            options={[
-              { value: 'x0', label: t('transport.drafts'), about: t('transport.drafts.about') },
-              { value: 'committed', label: t('transport.committed'), about: t('transport.committed.about') },
-            ]}
-            onChange={(value) => {
-              setSession({ pictureKind: value });
-            }}
+          {film.pictures.length > 0 ? (
+            <Segmented
+              label={t('transport.open')}
+              value={pictureKind}
+              options={[
+                { value: 'x0', label: t('transport.drafts'), about: t('transport.drafts.about') },
+                {
+                  value: 'committed',
+                  label: t('transport.committed'),
+                  about: t('transport.committed.about'),
+                },
+              ]}
+              onChange={(value) => {
+                setSession({ pictureKind: value });
+              }}
+            />
+          ) : null}
+          <BranchButton />
+          <IconButton
+            icon={GitCompareArrows}
+            label={t('lockstep.title')}
+            shortcut="shift+c"
+            side="top"
+            onClick={openCompare}
           />
+          <NumbersButton film={film} />
+          <ExportMenu disabled={!film.ended} />
+          <ParentChip film={film} />
         </>
       ) : null}
       <RunCaption runId={runId} />
     </div>
+  );
+}
+
+/** Step and time of the scene at the playhead. */
+function Readout({ film, position }: { film: RunFilm; position: number }) {
+  const place = film.place(position);
+  if (!place) return null;
+  const { scene, local } = place;
+  return (
+    <>
+      <b>{t('transport.step', { step: local })}</b>
+      {` / ${String(scene.record.steps)}`}
+      {scene.kind === 'picture' ? <TimeAt record={scene.record} position={local} /> : null}
+    </>
   );
 }
 
@@ -112,4 +178,27 @@ function TimeAt({ record, position }: { record: RunRecord; position: number }) {
   const total = sum(record.steps);
   if (total === 0) return null;
   return <span className="transport-time">{formatDuration(sum(position))}</span>;
+}
+
+/** Leads from a branch to the run it came from, at the step where they part. */
+function ParentChip({ film }: { film: RunFilm }) {
+  const { request } = film;
+  const branch = request.task === 'text-to-image' || request.task === 'edit' ? request.branch : undefined;
+  const known = useRuns((state) => state.finished.some(({ id }) => id === branch?.parent.run));
+  if (!branch) return null;
+  const text = t('branch.of', { step: branch.step });
+  return (
+    <button
+      type="button"
+      className="parent-chip num"
+      disabled={!known}
+      title={branch.parent.run ?? ''}
+      onClick={() => {
+        showRun(branch.parent.run, branch.step);
+      }}
+    >
+      <GitBranch size={13} aria-hidden="true" />
+      {text}
+    </button>
+  );
 }

@@ -73,7 +73,7 @@ function LiveTile({ run, place, shown }: { run: LiveRun; place: number; shown: b
   const running = run.state === 'running';
   let picture: Picture | undefined;
   for (let step = (record?.reached ?? 0) - 1; step >= 0 && !picture; step--)
-    picture = pictures.get(stepKey(run.id, step));
+    picture = record ? pictures.get(stepKey(record, step)) : undefined;
   return (
     <div className="tile tile-live" data-shown={shown || undefined}>
       <button

@@ -7,6 +7,7 @@ import { defaultSession, limits, setSession, useSession } from '../../../state/s
 import { Gallery } from '../../gallery/components/gallery.tsx';
 import { ProjectDialogs } from '../../projects/components/project-dialogs.tsx';
 import { RecallZones } from '../../gallery/components/recall-zones.tsx';
+import { CompareDialog } from '../../compare/compare-dialog.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
 import { StylesDialog } from '../../prompts/components/styles-dialog.tsx';
@@ -105,6 +106,7 @@ export function App() {
       <StylesDialog />
       <SweepDialog />
       <RoundsDialog />
+      <CompareDialog />
       <SettingsDialog />
       <Tour />
       <Toaster />

@@ -5,7 +5,14 @@ const groups = [
   ['canvas.move', 'canvas.inspect'],
   ['canvas.brush', 'canvas.eraser', 'canvas.rectangle', 'canvas.lasso', 'canvas.box'],
   ['picture.open', 'canvas.fit', 'canvas.actual', 'canvas.smooth'],
-  ['overlay.states', 'overlay.confidence', 'overlay.entropy', 'overlay.order', 'overlay.grid'],
+  [
+    'overlay.states',
+    'overlay.confidence',
+    'overlay.entropy',
+    'overlay.order',
+    'overlay.guidance',
+    'overlay.grid',
+  ],
 ];
 
 /** Tools of the canvas, how it is seen, and what lies over it. */

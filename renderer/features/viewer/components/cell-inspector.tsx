@@ -1,12 +1,14 @@
-import { X } from 'lucide-react';
+import { Copy, X } from 'lucide-react';
 import { useMemo } from 'react';
 import { currentCanvas, useViewport } from '../../../canvas/current.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
+import { copyText } from '../../playback/clipboard.ts';
 import { cellStates, notCommitted, statesAt, type RunRecord } from '../../playback/record.ts';
 import { usePlayback } from '../../playback/store.ts';
-import { entropyTop, valueAt } from '../overlay.ts';
+import { topOf, valueAt } from '../overlay.ts';
+import { Candidates } from './candidates.tsx';
 
 interface InspectorProps {
   record: RunRecord;
@@ -14,7 +16,7 @@ interface InspectorProps {
 }
 
 const cardWidth = 232;
-const cardHeight = 250;
+const cardHeight = 400;
 
 /** Looks into one code: the picked one, or with the inspector in hand the one under the pointer. */
 export function CellInspector({ record, position }: InspectorProps) {
@@ -43,6 +45,30 @@ function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: n
   const id = isCommitted ? now?.ids[cell] : now?.drafted[cell];
   const q = valueAt(record, position, cell, 'confidence');
   const h = valueAt(record, position, cell, 'entropy');
+  const g = valueAt(record, position, cell, 'guidance');
+  const candidates = record.candidates(isCommitted ? committed : position - 1, cell);
+  const [first, second] = candidates;
+  const margin = first ? first.probability - (second?.probability ?? 0) : NaN;
+  const copy = (): void => {
+    const facts = {
+      row: row + 1,
+      column: column + 1,
+      position: cell,
+      step: position,
+      state,
+      id,
+      confidence: q,
+    };
+    const exact = {
+      ...facts,
+      entropy: h,
+      guidanceDelta: g,
+      margin,
+      candidates,
+      committedAtStep: isCommitted ? committed + 1 : null,
+    };
+    void copyText(JSON.stringify(exact, null, 2), t('copy.numbers'));
+  };
   const cellWidth = (image.width / grid.width) * viewport.scale;
   const cellHeight = (image.height / grid.height) * viewport.scale;
   // Beside the picture where there is room, else beside the cell.
@@ -63,6 +89,7 @@ function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: n
     >
       <header>
         <b className="num">{t('cell.title', { row: row + 1, column: column + 1 })}</b>
+        <IconButton icon={Copy} size="s" label={t('cell.copy')} onClick={copy} />
         {pinned ? (
           <IconButton
             icon={X}
@@ -82,19 +109,28 @@ function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: n
           {id === undefined || id === maskId ? '–' : t(isCommitted ? 'cell.id' : 'cell.draft', { id })}
         </span>
       </p>
-      <Meter label={t('cell.confidence')} value={q} share={q} decimals={2} />
+      <Meter label={t('cell.confidence')} value={q} share={q} decimals={4} />
       <Meter
         label={t('cell.entropy')}
         value={h}
-        share={h / entropyTop(record)}
-        decimals={2}
+        share={h / topOf(record, 'entropy')}
+        decimals={4}
         unit={t('unit.nats')}
       />
+      {Number.isFinite(margin) ? (
+        <Meter label={t('cell.margin')} value={margin} share={margin} decimals={3} />
+      ) : null}
+      {Number.isFinite(g) ? (
+        <Meter label={t('cell.guidance')} value={g} share={g / topOf(record, 'guidance')} decimals={3} />
+      ) : null}
+      <Candidates list={candidates} chosen={id} />
       <History record={record} cell={cell} position={position} />
       <p className="cell-foot">
-        {committed === notCommitted
-          ? t('cell.open')
-          : t('cell.committedAt', { step: committed + 1, steps: record.steps })}
+        {record.isGiven(cell)
+          ? t('cell.given')
+          : committed === notCommitted
+            ? t('cell.open')
+            : t('cell.committedAt', { step: committed + 1, steps: record.steps })}
       </p>
     </div>
   );
@@ -108,7 +144,7 @@ function Meter(props: { label: string; value: number; share: number; decimals: n
       <i aria-hidden="true">
         <u style={{ width: `${String(known ? Math.min(100, Math.max(0, props.share * 100)) : 0)}%` }} />
       </i>
-      <span className="num">
+      <span className="num copyable">
         {known ? `${formatNumber(props.value, props.decimals)} ${props.unit ?? ''}` : '–'}
       </span>
     </div>

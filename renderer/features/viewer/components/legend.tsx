@@ -4,8 +4,9 @@ import { Slider } from '../../../components/slider.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { setSession, useSession, type OverlayName } from '../../../state/session.ts';
 import type { Frame } from '../../playback/frame.ts';
-import { cellStates, statesAt } from '../../playback/record.ts';
-import { entropyTop } from '../overlay.ts';
+import { cellStates, statesAt, type RunRecord } from '../../playback/record.ts';
+import { Segmented } from '../../../components/segmented.tsx';
+import { topOf } from '../overlay.ts';
 
 /** What the overlay means, and how strongly it covers the picture. */
 export function Legend({ frame, overlay }: { frame: Frame; overlay: OverlayName }) {
@@ -57,13 +58,20 @@ function StateKey({ frame }: { frame: Frame }) {
   );
 }
 
-function RampKey({ frame, overlay }: { frame: Frame; overlay: 'confidence' | 'entropy' | 'order' }) {
+function RampKey({ frame, overlay }: { frame: Frame; overlay: Exclude<OverlayName, 'none' | 'states'> }) {
   const record = frame.record;
   if (!record) return null;
   const [low, high] = {
     confidence: [t('legend.confidence.low'), t('legend.confidence.high')],
-    entropy: [t('legend.entropy.low'), t('legend.entropy.high', { n: formatNumber(entropyTop(record), 1) })],
+    entropy: [
+      t('legend.entropy.low'),
+      t('legend.entropy.high', { n: formatNumber(topOf(record, 'entropy'), 1) }),
+    ],
     order: [t('legend.order.low'), t('legend.order.high', { n: record.steps })],
+    guidance: [
+      t('legend.guidance.low'),
+      t('legend.guidance.high', { n: formatNumber(topOf(record, 'guidance'), 1) }),
+    ],
   }[overlay];
   return (
     <div className="ramp-key">
@@ -71,6 +79,28 @@ function RampKey({ frame, overlay }: { frame: Frame; overlay: 'confidence' | 'en
       <span className="num">{low}</span>
       <i className="ramp" style={{ backgroundImage: rampGradient(overlay) }} aria-hidden="true" />
       <span className="num">{high}</span>
+      {overlay === 'order' ? <Strata record={record} /> : null}
     </div>
+  );
+}
+
+/** The grid of the stratified order: its first 4^d tokens fall one into each of 2^d × 2^d cells. */
+function Strata({ record }: { record: RunRecord }) {
+  const strata = useSession((state) => state.strata);
+  const { width, height } = record.shape.grid;
+  const sides = [0, 2, 4, 8, 16].filter((side) => side < Math.min(width, height));
+  return (
+    <Segmented
+      label={t('legend.strata')}
+      value={String(strata)}
+      options={sides.map((side) => ({
+        value: String(side),
+        label: side === 0 ? t('legend.strata.off') : `${String(side)}²`,
+        about: side === 0 ? t('legend.strata') : t('legend.strata.about', { n: side * side }),
+      }))}
+      onChange={(value) => {
+        setSession({ strata: Number(value) });
+      }}
+    />
   );
 }

@@ -20,7 +20,9 @@ import { Legend } from './legend.tsx';
 import { RunHud } from './run-hud.tsx';
 import { StagingBar } from './staging-bar.tsx';
 import { ToolBar } from './tool-bar.tsx';
+import { TextCard } from './text-card.tsx';
 import { ZoomControl } from './zoom-control.tsx';
+import '../inspect.css';
 import '../viewer.css';
 
 /** The middle of the window: the picture on its dark ground and what floats over it. */
@@ -66,6 +68,7 @@ export function Viewer() {
           </div>
         </div>
       ) : null}
+      <TextCard />
       {frame?.record ? <CellInspector record={frame.record} position={frame.position} /> : null}
       <DropZone />
     </section>

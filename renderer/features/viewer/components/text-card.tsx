@@ -1,0 +1,151 @@
+import { useState } from 'react';
+import { rampColour, inkOn } from '../../../canvas/colour-maps.ts';
+import { Segmented } from '../../../components/segmented.tsx';
+import { formatNumber, t } from '../../../i18n/index.ts';
+import { setSession, useSession } from '../../../state/session.ts';
+import type { Place, RunFilm, Verdict } from '../../playback/film.ts';
+import { useFilm } from '../../playback/records.ts';
+import { timelineRun, usePlayback } from '../../playback/store.ts';
+import type { TextRecord } from '../../playback/text-record.ts';
+import { BoxDistributions } from './box-distributions.tsx';
+import { Candidates } from './candidates.tsx';
+
+/** The text at the playhead, token by token as it was revealed; for a grounding, where each coordinate could lie. */
+export function TextCard() {
+  const runId = usePlayback(timelineRun);
+  const position = usePlayback((state) => state.position);
+  const { film } = useFilm(runId);
+  if (!film) return null;
+  const place = film.place(position);
+  if (place?.scene.kind === 'text') {
+    const { record, round } = { record: place.scene.record, round: place.scene.round };
+    return (
+      <Card title={t(`scene.${record.purpose}`)}>
+        <TokenGrid record={record} local={place.local} key={`${film.id} ${String(place.index)}`} />
+        {record.purpose === 'critique' ? <VerdictLine verdict={shownVerdict(film, round, place)} /> : null}
+      </Card>
+    );
+  }
+  if (film.boxes.length > 0 && film.pictures.length === 0) {
+    return (
+      <Card title={t('scene.ground')}>
+        <BoxDistributions boxes={film.boxes} />
+      </Card>
+    );
+  }
+  return null;
+}
+
+function shownVerdict(film: RunFilm, round: number, { local, scene }: Place): Verdict | undefined {
+  return local >= scene.record.steps ? film.verdicts.get(round) : undefined;
+}
+
+function Card({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section className="text-card" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function VerdictLine({ verdict }: { verdict: Verdict | undefined }) {
+  if (!verdict) return null;
+  return (
+    <p className="verdict" data-accepted={verdict.accepted}>
+      <b>{verdict.accepted ? t('verdict.accepted') : t('verdict.refused')}</b> {verdict.reply}
+    </p>
+  );
+}
+
+/** Every token in its place, block by block: masked ones as holes, the others coloured by when or how surely they came. */
+function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
+  const colour = useSession((state) => state.tokenColour);
+  const [picked, setPicked] = useState<number | null>(null);
+  const places = record.placesAt(local);
+  const blocks = Array.from({ length: Math.ceil(record.length / record.blockLength) }, (_, block) => block);
+  const token = picked === null ? null : (places[picked] ?? null);
+  return (
+    <>
+      <Segmented
+        label={t('written.colour')}
+        value={colour}
+        options={[
+          { value: 'order', label: t('written.byOrder') },
+          { value: 'confidence', label: t('written.byConfidence') },
+        ]}
+        onChange={(value) => {
+          setSession({ tokenColour: value });
+        }}
+      />
+      <div className="token-blocks">
+        {blocks.map((block) => (
+          <ol key={block} aria-label={t('written.block', { n: block + 1 })}>
+            {places.slice(block * record.blockLength, (block + 1) * record.blockLength).map((entry, i) => {
+              const at = block * record.blockLength + i;
+              if (!entry) {
+                return (
+                  <li key={at}>
+                    <span className="token token-masked" title={t('state.masked')}>
+                      ···
+                    </span>
+                  </li>
+                );
+              }
+              const share =
+                colour === 'order' ? entry.step / Math.max(1, record.steps - 1) : entry.confidence;
+              const rgb = rampColour(colour, share);
+              return (
+                <li key={at}>
+                  <button
+                    type="button"
+                    className="token"
+                    data-fresh={entry.step === local - 1 || undefined}
+                    aria-pressed={picked === at}
+                    style={{
+                      background: `rgb(${rgb.map((v) => v.toFixed(0)).join(' ')})`,
+                      color: inkOn(rgb),
+                    }}
+                    title={t('written.token', {
+                      step: entry.step + 1,
+                      confidence: formatNumber(entry.confidence, 3),
+                    })}
+                    onClick={() => {
+                      setPicked(picked === at ? null : at);
+                    }}
+                  >
+                    {visible(entry.token)}
+                  </button>
+                </li>
+              );
+            })}
+          </ol>
+        ))}
+      </div>
+      {token ? (
+        <div className="token-detail num copyable">
+          <p>
+            <b className="mono">{visible(token.token)}</b>{' '}
+            {t('written.detail', {
+              id: token.id,
+              position: token.position + 1,
+              step: token.step + 1,
+              confidence: formatNumber(token.confidence, 4),
+              entropy: token.entropy === null ? '–' : formatNumber(token.entropy, 4),
+            })}
+          </p>
+          <Candidates
+            list={token.candidates.map((candidate) => ({ ...candidate, token: visible(candidate.token) }))}
+            chosen={token.id}
+          />
+        </div>
+      ) : null}
+      <p className="token-text copyable">{record.ended && local >= record.steps ? record.text : ''}</p>
+    </>
+  );
+}
+
+/** Byte-level vocabularies write spaces and line ends with signs of their own. */
+function visible(token: string): string {
+  return token.replaceAll('Ġ', '␣').replaceAll('Ċ', '⏎').replaceAll(' ', '␣').replaceAll('\n', '⏎') || '∅';
+}

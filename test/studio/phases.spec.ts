@@ -1,0 +1,77 @@
+import { publishedDefaults } from '../../electron/contract/request.ts';
+import { signIn, WindowClient } from '../support/window-client.ts';
+import { Hands } from './support/hands.ts';
+import { expect, test } from './support/served-studio.ts';
+
+test.use({ bundle: { says: 'This image is incorrect.' } });
+
+test('a run with a plan and two rounds is one film: texts token by token, pictures, verdicts', async ({
+  window,
+  studio,
+}) => {
+  const hands = new Hands(window);
+  const other = await WindowClient.attach(new URL(studio.url).origin, await signIn(studio.url));
+  const started = await other.invoke('run.start', {
+    request: {
+      version: 1,
+      task: 'text-to-image',
+      prompt: 'a red car',
+      seed: 5,
+      ...publishedDefaults,
+      microConditions: null,
+      steps: 4,
+      plan: { mode: 'auto', length: 16 },
+      reflection: { rounds: 2, mode: 'reflection', history: 1 },
+    },
+  });
+  expect(started.ok).toBe(true);
+  await expect(hands.results).toHaveCount(1, { timeout: 90_000 });
+  other.socket.close();
+  await window.reload();
+  await hands.results.first().click();
+  const timeline = window.getByRole('region', { name: 'Timeline' });
+  for (const track of ['Plan', 'Unmask', 'Critique', 'Revealed', 'Confidence', 'Entropy']) {
+    await expect(timeline.getByText(track, { exact: true })).toBeVisible();
+  }
+  await expect(timeline.getByText('Round 1')).toBeVisible();
+  await expect(timeline.getByText('Round 2')).toBeVisible();
+  await expect(timeline.getByLabel('Not accepted')).toHaveCount(2);
+  const critique = window.getByRole('region', { name: 'Critique' });
+  await expect(critique.getByText('Not accepted')).toBeVisible();
+
+  await hands.playhead.focus();
+  await window.keyboard.press('Home');
+  const plan = window.getByRole('region', { name: 'Plan' });
+  await expect(plan.getByTitle('masked')).toHaveCount(16);
+  await window.keyboard.press('ArrowRight');
+  await expect(plan.getByTitle('masked')).toHaveCount(15);
+  await plan.getByRole('listitem').getByRole('button').first().click();
+  await expect(plan.getByRole('list', { name: 'Likeliest tokens' }).getByRole('listitem')).not.toHaveCount(0);
+  await plan.getByText('How sure').click();
+  for (let i = 0; i < 17; i++) await window.keyboard.press('ArrowRight');
+  await expect(hands.playhead).toHaveAttribute('aria-valuenow', '1');
+  await hands.playhead.focus();
+  for (let i = 0; i < 17; i++) await window.keyboard.press('ArrowRight');
+  await expect(plan).toBeHidden();
+  await expect(window.getByTestId('step-readout')).toContainText('Step 2 / 4');
+});
+
+test('an answer has the timeline while its picture stays, and gives it back', async ({ window }) => {
+  const hands = new Hands(window);
+  await hands.results.first().click();
+  await window.getByRole('tab', { name: 'Ask' }).click();
+  await window.getByRole('textbox', { name: 'Question' }).fill('What is this?');
+  await window.getByRole('textbox', { name: 'Question' }).press('Enter');
+  const answer = window.getByRole('region', { name: 'Answer' });
+  await window.getByRole('button', { name: 'Look into it step by step' }).click({ timeout: 90_000 });
+  await expect(answer.getByRole('list', { name: 'Block 1' })).toBeVisible({ timeout: 60_000 });
+  await expect(answer.getByTitle('masked')).toHaveCount(0, { timeout: 90_000 });
+  await hands.playhead.focus();
+  await window.keyboard.press('Home');
+  await expect(answer.getByTitle('masked')).not.toHaveCount(0);
+  await window.getByRole('button', { name: 'Back to the picture’s steps' }).click();
+  await expect(answer).toBeHidden();
+  await expect(
+    window.getByRole('region', { name: 'Timeline' }).getByText('Unmask', { exact: true }),
+  ).toBeVisible();
+});
