@@ -41,8 +41,10 @@ interface Thresholds {
   /** Least drop of the mean error by drawing the sprite, absolute and as a share of the error without it. */
   gain: number;
   share: number;
+  /** Largest part of a sprite that may lie where sprites were found before: a smear is not many objects. */
+  covered: number;
 }
-const defaultThresholds: Thresholds = { score: 0.55, gain: 0.03, share: 0.3 };
+const defaultThresholds: Thresholds = { score: 0.7, gain: 0.03, share: 0.3, covered: 0.4 };
 
 interface Candidate {
   template: number;
@@ -92,7 +94,7 @@ function lookError(
   return sum;
 }
 
-/** Sum over a template's pixels of alpha · the error that is left now. */
+/** Sum over a template's pixels of alpha · a value of each pixel, such as the error that is left. */
 function leftError(left: Float32Array, width: number, template: Template, x: number, y: number): number {
   const { columns, rows, alpha } = template;
   let sum = 0;
@@ -123,12 +125,14 @@ export class Checker {
 
   look(image: RgbImage): Seen {
     const { small, half, left, leftHalf, errors, background } = this.#compare(image);
+    const claimed = new Float32Array(leftHalf.length);
     const detections: Detection[] = [];
     while (detections.length < mostObjects) {
-      const found = this.#best(half, leftHalf, this.#promising(errors, left, small.width));
+      const found = this.#best(half, leftHalf, claimed, this.#promising(errors, left, small.width));
       if (!found) break;
       this.#explain(small, left, this.#coarse, found, fine / coarse);
       this.#explain(half, leftHalf, this.#fine, found, 1);
+      this.#claim(claimed, half.width, found);
       detections.push(this.#detection(found));
     }
     return { background, detections: detections.sort((a, b) => b.score - a.score) };
@@ -217,12 +221,19 @@ export class Checker {
   }
 
   /** The best sprite of the fine scale around the candidates, or null when none is good enough. */
-  #best(picture: Planes, left: Float32Array, promising: readonly Candidate[]): Candidate | null {
+  #best(
+    picture: Planes,
+    left: Float32Array,
+    claimed: Float32Array,
+    promising: readonly Candidate[],
+  ): Candidate | null {
     let best: Candidate | null = null;
     for (const place of this.#around(picture, promising)) {
       const template = this.#fine[place.template] as Template;
       const before = leftError(left, picture.width, template, place.x, place.y);
       if (before / template.area < this.#thresholds.gain || before <= (best?.gain ?? 0)) continue;
+      const covered = leftError(claimed, picture.width, template, place.x, place.y);
+      if (covered > template.area * this.#thresholds.covered) continue;
       for (const look of template.looks.keys()) {
         const error = lookError(picture, template, look, place.x, place.y);
         const found = { ...place, look, error, before, gain: before - error };
@@ -284,6 +295,15 @@ export class Checker {
       const at = y * picture.width + x;
       const error = pixelError(picture.data, at * 3, rgb, k * 3);
       left[at] = (left[at] as number) * (1 - alpha) + Math.min(error, left[at] as number) * alpha;
+    });
+  }
+
+  /** Marks where a found sprite lies, at the fine scale. */
+  #claim(claimed: Float32Array, width: number, { template: t, x, y }: Candidate): void {
+    const template = this.#fine[t] as Template;
+    template.alpha.forEach((alpha, k) => {
+      const at = (y + (template.rows[k] as number)) * width + x + (template.columns[k] as number);
+      claimed[at] = Math.max(claimed[at] as number, alpha);
     });
   }
 
