@@ -91,7 +91,7 @@ test('ten thousand pictures: searched, walked, marked, boarded, deleted and brou
   await page.getByLabel('Note').fill('seventy-seven is special');
   await page.getByLabel('Note').blur();
   await search.fill('special');
-  await count(page, '1 pictures');
+  await count(page, '1 of 1 selected');
   await page.getByRole('button', { name: /^Starred 3/ }).click();
   await search.fill('');
   await count(page, '3 pictures');
