@@ -32,7 +32,7 @@ test('a token tells its candidates and exact numbers; maps of guidance and strat
   await expect.poll(async () => (await hands.layer(1)).colours).toBeGreaterThan(5);
   await window.keyboard.press('4');
   const order = await hands.layer(1);
-  await window.getByRole('group', { name: 'Stratification grid' }).getByText('4²').click();
+  await window.getByRole('radiogroup', { name: 'Stratification grid' }).getByText('4²').click();
   await expect.poll(async () => (await hands.layer(1)).hash).not.toBe(order.hash);
   await window.keyboard.press('0');
 

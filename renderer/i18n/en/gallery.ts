@@ -131,7 +131,6 @@ export const galleryTexts = {
 
   'compare.title': 'Two pictures',
   'compare.manner': 'Manner',
-  'compare.side': 'Side by side',
   'compare.wipe': 'Slider',
   'compare.blend': 'Blend',
   'compare.swap': 'Swap A and B',

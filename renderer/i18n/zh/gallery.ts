@@ -131,7 +131,6 @@ export const galleryTexts: Translation<typeof source> = {
 
   'compare.title': '两张图片',
   'compare.manner': '方式',
-  'compare.side': '并排',
   'compare.wipe': '滑块',
   'compare.blend': '叠加',
   'compare.swap': '交换 A 和 B',
