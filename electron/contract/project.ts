@@ -36,7 +36,7 @@ export const projectCanvasSchema = z.object({
   current: projectPictureSchema.shape.id.nullable(),
   pictures: z.array(projectPictureSchema).max(200),
 });
-export type ProjectCanvas = z.infer<typeof projectCanvasSchema>;
+type ProjectCanvas = z.infer<typeof projectCanvasSchema>;
 
 /** Everything a project holds. */
 export const projectContentSchema = z.object({
