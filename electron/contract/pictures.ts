@@ -16,7 +16,6 @@ export const pictureNoteSchema = z.enum([
   'cmyk-converted',
   'damaged',
 ]);
-type PictureNote = z.infer<typeof pictureNoteSchema>;
 
 /** A picture of the library. Width and height are of the upright picture, in pixels. */
 export const libraryPictureSchema = z.object({

@@ -36,7 +36,6 @@ export const projectCanvasSchema = z.object({
   current: projectPictureSchema.shape.id.nullable(),
   pictures: z.array(projectPictureSchema).max(200),
 });
-type ProjectCanvas = z.infer<typeof projectCanvasSchema>;
 
 /** Everything a project holds. */
 export const projectContentSchema = z.object({

@@ -37,9 +37,7 @@ export {
   setBoxes,
   updateBox,
   useBoxes,
-  type BoxSource,
   type CanvasBox,
-  type NewBox,
 } from './selection/boxes-store.ts';
 export { useMask } from './selection/mask-store.ts';
 
