@@ -114,7 +114,7 @@ test('a click looks into a token, Escape closes it', async ({ window }) => {
   const card = window.getByRole('group', { name: /^Row \d+, column \d+$/ });
   await expect(card).toBeVisible();
   await expect(card.getByText(/^Committed at step \d+ of 24$/)).toBeVisible();
-  await expect(card.getByText(/^#\d+$/)).toBeVisible();
+  await expect(card.getByText(/committed\s*#\d+$/)).toBeVisible();
   await expect(card.getByText(/nats$/)).toBeVisible();
   await window.keyboard.press('Escape');
   await expect(card).toBeHidden();
