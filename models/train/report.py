@@ -21,14 +21,15 @@ def main() -> None:
     args = parser.parse_args()
     work = work_dir(args.work)
     vq = torch.load(work / "vq.pt", weights_only=False)["state"]["log"]
-    mot = torch.load(work / "mot.pt", weights_only=False)["state"]
+    mot = torch.load(work / "mot.pt", weights_only=False, map_location="cpu")["state"]
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), dpi=90)
     shown = [row for row in vq if row[2] > 0]
     left.plot([row[0] for row in shown], [row[2] for row in shown])
     left.set(title="VQ: PSNR on unseen scenes (dB)", xlabel="step")
-    scale = mot["scenes"] / max(1, mot["step"])
-    right.plot([row[0] * scale / 1000 for row in mot["log"]], [row[2] for row in mot["log"]], lw=0.8)
-    right.set(title="Transformer: loss on masked codes", xlabel="thousand scenes (x2 masks)")
+    for group in ("paint", "edit", "text"):
+        right.plot([row[0] for row in mot["log"]], [row[2][group] for row in mot["log"]], lw=0.8, label=group)
+    right.set(title="Transformer: loss by group of tasks", xlabel="step", ylim=(0, 4))
+    right.legend()
     for axis in (left, right):
         axis.grid(alpha=0.3)
     figure.tight_layout()

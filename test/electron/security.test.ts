@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { app, BrowserWindow, session, world } from './double/electron.ts';
-import type { Frame } from './double/window.ts';
+import { channels } from '../../electron/contract/index.ts';
+import { ipcHandlers, type Frame } from './double/window.ts';
 import { runApp, type RunningApp } from './support.ts';
 
 vi.mock('electron', () => import('./double/electron.ts'));
@@ -112,6 +113,13 @@ test('a window this app did not open for the studio may not call, whatever it sh
   other.close();
 });
 
+test('every channel of the contract is answered, whatever it is sent', async () => {
+  for (const channel of Object.keys(channels)) {
+    expect(ipcHandlers.has(channel), channel).toBe(true);
+  }
+  expect(ipcHandlers.size).toBe(Object.keys(channels).length);
+});
+
 test('inputs that do not fit the contract are refused, whoever sends them', async () => {
   for (const [channel, input] of [
     ['run.image', { id: '../../../etc/passwd' }],
@@ -170,7 +178,6 @@ test('permissions and downloads are refused but for what the studio’s own page
   for (const permission of [
     'media',
     'geolocation',
-    'notifications',
     'clipboard-read',
     'openExternal',
     'usb',
@@ -180,7 +187,7 @@ test('permissions and downloads are refused but for what the studio’s own page
     expect(await defaultSession.askPermission(permission, home), permission).toBe(false);
     expect(defaultSession.checkPermission(permission, home), permission).toBe(false);
   }
-  for (const permission of ['clipboard-sanitized-write', 'fullscreen']) {
+  for (const permission of ['clipboard-sanitized-write', 'fullscreen', 'notifications']) {
     expect(await defaultSession.askPermission(permission, home)).toBe(true);
     expect(defaultSession.checkPermission(permission, home)).toBe(true);
     for (const url of strangers) expect(await defaultSession.askPermission(permission, url), url).toBe(false);
