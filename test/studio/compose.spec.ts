@@ -142,6 +142,8 @@ test('a sheet varies two settings, shows every picture in its place, and is save
 
 test('the queue is paused, put in order by keys, and goes on in that order', async ({ window, studio }) => {
   const hands = new Hands(window);
+  // The time left goes by the steps this window has seen.
+  await hands.make('seen first', 8);
   const before = (await studio.pictures()).length;
   await window.getByRole('button', { name: /^Queue/ }).click();
   const queue = window.getByRole('dialog', { name: 'Queue of runs' });

@@ -30,18 +30,26 @@ interface Runs {
   left: readonly LeftRun[];
 }
 
-/** The sheets among runs, newest first. Of several runs at one place the newest finished one counts. */
+/**
+ * The sheets among runs, newest first. Of several runs at one place the newest finished one counts. A sheet is called
+ * by the prompt of its first place, so that its name stays while its pictures come in.
+ */
 export function sheetsOf({ finished, live, left }: Runs): Sheet[] {
-  const sheets = new Map<string, { sheet: Sheet; newest: string }>();
+  const sheets = new Map<string, { sheet: Sheet; newest: string; first: number }>();
   const enter = (id: string, request: GenerationRequest, cell: SheetCell): void => {
     const place = placeOf(request);
     if (!place) return;
-    const known = sheets.get(place.id) ?? { sheet: emptySheet(place, request), newest: '' };
+    const known = sheets.get(place.id) ?? { sheet: emptySheet(place), newest: '', first: Infinity };
     sheets.set(place.id, known);
     if (id > known.newest) known.newest = id;
     const row = known.sheet.rows[place.at[1] ?? 0];
     const at = place.at[0] ?? 0;
     if (row?.[at]?.state !== 'empty') return;
+    const order = (place.at[1] ?? 0) * row.length + at;
+    if (order < known.first) {
+      known.first = order;
+      known.sheet.title = titleOf(request);
+    }
     row[at] = cell;
     if (cell.state === 'done') known.sheet.done += 1;
   };
@@ -51,14 +59,17 @@ export function sheetsOf({ finished, live, left }: Runs): Sheet[] {
   return [...sheets.values()].sort((a, b) => (a.newest < b.newest ? 1 : -1)).map(({ sheet }) => sheet);
 }
 
-function emptySheet(place: SheetPlace, request: GenerationRequest): Sheet {
+function titleOf(request: GenerationRequest): string {
+  return request.task === 'text-to-image' ? (request.origin?.template ?? request.prompt) : '';
+}
+
+function emptySheet(place: SheetPlace): Sheet {
   const columns = place.axes[0]?.values.length ?? 0;
   const rows = place.axes[1]?.values.length ?? 1;
-  const own = request.task === 'text-to-image' ? (request.origin?.template ?? request.prompt) : '';
   return {
     id: place.id,
     axes: place.axes,
-    title: own,
+    title: '',
     rows: Array.from({ length: rows }, () =>
       Array.from({ length: columns }, (): SheetCell => ({ state: 'empty' })),
     ),

@@ -60,3 +60,23 @@ it('a place outside its own sheet, as a damaged file may name, is passed over', 
   const [sheet] = sheetsOf({ finished: [finished('20300101-000001-000-aaaa', place)], live: {}, left: [] });
   expect([sheet?.done, sheet?.rows.length]).toEqual([0, 1]);
 });
+
+it('a sheet keeps the name of its first place, whatever finished first or last', () => {
+  const cell = (id: string, prompt: string, ...at: number[]): RunSummary => {
+    const run = finished(id);
+    return {
+      ...run,
+      request: { ...request(), prompt, origin: { template: prompt, sheet: { id: 'words', axes, at } } },
+    };
+  };
+  const runs = [
+    cell('20300101-000003-000-aaaa', 'a blue dog', 2, 1),
+    cell('20300101-000002-000-aaaa', 'a green cat', 1, 1),
+    cell('20300101-000001-000-aaaa', 'a red car', 0, 0),
+  ];
+  for (const order of [runs, runs.toReversed()]) {
+    expect(sheetsOf({ finished: order, live: {}, left: [] }).map(({ title }) => title)).toEqual([
+      'a red car',
+    ]);
+  }
+});
