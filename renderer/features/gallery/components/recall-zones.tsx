@@ -31,7 +31,6 @@ export function RecallZones() {
             data-testid={`recall-${part}`}
             onDragOver={(event) => {
               event.preventDefault();
-              event.stopPropagation();
               event.dataTransfer.dropEffect = 'copy';
               setOver(part);
             }}
@@ -40,7 +39,6 @@ export function RecallZones() {
             }}
             onDrop={(event) => {
               event.preventDefault();
-              event.stopPropagation();
               setOver(null);
               void recallableOf(event.dataTransfer).then((found) => {
                 if (found) recall(found, part);
