@@ -68,7 +68,11 @@ export async function groundMask(): Promise<void> {
   const settings = { mode: 'expression', steps: 1, restrictToBins: true } as const;
   const [id] = await startRuns([groundRequest([phrase], picture, settings)]);
   useGround.setState(({ masking }) => ({ masking: masking && id !== undefined ? { ...masking, id } : null }));
+  for (const told of early.splice(0)) tellMask(...told);
 }
+
+/** What runs told while the reply to the question was awaited: the answer may be quicker. */
+const early: [id: string, event: RunEvent][] = [];
 
 /** Listens to grounding runs for as long as the window lives. */
 export function listenToGround(): void {
@@ -86,18 +90,25 @@ function consume(id: string, event: RunEvent): void {
       });
       return;
     case 'run.boxes':
-      if (useGround.getState().masking?.id === id) maskFound(event);
+      tellMask(id, event);
       return;
     case 'run.done':
     case 'run.error':
     case 'run.cancelled':
-      useGround.setState(({ live: { [id]: _ended, ...live }, masking }) => ({
-        live,
-        masking: masking?.id === id ? null : masking,
-      }));
+      useGround.setState(({ live: { [id]: _ended, ...live } }) => ({ live }));
+      tellMask(id, event);
       return;
     default:
   }
+}
+
+/** Takes the boxes or the end of a run; those of the run that makes a mask count. */
+function tellMask(id: string, event: RunEvent): void {
+  const { masking } = useGround.getState();
+  if (masking?.id === '') early.push([id, event]);
+  if (masking?.id !== id) return;
+  if (event.type === 'run.boxes') maskFound(event);
+  else useGround.setState({ masking: null });
 }
 
 function maskFound({ boxes: [found] }: RunEventOf<'run.boxes'>): void {
