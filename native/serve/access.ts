@@ -73,7 +73,8 @@ export class Access {
   /** Remote use is by address: an address cannot be rebound, a name can. */
   #isHost(host: string): boolean {
     if (this.#hosts.has(host)) return true;
-    if (!this.#options.remote || !URL.canParse(`http://${host}`)) return false;
+    // A host is a name and a port: with a path, a user or a query behind it, it is somebody's trick.
+    if (!this.#options.remote || /[/?#@\\\s]/u.test(host) || !URL.canParse(`http://${host}`)) return false;
     const { hostname: name, port } = new URL(`http://${host}`);
     return isIP(name.replace(/^\[|\]$/g, '')) !== 0 && Number(port || 80) === this.#options.port;
   }

@@ -83,7 +83,14 @@ function places(value: Json, found: [Parent, string][] = []): [Parent, string][]
 export function mutateJson(original: Json, random: Seeded, cloneable = false): Json {
   const root: Record<string, Json> = { value: structuredClone(original) };
   for (let changes = 1 + random.below(3); changes > 0; changes--) {
-    const all = places(root);
+    let all: [Parent, string][];
+    try {
+      all = places(root);
+    } catch (error) {
+      // What an earlier change nested thousands deep is damaged enough.
+      if (error instanceof RangeError) break;
+      throw error;
+    }
     // The root may have been dropped.
     if (all.length === 0) break;
     // The root itself is replaced only now and then.

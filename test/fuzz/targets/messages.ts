@@ -69,14 +69,16 @@ function socket(): FuzzCase {
   const message = messages(false);
   return async (random) => {
     const whole = { id: random.below(100), ...message(random) };
-    let text: string;
+    let written: string | undefined;
     try {
-      text = encode(random.next() < 0.3 ? mutateJson(whole, random) : whole);
+      written = encode(random.next() < 0.3 ? mutateJson(whole, random) : whole) as string | undefined;
     } catch {
       // Too deep to be written; no browser could send it either.
       return;
     }
-    if (random.next() < 0.5) text = mutateText(text, random);
+    // A message that became nothing has no text.
+    if (written === undefined) return;
+    const text = random.next() < 0.5 ? mutateText(written, random) : written;
     const parsed = parseMessage(text);
     if (!parsed) return;
     demand(Number.isInteger(parsed.id) && parsed.channel.length <= 64, 'a message beyond its limits');
@@ -104,11 +106,7 @@ function enginePort(): FuzzCase {
   );
   let ask: (message: unknown) => void = () => undefined;
   const port = { postMessage: () => undefined, onMessage: (listener: typeof ask) => (ask = listener) };
-  new EngineHost(
-    port,
-    { ...createToyEngine(), run: () => Promise.reject(new Error('not here')) as never },
-    () => undefined,
-  );
+  new EngineHost(port, { ...createToyEngine(), run: noRun as never }, () => undefined);
   console.error = () => undefined;
   return (random) => {
     const fitting = toStudio(random);
@@ -118,6 +116,12 @@ function enginePort(): FuzzCase {
     // A message that closes the host would end the test.
     if ((damaged as { type?: unknown } | null)?.type !== 'close') ask(damaged);
   };
+}
+
+/** A run that fails before its first event. */
+async function* noRun(): AsyncGenerator<never> {
+  yield* [];
+  await Promise.reject(new Error('not here'));
 }
 
 export const messageTargets: FuzzTarget[] = [
