@@ -52,9 +52,14 @@ test('every control has a name and can be reached with Tab, with its focus in si
   const nameless = await window.evaluate(() =>
     [...document.querySelectorAll('button, input, textarea, [role="slider"], [role="combobox"]')]
       .filter((element) => {
-        const labelled = element.getAttribute('aria-label') ?? element.textContent.trim();
-        const hasLabel = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
-        return labelled === '' && !(hasLabel && (element.labels?.length ?? 0) > 0);
+        const labels =
+          element instanceof HTMLButtonElement ||
+          element instanceof HTMLInputElement ||
+          element instanceof HTMLTextAreaElement
+            ? [...(element.labels ?? [])]
+            : [];
+        const words = labels.map((label) => label.textContent).join('');
+        return (element.getAttribute('aria-label') ?? element.textContent + words).trim() === '';
       })
       .map((element) => element.outerHTML.slice(0, 120)),
   );

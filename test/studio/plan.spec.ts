@@ -56,7 +56,7 @@ test('rounds of reflection stand side by side with what the model said, also aft
   await layout.getByRole('radio', { name: 'By the model' }).click();
   await hands.field('Plan tokens').fill('16');
   const reflection = window.getByRole('region', { name: 'Reflection' });
-  await reflection.getByRole('switch').click();
+  await reflection.getByRole('switch', { name: 'Reflection off' }).click();
   await hands.field('Rounds').fill('99');
   await expect(reflection.getByRole('alert')).toHaveText('A whole number from 1 to 20.');
   await hands.field('Rounds').fill('2');

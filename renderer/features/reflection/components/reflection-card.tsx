@@ -1,4 +1,5 @@
 import { Columns3 } from 'lucide-react';
+import { useId } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
@@ -21,13 +22,15 @@ function change(patch: Partial<ReflectionDraft>, kind = 'reflection'): void {
 export function ReflectionCard({ problem }: { problem?: string | undefined }) {
   const { on, rounds, mode, history } = useDocument(({ document }) => document.create.reflection);
   const model = useEngine((state) => state.model);
+  const heading = useId();
   const able = model?.tasks.includes('reflect') ?? false;
   return (
     <section className="card" aria-label={t('reflection.title')}>
       {able ? (
         <div className="card-head">
-          <h3>{t('reflection.title')}</h3>
+          <h3 id={heading}>{t('reflection.title')}</h3>
           <Switch
+            heading={heading}
             label={on ? t('reflection.upTo', { n: Number.isFinite(rounds) ? rounds : '–' }) : t('create.off')}
             checked={on}
             onChange={(checked) => {
