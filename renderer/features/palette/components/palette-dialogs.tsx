@@ -144,7 +144,7 @@ function Shortcuts() {
           <IconButton icon={X} label={t('dialog.close')} />
         </Dialog.Close>
       </header>
-      <div className="shortcut-groups">
+      <div className="shortcut-groups" tabIndex={0} role="region" aria-label={t('shortcuts.title')}>
         {actionGroups.map((group) => (
           <section key={group}>
             <h3>{t(`group.${group}`)}</h3>

@@ -8,7 +8,7 @@ import { changeSettings, useUserSettings } from '../../../state/user-settings.ts
 export function LanguageMenu() {
   const language = useUserSettings(({ settings }) => settings.language);
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <IconButton icon={Languages} label={t('language.label')} />
       </DropdownMenu.Trigger>

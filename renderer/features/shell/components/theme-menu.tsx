@@ -10,7 +10,7 @@ const icons = { dark: Moon, light: Sun, contrast: Contrast, system: Monitor };
 export function ThemeMenu() {
   const theme = useUserSettings(({ settings }) => settings.theme);
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <IconButton icon={icons[theme]} label={t('theme.label')} />
       </DropdownMenu.Trigger>
