@@ -120,7 +120,7 @@ function change(
       return;
     case 3:
       if (Array.isArray(value)) for (let i = 1 + random.below(40); i > 0; i--) value.push(value[0] ?? odd());
-      else if (typeof value === 'object' && value !== null)
+      else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
         Object.defineProperty(value, random.pick(['__proto__', 'constructor', 'more', '', '0']), {
           value: odd(),
           enumerable: true,
