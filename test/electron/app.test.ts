@@ -112,28 +112,6 @@ test('the engine killed in mid-run: the window is told, earlier results stay, an
   expect(await engineReady()).not.toBe(pid);
 });
 
-test('closing the window during a run ends the engine and leaves no half-written file', async () => {
-  const pid = await engineReady();
-  const working = running.seen('run.event', ({ event }) => event.type === 'step.state');
-  await call('run.start', { request: toyRequest('interrupted', { steps: 200 }) });
-  await working;
-  const { outputFolder } = await call('app.info', {});
-  const names = await readdir(outputFolder);
-  const quit = new Promise<void>(
-    (resolve) =>
-      void import('./double/electron.ts').then(({ app }) =>
-        app.once('quit', () => {
-          resolve();
-        }),
-      ),
-  );
-  running.window.close();
-  await quit;
-  expect(world.quit).toBe(true);
-  expect(() => process.kill(pid, 0)).toThrow();
-  expect(await readdir(outputFolder)).toEqual(names);
-});
-
 test('the taskbar shows how far a run is, and nothing once the user wants it so', async () => {
   await engineReady();
   const [window] = BrowserWindow.getAllWindows();
@@ -167,4 +145,26 @@ test('the menu speaks the language of the settings', async () => {
   await call('settings.save', { settings: { ...settings, language: 'zh' } });
   expect(JSON.stringify(world.menu)).toContain('在文件夹中显示图片');
   await call('settings.save', { settings });
+});
+
+test('closing the window during a run ends the engine and leaves no half-written file', async () => {
+  const pid = await engineReady();
+  const working = running.seen('run.event', ({ event }) => event.type === 'step.state');
+  await call('run.start', { request: toyRequest('interrupted', { steps: 200 }) });
+  await working;
+  const { outputFolder } = await call('app.info', {});
+  const names = await readdir(outputFolder);
+  const quit = new Promise<void>(
+    (resolve) =>
+      void import('./double/electron.ts').then(({ app }) =>
+        app.once('quit', () => {
+          resolve();
+        }),
+      ),
+  );
+  running.window.close();
+  await quit;
+  expect(world.quit).toBe(true);
+  expect(() => process.kill(pid, 0)).toThrow();
+  expect(await readdir(outputFolder)).toEqual(names);
 });
