@@ -44,7 +44,7 @@ export const inspectTexts: Translation<typeof english> = {
   'coordinate.top': '上',
   'coordinate.right': '右',
   'coordinate.bottom': '下',
-  'coordinate.bin': 'LOC {bin} · p {probability}',
+  'coordinate.bin': 'LOC {bin} · 概率 {probability}',
   'coordinate.histogram': '{side}边 {bins} 个坐标各自的概率',
 
   'branch.title': '从此步分支',
