@@ -5,7 +5,8 @@ import { projectRoot } from '../support/cli.ts';
 
 const root = join(projectRoot, 'renderer');
 /** What lies over pictures keeps its colours in every theme, because the pictures do. */
-const overPictures = /reflection\.css$|viewer\.css$|timeline\.css$|ground\.css$|canvas.*\.css$|before-after.*\.css$/u;
+const overPictures =
+  /reflection\.css$|viewer\.css$|timeline\.css$|ground\.css$|canvas.*\.css$|before-after.*\.css$/u;
 
 const sheets = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.css') && !name.startsWith('theme'))
