@@ -8,6 +8,7 @@ import { findMetadata } from '../library/picture-metadata.ts';
 import { readPngHead } from '../library/png.ts';
 import { limits } from './limits.ts';
 import { migrate, projectFormat, projectVersion, type CanvasFile, type RawParts } from './migrate.ts';
+import { parseJson } from './parse-json.ts';
 import { ZipReader } from './zip-reader.ts';
 
 const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' } as const;
@@ -165,7 +166,7 @@ async function readPlainDocument(source: string | Uint8Array, name: string): Pro
   const bytes = typeof source === 'string' ? await readAll(source, name) : source;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { version: 1, document: documentSchema.parse(JSON.parse(text)), canvas: null };
+    return { version: 1, document: documentSchema.parse(parseJson(text)), canvas: null };
   } catch (error) {
     throw new LavidaError('file.invalid', `${name} is not a project file.`, (error as Error).message);
   }

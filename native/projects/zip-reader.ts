@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { LavidaError } from '../errors.ts';
 import { limits } from './limits.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Names a project file may use; everything else in it is passed over. */
 const known =
@@ -69,7 +70,7 @@ export class ZipReader {
   async readJson(name: string): Promise<unknown> {
     const bytes = await this.read(name, limits.json);
     try {
-      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+      return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch (error) {
       throw refused(this.#name, `is damaged: ${name}`, error);
     }
