@@ -15,7 +15,7 @@ async function remoteEnds(pid: number): Promise<string[]> {
   return tables
     .flatMap((table) => table.split('\n').slice(1))
     .map((line) => line.trim().split(/\s+/u))
-    .filter((columns) => inodes.has(columns[9]))
+    .filter((columns) => columns[9] !== undefined && inodes.has(columns[9]))
     .map((columns) => columns[2]?.split(':')[0] ?? '');
 }
 

@@ -26,7 +26,10 @@ test('the tour makes a real picture, scrubs it, and never comes back unless aske
   expect(await studio.pictures()).toHaveLength(1);
 
   await expect
-    .poll(async () => JSON.parse(await readFile(join(studio.home, 'settings.json'), 'utf8')) as unknown)
+    .poll(
+      async () =>
+        JSON.parse(await readFile(join(studio.home, 'settings.json'), 'utf8').catch(() => '{}')) as unknown,
+    )
     .toMatchObject({ tourSeen: true });
   await window.reload();
   await expect(hands.results).toHaveCount(1);
