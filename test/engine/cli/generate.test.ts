@@ -114,10 +114,14 @@ describe('lavida generate', () => {
     await rm(empty, { recursive: true, force: true });
     await cp(join(nanoDirectory, 'vqvae'), empty, { recursive: true });
     const before = await readdir(empty);
+    let interrupted = false;
     const run = await lavida(
-      ['generate', 'a cat', '--out', out, '--json', '--steps', '128'],
+      ['generate', 'a cat', '--out', out, '--json', '--steps', '256'],
       (line, kill) => {
-        if (line.includes('"step.state"')) kill('SIGINT');
+        if (interrupted || !line.includes('"step.state"')) return;
+        // Once: a second interrupt does not wait.
+        interrupted = true;
+        kill('SIGINT');
       },
     );
     expect(run.code).toBe(130);
