@@ -174,7 +174,7 @@ export const runActions: readonly Action[] = [
     group: 'run',
     label: 'sweep.open',
     icon: Grid3x3,
-    keys: ['shift+x'],
+    keys: ['shift+v'],
     perform: openSweep,
   },
   {
