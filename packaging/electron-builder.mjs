@@ -19,6 +19,7 @@ const unpacked = [
   'package.json',
   'out/engine/**',
   'out/main/thumbnails.js',
+  'out/main/store-worker.js',
   'models/nano/**',
   'node_modules/**',
 ];
@@ -40,6 +41,7 @@ const config = {
     'dist/renderer/**',
     'models/nano/*.{json,safetensors,md}',
     'models/nano/vqvae/**',
+    'models/catalog.json',
     '!node_modules/**',
     ...modules,
     '!**/*.map',

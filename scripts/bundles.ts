@@ -56,6 +56,11 @@ export async function buildShell(folder: string = join(projectRoot, 'out')): Pro
       entryPoints: ['native/gallery/thumbnail-entry.ts'],
       outfile: join(folder, 'main', 'thumbnails.js'),
     }),
+    build({
+      ...moduleBundle,
+      entryPoints: ['native/store/worker-entry.ts'],
+      outfile: join(folder, 'main', 'store-worker.js'),
+    }),
     buildPreload(join(folder, 'preload', 'preload.cjs')),
   ]);
 }

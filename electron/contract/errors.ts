@@ -21,6 +21,27 @@ export const errorCatalogue = {
   'model.numerics': {
     action: 'Try another seed or a lower guidance; if it happens again, run on the CPU backend.',
   },
+  'licence.needed': { action: 'Read the licence, accept it, then start the download.' },
+  'download.network': {
+    action: 'Check the connection, and the proxy in the settings, then resume: what has arrived is kept.',
+  },
+  'download.refused': {
+    action: 'Accept the terms on the model’s page if it asks for that, enter an access token, then resume.',
+  },
+  'download.missing': { action: 'Check the mirror in the settings, or wait for a newer catalogue.' },
+  'download.busy': { action: 'Wait a while, then resume: what has arrived is kept.' },
+  'download.changed': { action: 'Cancel this download and start it again to get the files as they are now.' },
+  'download.corrupt': {
+    action: 'Resume to fetch the file once more; if it happens again, use another mirror or connection.',
+  },
+  'download.insecure': { action: 'Use an https address, or correct the proxy in the settings.' },
+  'store.unknown': { action: 'Look at the list of models for its name.' },
+  'store.busy': { action: 'Wait until that is done, or cancel it first.' },
+  'store.in-use': { action: 'Choose another model first, then try again.' },
+  'store.exists': { action: 'Remove the model of that name first, or give the folder another name.' },
+  'store.no-source': { action: 'Import or convert the model again, then remove the damaged one.' },
+  'store.folder': { action: 'Choose another folder, outside this one.' },
+  'store.no-bin': { action: 'Delete the folder with your file manager.' },
   'engine.died': { action: 'Press Retry. If it dies again, close other programs to free memory.' },
   'engine.start': { action: 'Press Restart engine; if it fails again, look at the log.' },
   'engine.backend': { action: 'Choose the CPU backend.' },

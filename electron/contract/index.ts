@@ -3,6 +3,7 @@ import { appChannels, appEvents } from './app.ts';
 import { diagnosticsChannels } from './diagnostics.ts';
 import { engineChannels, engineEvents } from './engine.ts';
 import { galleryChannels, galleryEvents } from './gallery.ts';
+import { modelChannels, modelEvents } from './models.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { promptChannels, promptEvents } from './prompts.ts';
@@ -18,6 +19,7 @@ export const channels = {
   ...engineChannels,
   ...promptChannels,
   ...runChannels,
+  ...modelChannels,
   ...noteChannels,
   ...pictureChannels,
   ...galleryChannels,
@@ -32,6 +34,7 @@ export const eventChannels = {
   ...engineEvents,
   ...promptEvents,
   ...runEvents,
+  ...modelEvents,
   ...noteEvents,
   ...galleryEvents,
   ...settingEvents,
@@ -59,6 +62,7 @@ export * from './engine.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './gallery.ts';
+export * from './models.ts';
 export * from './notes.ts';
 export * from './pictures.ts';
 export * from './prompts.ts';

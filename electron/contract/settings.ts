@@ -6,7 +6,7 @@ export const themeNames = ['dark', 'light', 'contrast', 'system'] as const;
 export const backendChoices = ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'] as const;
 
 /** Parts of the settings dialog, in order. */
-export const settingGroups = ['appearance', 'work', 'engine', 'files', 'notices'] as const;
+export const settingGroups = ['appearance', 'work', 'engine', 'files', 'models', 'notices'] as const;
 export type SettingGroup = (typeof settingGroups)[number];
 
 /** Where the dialog shows a setting, and from when on a change counts. */
@@ -15,7 +15,7 @@ export interface SettingPlace {
   /** At once, or when the engine or the whole studio starts again. */
   applies: 'now' | 'engine' | 'studio';
   /** Drawn by another control than its type asks for. */
-  control?: 'folder';
+  control?: 'folder' | 'address';
 }
 
 const place = (group: SettingGroup, applies: SettingPlace['applies'] = 'now'): { place: SettingPlace } => ({
@@ -46,6 +46,20 @@ export const settingsSchema = z.object({
     .max(4096)
     .default('')
     .meta({ place: { group: 'files', applies: 'studio', control: 'folder' } satisfies SettingPlace }),
+  /** The model to start with, by its name in the store; empty = the one that comes with the program. */
+  model: z.string().max(80).default(''),
+  /** Where models are kept; empty = the studio's own data folder. Changed by moving the store. */
+  modelFolder: z.string().max(4096).default(''),
+  /** An address that stands in for the one models come from; empty = none. */
+  mirror: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/u }).max(2048)])
+    .default('')
+    .meta({ place: { group: 'models', applies: 'now', control: 'address' } satisfies SettingPlace }),
+  /** What downloads go through; empty = what the system's environment says. */
+  proxy: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/u }).max(2048)])
+    .default('')
+    .meta({ place: { group: 'models', applies: 'now', control: 'address' } satisfies SettingPlace }),
   notify: z.enum(['away', 'always', 'never']).default('away').meta(place('notices')),
   /** Progress on the taskbar and in the window's title. */
   progress: z.boolean().default(true).meta(place('notices')),

@@ -4,6 +4,7 @@ import { projectEnding } from '../contract/project.ts';
 import type { Settings } from '../contract/settings.ts';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { SettingsStore } from '../../native/library/settings-store.ts';
+import { startModel } from '../../native/store/start-model.ts';
 import { StudioService } from '../../native/studio/service.ts';
 import { chosenPaths, engineOptions } from '../../native/studio/settings-use.ts';
 import type { EngineLauncher } from '../../native/supervisor/launcher.ts';
@@ -13,6 +14,7 @@ import { registerAppIpc } from './ipc/app.ts';
 import { registerDiagnosticsIpc } from './ipc/diagnostics.ts';
 import { registerEngineIpc } from './ipc/engine.ts';
 import { forwardEvents } from './ipc/events.ts';
+import { registerModelIpc } from './ipc/models.ts';
 import { registerNoteIpc } from './ipc/notes.ts';
 import { registerPictureIpc } from './ipc/pictures.ts';
 import { registerGalleryIpc } from './ipc/gallery.ts';
@@ -24,6 +26,7 @@ import { registerTraceIpc } from './ipc/traces.ts';
 import { installMenu } from './menu.ts';
 import { menuTexts } from './menu-texts.ts';
 import { showProgressBar } from './progress-bar.ts';
+import { secretKeeper } from './secret-keeper.ts';
 import { restrictContents, restrictSession } from './security.ts';
 import { unpackedPath } from './unpacked.ts';
 import { openWindow } from './window.ts';
@@ -83,10 +86,9 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   const settings = await SettingsStore.open(ownPaths.settingsFile);
   const paths = chosenPaths(ownPaths, settings.current);
   restrictSession(session.defaultSession);
-  const supervisor = new EngineSupervisor(
-    launchEngine,
-    engineOptions(unpackedPath(defaultModelDirectory(root)), settings.current),
-  );
+  const builtInModel = unpackedPath(defaultModelDirectory(root));
+  const model = await startModel(ownPaths.data, settings.current, builtInModel);
+  const supervisor = new EngineSupervisor(launchEngine, engineOptions(model, settings.current));
   const studio = new StudioService({
     supervisor,
     settings,
@@ -96,6 +98,8 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
     desktop,
     defaultOutputFolder: ownPaths.outputs,
     chooseFolder,
+    builtInModel,
+    secrets: secretKeeper,
     projectDialogs,
   });
   serveAppScheme(session.defaultSession, join(root, 'dist', 'renderer'), studio);
@@ -106,6 +110,7 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   registerPromptIpc(studio);
   registerGalleryIpc(studio);
   registerProjectIpc(studio);
+  registerModelIpc(studio);
   registerNoteIpc(studio);
   registerPictureIpc(studio);
   registerSettingsIpc(studio);

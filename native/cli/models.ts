@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { LavidaError, toStudioError } from '../errors.ts';
+import { LavidaError } from '../errors.ts';
 import { inspectModel, type ModelReport } from '../models/inspect.ts';
 import { officialConfig, officialVqConfig } from '../models/official.ts';
 import { precisions, type Precision } from '../models/precision.ts';
@@ -9,23 +9,9 @@ import { writeRandomModel } from '../models/random-model.ts';
 import { readConfig } from '../network/bundle-config.ts';
 import { readVqConfig } from '../network/vq-config.ts';
 import { integer } from './arguments.ts';
-import { errorText } from './output.ts';
-import { formatSeconds, ProgressLine } from './progress.ts';
-
-/** Bytes as a reader sizes them up. */
-function size(bytes: number): string {
-  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
-  return bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 10).toFixed(1)} KiB`;
-}
-
-/** Rows as aligned columns. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  return rows
-    .map((row) => row.map((cell, i) => cell.padEnd(i < row.length - 1 ? (widths[i] ?? 0) : 0)).join('  '))
-    .join('\n');
-}
+import { formatSeconds } from './progress.ts';
+import { registerStoreVerbs } from './store-verbs.ts';
+import { progressTo, size, table, verb } from './verb.ts';
 
 function describe(report: ModelReport): string {
   const millions = (n: number) => (n >= 1e9 ? `${(n / 1e9).toFixed(2)} B` : `${(n / 1e6).toFixed(2)} M`);
@@ -79,42 +65,6 @@ function describe(report: ModelReport): string {
       : `Problems:\n${report.problems.map((text) => `- ${text}`).join('\n')}`,
   );
   return sections.join('\n\n');
-}
-
-/** Runs a verb to an exit code: 0 done, 1 error, 130 interrupted. */
-async function verb(work: (signal: AbortSignal, progress: ProgressLine) => Promise<number>): Promise<void> {
-  const abort = new AbortController();
-  const progress = new ProgressLine(process.stderr);
-  const interrupt = (): void => {
-    abort.abort();
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    process.exitCode = await work(abort.signal, progress);
-  } catch (thrown) {
-    progress.clear();
-    if (abort.signal.aborted) {
-      console.error('lavida: interrupted; finished files stay and need not be made again.');
-      process.exitCode = 130;
-    } else {
-      console.error(errorText(toStudioError(thrown)));
-      process.exitCode = 1;
-    }
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
-}
-
-/** Says how far a long copy is, with the time left. */
-function progressTo(line: ProgressLine): (file: string, done: number, total: number) => void {
-  const started = performance.now();
-  return (file, done, total) => {
-    const seconds = (performance.now() - started) / 1000;
-    const left = done > 0 ? `, ${formatSeconds((seconds / done) * (total - done))} left` : '';
-    line.say(`${file}  ${size(done)} of ${size(total)}${left}`);
-  };
 }
 
 function peakMemory(): string {
@@ -195,8 +145,12 @@ async function random(directory: string, options: RandomOptions): Promise<void> 
 export function registerModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('look into model folders and convert them')
-    .description('Looks into model folders and converts them to precisions that fit your memory.');
+    .summary('get, check and convert models')
+    .description(
+      'Gets and checks models, looks into model folders and converts them to precisions that fit your memory.',
+    );
+
+  registerStoreVerbs(models);
 
   models
     .command('inspect')

@@ -13,6 +13,7 @@ import {
   rmdir,
   stat,
   unlink,
+  type FileHandle,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -30,19 +31,74 @@ const inProgress = new Set<string>();
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * The only way this program writes a file: a temporary file in the same folder, flushed to the disk, renamed over the
+ * How this program writes a file: a temporary file in the same folder, flushed to the disk, renamed over the
  * target, then the folder flushed. At every moment the target is either the old or the new file, whole. Links are
  * followed, so a linked target stays a link; a device or pipe is written directly.
  *
+ * @param mode permissions of a file that is new; the system's usual ones by default
  * @throws LavidaError `output.full` or `output.unwritable`
  */
-export async function writeFileSafely(path: string, content: FileContent): Promise<void> {
+export async function writeFileSafely(path: string, content: FileContent, mode?: number): Promise<void> {
   try {
-    const target = await resolveTarget(path);
+    const found = await resolveTarget(path);
+    const target = { ...found, mode: mode ?? found.mode };
     if (target.special) await writeDirectly(target.path, content);
     else await writeByRename(target, content);
   } catch (error) {
     throw outputError(error, path);
+  }
+}
+
+/**
+ * A file that grows over several sittings, until it is whole and moved to its place. What `flush` returned for is on
+ * the disk; what came after may be lost by a power cut, and `open` cuts it off.
+ */
+export class GrowingFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  #length: number;
+
+  private constructor(path: string, file: FileHandle, length: number) {
+    this.path = path;
+    this.#file = file;
+    this.#length = length;
+  }
+
+  /** Opens or makes the file and keeps its first `keep` bytes. @throws LavidaError `output.full`, `output.unwritable` */
+  static async open(path: string, keep: number): Promise<GrowingFile> {
+    try {
+      const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o666);
+      await file.truncate(keep);
+      return new GrowingFile(path, file, keep);
+    } catch (error) {
+      throw outputError(error, path);
+    }
+  }
+
+  /** @throws LavidaError `output.full`, `output.unwritable`; what was written before stays */
+  async append(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, this.#length);
+        at += bytesWritten;
+        this.#length += bytesWritten;
+      }
+    } catch (error) {
+      throw outputError(error, this.path);
+    }
+  }
+
+  /** @throws LavidaError `output.full`, `output.unwritable` */
+  async flush(): Promise<void> {
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      throw outputError(error, this.path);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
   }
 }
 
@@ -149,6 +205,11 @@ export async function discard(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
+/** Removes a folder with everything in it that can be made or fetched again. */
+export async function discardFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}
+
 /** `discard`, for databases that are opened at once. */
 export function discardNow(path: string): void {
   rmSync(path, { force: true });
@@ -252,7 +313,7 @@ async function writeByRename({ path, mode }: Target, content: FileContent): Prom
   const temporary = temporaryPath(path);
   inProgress.add(temporary);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode ?? 0o666);
     try {
       // A private file stays private when it is replaced.
       if (mode !== null) await file.chmod(mode);

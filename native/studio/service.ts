@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { EventName, EventPayload, Reply } from '../../electron/contract/index.ts';
 import type { AppInfo } from '../../electron/contract/app.ts';
+import type { Settings } from '../../electron/contract/settings.ts';
 import type { PictureNotes } from '../../electron/contract/notes.ts';
 import { LavidaError } from '../errors.ts';
 import { GalleryService, type DesktopServices } from '../gallery/gallery-service.ts';
 import type { Media } from '../gallery/media.ts';
-import type { StudioPaths } from '../library/paths.ts';
+import { defaultModelDirectory, type StudioPaths } from '../library/paths.ts';
 import { NotesStore } from '../library/notes-store.ts';
 import { PictureStore, type PictureFile } from '../library/picture-store.ts';
 import { QueueStore } from '../library/queue-store.ts';
@@ -18,6 +19,10 @@ import { SessionStore } from '../library/session-store.ts';
 import { SourceStore } from '../library/source-store.ts';
 import type { SettingsStore } from '../library/settings-store.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
+import type { SecretKeeper } from '../store/access-token.ts';
+import { ModelService } from '../store/model-service.ts';
+import type { StoreLimits } from '../store/store-context.ts';
+import { freedesktopBin } from '../gallery/system-bin.ts';
 import { exportRun, exportTypes } from '../export/export-run.ts';
 import { branchRequest } from '../trace/branch-request.ts';
 import { TraceFile } from '../trace/reader.ts';
@@ -52,6 +57,11 @@ export interface StudioServiceOptions {
   /** What an empty output folder stands for; `paths.outputs` by default. */
   defaultOutputFolder?: string;
   chooseFolder?: () => Promise<string | null>;
+  /** Folder of the model that comes with the program. */
+  builtInModel?: string;
+  /** The system's key ring, where there is one. */
+  secrets?: SecretKeeper;
+  storeLimits?: Partial<StoreLimits>;
 }
 
 /** The studio behind every window: the contract's channels over one engine and one output folder. */
@@ -67,6 +77,7 @@ export class StudioService {
   readonly #projects: ProjectService;
   readonly #queue: RunQueue;
   readonly #prompts: PromptBook;
+  readonly #models: ModelService;
   readonly #previews: TracePreviews;
   readonly #listeners = new Set<StudioListener>();
   readonly #handlers: Handlers;
@@ -137,18 +148,38 @@ export class StudioService {
       diary.engineChanged(status);
       this.#emit('engine.changed', status);
     });
+    const settingsChanged = (changed: Settings): void => {
+      supervisor.configure(engineOptions(supervisor.modelDirectory, changed, given));
+      this.#emit('settings.changed', changed);
+    };
+    this.#models = new ModelService({
+      data: paths.data,
+      builtIn: options.builtInModel ?? defaultModelDirectory(),
+      settings,
+      systemBin: desktop ? desktop.systemBin : freedesktopBin(),
+      keeper: options.secrets,
+      chooseFolder: options.chooseFolder,
+      limits: options.storeLimits,
+      changed: (state) => {
+        this.#emit('models.changed', state);
+      },
+      settingsChanged,
+      running: () => supervisor.modelDirectory,
+      run: (directory) => {
+        supervisor.configure(engineOptions(directory, settings.current, given));
+        supervisor.restart();
+      },
+    });
     this.#handlers = {
       ...this.#gallery.handlers,
+      ...this.#models.handlers,
       ...this.#projects.handlers,
       ...noteHandlers(this.#notes, notesChanged),
       ...settingsHandlers({
         store: settings,
         defaultOutputFolder: options.defaultOutputFolder ?? paths.outputs,
         chooseFolder: options.chooseFolder,
-        changed: (changed) => {
-          supervisor.configure(engineOptions(supervisor.modelDirectory, changed, given));
-          this.#emit('settings.changed', changed);
-        },
+        changed: settingsChanged,
       }),
       'diagnostics.collect': ({ prompts }) =>
         collectDiagnostics(
@@ -230,6 +261,7 @@ export class StudioService {
     const say = (error: unknown): void => {
       console.error(error instanceof Error ? error.message : error);
     };
+    await this.#models.open().catch(say);
     await this.#library.open().catch(say);
     await this.#gallery.open().catch(say);
     await this.#queue.open((id) => this.#library.has(id)).catch(say);
@@ -260,6 +292,7 @@ export class StudioService {
       this.#notes.idle(),
       this.#settings.idle(),
       this.#prompts.idle(),
+      this.#models.close(),
       this.#supervisor.close(),
     ]);
     await this.#gallery.close();

@@ -9,14 +9,15 @@ import {
 import { hasText, t } from '../../i18n/index.ts';
 
 /** Settings the dialog shows; the others are changed where they are used. */
-export type ShownKey = Exclude<SettingKey, 'shortcuts' | 'tourSeen'>;
+export type ShownKey = Exclude<SettingKey, 'shortcuts' | 'tourSeen' | 'model' | 'modelFolder'>;
 
 /** How a setting is edited, as its schema says. */
 export type SettingControl =
   | { kind: 'choice'; options: readonly string[] }
   | { kind: 'switch' }
   | { kind: 'number'; min: number; max: number; whole: boolean }
-  | { kind: 'folder' };
+  | { kind: 'folder' }
+  | { kind: 'address' };
 
 export interface SettingField {
   key: ShownKey;
@@ -28,7 +29,7 @@ export interface SettingField {
 const placeSchema: z.ZodType<SettingPlace> = z.object({
   group: z.enum(settingGroups),
   applies: z.enum(['now', 'engine', 'studio']),
-  control: z.literal('folder').exactOptional(),
+  control: z.enum(['folder', 'address']).exactOptional(),
 });
 
 function controlOf(schema: z.ZodType, place: SettingPlace): SettingControl {

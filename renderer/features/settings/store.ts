@@ -1,13 +1,15 @@
 import { create } from 'zustand';
 
 /** What the settings dialog shows: one part of the settings, or the keys. */
-export type SettingsPage = 'appearance' | 'work' | 'engine' | 'files' | 'notices' | 'shortcuts' | 'privacy';
+export type SettingsPage =
+  'appearance' | 'work' | 'engine' | 'files' | 'models' | 'notices' | 'shortcuts' | 'privacy';
 
 export const settingsPages: readonly SettingsPage[] = [
   'appearance',
   'work',
   'engine',
   'files',
+  'models',
   'notices',
   'shortcuts',
   'privacy',

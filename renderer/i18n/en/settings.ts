@@ -16,6 +16,8 @@ export const settingsTexts = {
   'settings.work': 'Runs',
   'settings.engine': 'Engine',
   'settings.files': 'Files',
+  'settings.models': 'Models',
+  'settings.noAddress': 'This is not the address of a web server.',
   'settings.notices': 'Notifications',
   'settings.shortcuts': 'Shortcuts',
 
@@ -59,6 +61,13 @@ export const settingsTexts = {
     'How much memory weights may take before parts are read from the disk again. 0 takes a share of the machine’s.',
   'setting.outputFolder': 'Output folder',
   'setting.outputFolder.about': 'Where pictures and their recorded steps are saved.',
+  'setting.mirror': 'Mirror',
+  'setting.mirror.about': 'An https address that stands in for the one models come from.',
+  'setting.mirror.none': 'none',
+  'setting.proxy': 'Proxy',
+  'setting.proxy.about':
+    'What downloads go through. Empty takes HTTPS_PROXY of the environment, if there is one.',
+  'setting.proxy.none': 'as the environment says',
   'setting.notify': 'Tell me when a run is done',
   'setting.notify.about': 'By a notification of the system.',
   'setting.notify.away': 'When the window is in the background',

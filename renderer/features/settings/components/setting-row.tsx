@@ -83,6 +83,10 @@ function Control({ name, settingKey: key, control }: ControlProps) {
       return <NumberControl name={name} settingKey={key} control={control} value={Number(value)} />;
     case 'folder':
       return <FolderControl name={name} settingKey={key} value={String(value)} />;
+    case 'address':
+      return (
+        <AddressControl name={name} settingKey={key === 'proxy' ? key : 'mirror'} value={String(value)} />
+      );
   }
 }
 
@@ -124,6 +128,53 @@ interface FolderControlProps {
   name: string;
   settingKey: ShownKey;
   value: string;
+}
+
+interface AddressControlProps {
+  name: string;
+  settingKey: Extract<ShownKey, 'mirror' | 'proxy'>;
+  value: string;
+}
+
+/** A web address, kept when the field is left; one that is none stays in the field with a word about it. */
+function AddressControl({ name, settingKey: key, value }: AddressControlProps) {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = typed ?? value;
+  const fits = settingsSchema.shape[key].safeParse(shown.trim()).success;
+  const commit = (): void => {
+    if (typed === null || !fits) return;
+    if (typed.trim() !== value) change(key, typed.trim());
+    setTyped(null);
+  };
+  return (
+    <div className="field setting-folder" data-invalid={fits ? undefined : true}>
+      <div className="input-box">
+        <input
+          className="input"
+          aria-label={name}
+          aria-invalid={!fits}
+          aria-describedby={fits ? undefined : `${id}-note`}
+          spellCheck={false}
+          inputMode="url"
+          placeholder={t(`setting.${key}.none`)}
+          value={shown}
+          onChange={(event) => {
+            setTyped(event.target.value);
+          }}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') commit();
+          }}
+        />
+      </div>
+      {fits ? null : (
+        <p className="field-error" id={`${id}-note`} role="alert">
+          {t('settings.noAddress')}
+        </p>
+      )}
+    </div>
+  );
 }
 
 /** A folder, typed or chosen in the system's dialog; kept when the field is left. */

@@ -1,5 +1,6 @@
 import {
   Bell,
+  Boxes,
   Cpu,
   FolderCog,
   Keyboard,
@@ -30,6 +31,7 @@ const icons = {
   work: SlidersHorizontal,
   engine: Cpu,
   files: FolderCog,
+  models: Boxes,
   notices: Bell,
   shortcuts: Keyboard,
   privacy: ShieldCheck,

@@ -1,0 +1,113 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { modelIdSchema, storedPrecisions } from '../../electron/contract/models.ts';
+import { parseJsonFile } from '../library/json-file.ts';
+import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
+import { catalogueFileSchema, licenceSchema } from './catalogue.ts';
+
+/** Beside a model's own files: what was installed, so that damage can be told and mended. */
+export const manifestName = 'lavida-model.json';
+/** Folder of the store with one record a model that lies elsewhere. */
+const linkFolder = '.linked';
+
+export const manifestSchema = z.object({
+  version: z.literal(1),
+  id: modelIdSchema,
+  name: z.string().max(200),
+  origin: z.enum(['catalogue', 'imported', 'linked', 'converted']),
+  precision: z.enum(storedPrecisions),
+  /** Catalogue entry and version its files came from; null = from the user. */
+  source: z.object({ entry: z.string(), revision: z.string().nullable() }).nullable(),
+  licence: licenceSchema.nullable(),
+  installedAt: z.string(),
+  verifiedAt: z.string().nullable(),
+  /** Sentences about what the model lacked when it came. */
+  problems: z.array(z.string()),
+  files: z.array(catalogueFileSchema).max(5000),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+const linkSchema = manifestSchema.extend({ directory: z.string().max(4096) });
+
+/** A model as the disk has it. */
+export interface InstalledModel {
+  id: string;
+  directory: string;
+  /** Null for a folder that was put into the store by hand. */
+  manifest: Manifest | null;
+  /** The folder is not there any more. */
+  missing: boolean;
+  bytes: number;
+  /** Sentences: files that are missing or have another length than they came with. */
+  problems: string[];
+}
+
+async function readManifest(path: string): Promise<Manifest | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : parseJsonFile(text, manifestSchema);
+}
+
+/** Renews a model's record, wherever it is kept. */
+export async function writeManifest(store: string, directory: string, manifest: Manifest): Promise<void> {
+  if (manifest.origin !== 'linked') {
+    await writeFileSafely(join(directory, manifestName), `${JSON.stringify(manifest, null, 1)}\n`);
+    return;
+  }
+  await makeFolder(join(store, linkFolder));
+  await writeFileSafely(
+    linkPath(store, manifest.id),
+    `${JSON.stringify({ ...manifest, directory }, null, 1)}\n`,
+  );
+}
+
+export function linkPath(store: string, id: string): string {
+  return join(store, linkFolder, `${id}.json`);
+}
+
+/** Compares names and lengths with what was installed: cheap, and catches most of what happens to files. */
+async function lookAt(
+  directory: string,
+  manifest: Manifest | null,
+): Promise<{ bytes: number; problems: string[] }> {
+  const names = manifest?.files.map(({ path }) => path) ?? (await readdir(directory).catch(() => []));
+  const problems: string[] = [];
+  let bytes = 0;
+  for (const name of names) {
+    const found = await stat(join(directory, name)).catch(() => null);
+    const wanted = manifest?.files.find(({ path }) => path === name)?.bytes ?? null;
+    if (!found) problems.push(`${name} is missing.`);
+    else if (wanted !== null && found.size !== wanted)
+      problems.push(`${name} has ${found.size} bytes instead of ${wanted}.`);
+    if (found?.isFile()) bytes += found.size;
+  }
+  return { bytes, problems };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Every model in the store's folder and every linked one; reads no weights. */
+export async function readInstalled(store: string): Promise<InstalledModel[]> {
+  const found: InstalledModel[] = [];
+  for (const id of (await readdir(store).catch(() => [] as string[])).sort()) {
+    const directory = join(store, id);
+    if (!modelIdSchema.safeParse(id).success || !(await exists(join(directory, 'config.json')))) continue;
+    const manifest = await readManifest(join(directory, manifestName));
+    found.push({ id, directory, manifest, missing: false, ...(await lookAt(directory, manifest)) });
+  }
+  for (const name of (await readdir(join(store, linkFolder)).catch(() => [] as string[])).sort()) {
+    const text = await readFile(join(store, linkFolder, name), 'utf8').catch(() => '');
+    const link = parseJsonFile(text, linkSchema);
+    if (!link || found.some(({ id }) => id === link.id)) continue;
+    const { directory, ...manifest } = link;
+    const missing = !(await exists(join(directory, 'config.json')));
+    const look = missing ? { bytes: 0, problems: [] } : await lookAt(directory, manifest);
+    found.push({ id: link.id, directory, manifest, missing, ...look });
+  }
+  return found;
+}

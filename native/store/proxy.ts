@@ -1,0 +1,41 @@
+import { LavidaError } from '../errors.ts';
+
+/** Whether an address is this machine's own. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/u.test(hostname);
+}
+
+function isExempt({ hostname, port }: URL, list: string): boolean {
+  return list
+    .split(/[\s,]+/u)
+    .filter(Boolean)
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [name = '', wantedPort] = entry.toLowerCase().split(':');
+      if (wantedPort !== undefined && wantedPort !== port) return false;
+      const suffix = name.replace(/^\*?\.?/u, '');
+      return hostname === suffix || hostname.endsWith(`.${suffix}`);
+    });
+}
+
+/**
+ * The proxy for an address: the user's setting, or what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; null = straight.
+ * This machine's own addresses are never sent to a proxy.
+ * @throws LavidaError download.insecure for a setting that is no address of a proxy
+ */
+export function proxyFor(url: URL, setting: string, env: NodeJS.ProcessEnv = process.env): string | null {
+  if (isLoopback(url.hostname)) return null;
+  const variable = (name: string) => env[name] ?? env[name.toUpperCase()] ?? '';
+  if (setting === '' && isExempt(url, variable('no_proxy'))) return null;
+  const fromEnv = url.protocol === 'https:' ? variable('https_proxy') : variable('http_proxy');
+  const chosen = setting === '' ? fromEnv : setting;
+  if (chosen === '') return null;
+  const proxy = URL.parse(chosen.includes('://') ? chosen : `http://${chosen}`);
+  if (!proxy || !/^https?:$/u.test(proxy.protocol))
+    throw new LavidaError(
+      'download.insecure',
+      'The proxy is not an http or https address.',
+      proxy?.host ?? '',
+    );
+  return proxy.href;
+}
