@@ -78,7 +78,7 @@ export class GrowingFile {
   /** @throws LavidaError `output.full`, `output.unwritable`; what was written before stays */
   async append(bytes: Uint8Array): Promise<void> {
     try {
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, this.#length);
         at += bytesWritten;
         this.#length += bytesWritten;

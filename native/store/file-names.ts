@@ -7,7 +7,6 @@ function isPlainName(name: string): boolean {
     name.length <= 200 &&
     !name.startsWith('.') &&
     !/[. ]$/u.test(name) &&
-     
     !/[\u0000-\u001f<>:"/\\|?*]/u.test(name) &&
     !deviceName.test(name)
   );
