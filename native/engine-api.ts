@@ -7,8 +7,10 @@ export interface EngineOptions {
   modelDirectory: string;
   /** A backend's name, or `auto`: the fastest that works here. What cannot be used gives way to the processor. */
   backend: string;
+  /** What was chosen for `backend`, where the process that starts the engine has tried the backends itself. */
+  choice?: { backend: string; reason: string } | undefined;
   threads: number;
-  /** Bytes that weights may take in memory; a share of the machine's by default. */
+  /** Bytes of memory the engine may take; what the machine and its container allow by default. */
   memoryBytes?: number | undefined;
 }
 

@@ -4,8 +4,11 @@ import type { GenerationRequest } from '../electron/contract/request.ts';
 import type { EngineApi, EngineOptions, PromptCount } from './engine-api.ts';
 import { chooseBackend } from './backends/choose.ts';
 import { LavidaError, toStudioError } from './errors.ts';
+import { outlineOfNetwork, sessionBudget } from './hardware/estimate.ts';
+import { workOfRequest } from './hardware/work.ts';
 import { describeModel } from './model-info.ts';
 import { openNetwork, type Network } from './network/index.ts';
+import { usableMemory } from './network/weight-mode.ts';
 import { tasksOf } from './tasks/abilities.ts';
 import { performTask } from './tasks/perform.ts';
 import type { TaskContext } from './tasks/context.ts';
@@ -23,11 +26,12 @@ class Engine implements EngineApi {
   #context: TaskContext | null = null;
   #network: Network | null = null;
   #running = false;
+  #limitBytes = Infinity;
 
   async open(options: EngineOptions, progress: (detail: string) => void): Promise<ModelInfo> {
     await this.close();
-    if (options.backend !== 'cpu') progress('trying the backends of this machine');
-    const choice = await chooseBackend(options.backend);
+    if (options.backend !== 'cpu' && !options.choice) progress('trying the backends of this machine');
+    const choice = options.choice ?? (await chooseBackend(options.backend));
     const { backend } = choice;
     progress('reading the model folder');
     const network = await openNetwork(options.modelDirectory, {
@@ -36,6 +40,7 @@ class Engine implements EngineApi {
       memoryBytes: options.memoryBytes,
     });
     this.#network = network;
+    this.#limitBytes = options.memoryBytes ?? usableMemory();
     progress('reading the tokenizer');
     const tokenizer = await TextTokenizer.open(options.modelDirectory, network.config.embeddingSize);
     const info = describeModel(network, options.modelDirectory, tasksOf(network, tokenizer), choice);
@@ -76,6 +81,11 @@ class Engine implements EngineApi {
       since = now;
     };
     try {
+      // Weights used longest ago make room for what this request needs besides them.
+      const work = workOfRequest(request, context.info.imageSize);
+      await context.network.mot.holdAtMost(
+        sessionBudget(outlineOfNetwork(context.network), work, this.#limitBytes),
+      );
       const events = performTask(request, context, options);
       let next = await events.next();
       while (!next.done) {

@@ -18,6 +18,15 @@ export class LavidaError extends Error {
   }
 }
 
+/** How Node, V8 and ONNX Runtime say that an allocation failed. */
+const memoryWords =
+  /bad_alloc|array buffer allocation failed|failed to allocate memory|heap out of memory|cannot allocate memory|not enough memory|ENOMEM/iu;
+
+/** Whether words of an error or of a dying process mean that there was no memory left. */
+export function meansNoMemory(text: string): boolean {
+  return memoryWords.test(text);
+}
+
 /** Any thrown value as the error that crosses process borders; unknown ones become `internal`. */
 export function toStudioError(thrown: unknown): StudioError {
   if (thrown instanceof LavidaError) {
@@ -29,6 +38,9 @@ export function toStudioError(thrown: unknown): StudioError {
     };
   }
   const cause = thrown instanceof Error ? thrown.message : String(thrown);
+  if (meansNoMemory(cause)) {
+    return toStudioError(new LavidaError('engine.memory', 'The engine ran out of memory.', cause));
+  }
   return {
     code: 'internal',
     message: 'Something went wrong inside the studio.',

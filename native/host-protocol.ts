@@ -14,6 +14,7 @@ export const hostRequestSchema = z.discriminatedUnion('type', [
     options: z.object({
       modelDirectory: z.string(),
       backend: z.string(),
+      choice: z.object({ backend: z.string(), reason: z.string() }).optional(),
       threads: z.int().min(1).max(1024),
       memoryBytes: z.number().positive().optional(),
     }),

@@ -43,6 +43,12 @@ export const errorCatalogue = {
   'store.folder': { action: 'Choose another folder, outside this one.' },
   'store.no-bin': { action: 'Delete the folder with your file manager.' },
   'engine.died': { action: 'Press Retry. If it dies again, close other programs to free memory.' },
+  'engine.memory': {
+    action: 'Choose what needs less, as told in the details, or close other programs; then press Retry.',
+  },
+  'memory.short': {
+    action: 'Choose what needs less, as told in the details, raise the memory limit, or run it anyway.',
+  },
   'engine.start': { action: 'Press Restart engine; if it fails again, look at the log.' },
   'engine.backend': { action: 'Choose the CPU backend.' },
   'output.unwritable': { action: 'Choose another output folder, or give this one write permission.' },

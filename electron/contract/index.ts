@@ -4,6 +4,7 @@ import { diagnosticsChannels } from './diagnostics.ts';
 import { engineChannels, engineEvents } from './engine.ts';
 import { galleryChannels, galleryEvents } from './gallery.ts';
 import { modelChannels, modelEvents } from './models.ts';
+import { hardwareChannels } from './hardware.ts';
 import { noteChannels, noteEvents } from './notes.ts';
 import { pictureChannels } from './pictures.ts';
 import { promptChannels, promptEvents } from './prompts.ts';
@@ -27,6 +28,7 @@ export const channels = {
   ...settingChannels,
   ...traceChannels,
   ...diagnosticsChannels,
+  ...hardwareChannels,
 };
 /** Every event the studio sends to a window. */
 export const eventChannels = {
@@ -63,6 +65,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './gallery.ts';
 export * from './models.ts';
+export * from './hardware.ts';
 export * from './notes.ts';
 export * from './pictures.ts';
 export * from './prompts.ts';

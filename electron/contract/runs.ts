@@ -84,7 +84,12 @@ export type QueueState = z.infer<typeof queueStateSchema>;
 export const runChannels = {
   /** Puts a request at the end of the queue, or before all that wait; it is on the disk when this answers. */
   'run.start': {
-    input: z.object({ request: generationRequestSchema, front: z.boolean().optional() }),
+    input: z.object({
+      request: generationRequestSchema,
+      front: z.boolean().optional(),
+      /** Run it although it is not expected to fit into memory. */
+      anyway: z.boolean().optional(),
+    }),
     output: z.object({ id: runIdSchema }),
   },
   'run.cancel': { input: z.object({ id: runIdSchema }), output: z.object({ cancelled: z.boolean() }) },

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, session, shell } from 'electron';
 import { projectEnding } from '../contract/project.ts';
 import type { Settings } from '../contract/settings.ts';
+import { BackendTrials } from '../../native/backends/choose.ts';
+import type { TrialLauncher } from '../../native/backends/probe.ts';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { SettingsStore } from '../../native/library/settings-store.ts';
 import { startModel } from '../../native/store/start-model.ts';
 import { StudioService } from '../../native/studio/service.ts';
 import { chosenPaths, engineOptions } from '../../native/studio/settings-use.ts';
 import type { EngineLauncher } from '../../native/supervisor/launcher.ts';
-import { EngineSupervisor } from '../../native/supervisor/supervisor.ts';
+import { defaultLimits, EngineSupervisor } from '../../native/supervisor/supervisor.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { registerAppIpc } from './ipc/app.ts';
 import { registerDiagnosticsIpc } from './ipc/diagnostics.ts';
@@ -18,6 +20,7 @@ import { registerModelIpc } from './ipc/models.ts';
 import { registerNoteIpc } from './ipc/notes.ts';
 import { registerPictureIpc } from './ipc/pictures.ts';
 import { registerGalleryIpc } from './ipc/gallery.ts';
+import { registerHardwareIpc } from './ipc/hardware.ts';
 import { registerProjectIpc } from './ipc/projects.ts';
 import { registerPromptIpc } from './ipc/prompts.ts';
 import { registerRunIpc } from './ipc/runs.ts';
@@ -33,13 +36,15 @@ import { openWindow } from './window.ts';
 
 export interface AppOptions {
   launchEngine: EngineLauncher;
+  /** Starts the process that tries a backend. */
+  launchTrial: TrialLauncher;
 }
 
 /**
  * Runs the app: one instance, one window, one engine. The window comes first and the engine behind it, so that whatever
  * goes wrong with the engine has a place to be told. Quitting waits for a save under way.
  */
-export function startApp({ launchEngine }: AppOptions): void {
+export function startApp(options: AppOptions): void {
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
@@ -66,7 +71,7 @@ export function startApp({ launchEngine }: AppOptions): void {
     });
   });
   void app.whenReady().then(async () => {
-    studio = await createStudio(launchEngine);
+    studio = await createStudio(options);
     openWindow();
     await studio.open();
   });
@@ -80,7 +85,7 @@ const desktop = {
   },
 };
 
-async function createStudio(launchEngine: EngineLauncher): Promise<StudioService> {
+async function createStudio({ launchEngine, launchTrial }: AppOptions): Promise<StudioService> {
   const root = app.getAppPath();
   const ownPaths = studioPaths();
   const settings = await SettingsStore.open(ownPaths.settingsFile);
@@ -88,7 +93,12 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   restrictSession(session.defaultSession);
   const builtInModel = unpackedPath(defaultModelDirectory(root));
   const model = await startModel(ownPaths.data, settings.current, builtInModel);
-  const supervisor = new EngineSupervisor(launchEngine, engineOptions(model, settings.current));
+  const supervisor = new EngineSupervisor(
+    launchEngine,
+    engineOptions(model, settings.current),
+    defaultLimits,
+    new BackendTrials(launchTrial),
+  );
   const studio = new StudioService({
     supervisor,
     settings,
@@ -115,6 +125,7 @@ async function createStudio(launchEngine: EngineLauncher): Promise<StudioService
   registerPictureIpc(studio);
   registerSettingsIpc(studio);
   registerDiagnosticsIpc(studio);
+  registerHardwareIpc(studio);
   forwardEvents(studio);
   showProgressBar(studio, settings);
   const showMenu = (language: Settings['language']): void => {

@@ -2,11 +2,18 @@ import { constants } from 'node:os';
 import { utilityProcess } from 'electron';
 import { engineEnvironment, type EngineExit, type EngineLauncher } from '../../native/supervisor/launcher.ts';
 
-/** Starts the engine in a utility process of Electron, which has a Node of its own and no window. */
-export function utilityLauncher(entry: string): EngineLauncher {
+/**
+ * Starts processes of this program as utility processes of Electron, which have a Node of their own and no window. A
+ * packaged app has no other way: its fuses forbid it to run as Node.
+ */
+export function utilityLauncher(
+  entry: string,
+  args: readonly string[] = [],
+  serviceName = 'Lavida Studio engine',
+): EngineLauncher {
   return () => {
-    const child = utilityProcess.fork(entry, [], {
-      serviceName: 'Lavida Studio engine',
+    const child = utilityProcess.fork(entry, [...args], {
+      serviceName,
       stdio: 'pipe',
       env: engineEnvironment(process.env),
     });

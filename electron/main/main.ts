@@ -4,6 +4,10 @@ import { startApp } from './app.ts';
 import { utilityLauncher } from './engine-process.ts';
 import { unpackedPath } from './unpacked.ts';
 
-const engineEntry = (): string => unpackedPath(join(app.getAppPath(), 'out', 'engine', 'host.js'));
+const entry = (file: string): string => unpackedPath(join(app.getAppPath(), 'out', 'engine', file));
 
-startApp({ launchEngine: () => utilityLauncher(engineEntry())() });
+startApp({
+  launchEngine: () => utilityLauncher(entry('host.js'))(),
+  launchTrial: (backend) =>
+    utilityLauncher(entry('backend-probe.js'), [backend], 'Lavida Studio backend trial')(),
+});

@@ -1,5 +1,5 @@
 import { LavidaError } from '../errors.ts';
-import { probeBackend, type ProbeResult } from './probe.ts';
+import { probeBackend, type ProbeResult, type TrialLauncher } from './probe.ts';
 import { backends, findBackend } from './table.ts';
 
 /** The backend a bundle will run on, and why. */
@@ -15,17 +15,26 @@ export interface BackendChoice {
 /** A device must beat the processor by this factor to be worth its transfers and its compile time. */
 const worthwhile = 1.5;
 
-const probed = new Map<string, Promise<ProbeResult>>();
+/** Tries backends, each once a process unless asked again: drivers do not come and go while the studio runs. */
+export class BackendTrials {
+  readonly #launch: TrialLauncher | undefined;
+  readonly #results = new Map<string, Promise<ProbeResult>>();
 
-/** Probes once a process: drivers do not come and go while the studio runs. */
-function probe(name: string): Promise<ProbeResult> {
-  let result = probed.get(name);
-  if (result === undefined) {
-    result = probeBackend(name);
-    probed.set(name, result);
+  /** @param launch starts the process of a trial; a plain Node process by default */
+  constructor(launch?: TrialLauncher) {
+    this.#launch = launch;
   }
-  return result;
+
+  get(name: string, again = false): Promise<ProbeResult> {
+    const known = again ? undefined : this.#results.get(name);
+    if (known !== undefined) return known;
+    const result = probeBackend(name, this.#launch ? { launch: this.#launch } : {});
+    this.#results.set(name, result);
+    return result;
+  }
 }
+
+const ownTrials = new BackendTrials();
 
 /**
  * Chooses the backend to open a model with. `cpu` is taken at its word; another name is probed and given up for the
@@ -36,7 +45,7 @@ function probe(name: string): Promise<ProbeResult> {
  */
 export async function chooseBackend(
   asked: string,
-  trial: (name: string) => Promise<ProbeResult> = probe,
+  trial: (name: string) => Promise<ProbeResult> = (name) => ownTrials.get(name),
 ): Promise<BackendChoice> {
   if (asked === 'cpu') return { asked, backend: 'cpu', reason: 'The processor was chosen.', probes: [] };
   if (asked !== 'auto') {

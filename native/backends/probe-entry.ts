@@ -7,6 +7,19 @@ import { LavidaError } from '../errors.ts';
 import { productSpeed, relativeDifference, trialFeeds, trialGraph, trialWeights } from './probe-graphs.ts';
 import type { ProbeMessage } from './probe.ts';
 
+/** The port an Electron utility process has to its parent. */
+interface UtilityPort {
+  postMessage(message: unknown): void;
+}
+
+const { parentPort } = process as { parentPort?: UtilityPort };
+
+/** Tells the parent, whichever way this process was started. */
+function tell(message: ProbeMessage): void {
+  if (parentPort) parentPort.postMessage(message);
+  else process.send?.(message);
+}
+
 /** Sides of the timed product: the large one only where the small one shows that it will be quick. */
 const smallSide = 256;
 const largeSide = 2048;
@@ -46,7 +59,9 @@ async function tryIn(folder: string, backend: string): Promise<ProbeMessage> {
       }
     };
     const expected = await run('cpu', 'plain');
+    const started = performance.now();
     const actual = await run(backend, 'plain');
+    const layerMs = performance.now() - started;
     const error = Math.max(
       relativeDifference(actual.attention.data, expected.attention.data),
       relativeDifference(actual.gated.data, expected.gated.data),
@@ -58,9 +73,9 @@ async function tryIn(folder: string, backend: string): Promise<ProbeMessage> {
     let gflops = await productSpeed(backend, smallSide, threads, folder);
     if (gflops >= quickGflops) gflops = await productSpeed(backend, largeSide, threads, folder);
     const cpuGflops = await productSpeed('cpu', largeSide / 2, threads, folder);
-    const numbers = { error, quantizedError, fusedError: null, gflops, cpuGflops };
+    const numbers = { error, quantizedError, fusedError: null, gflops, cpuGflops, layerMs };
     // Said first, because compiling the fused form alone can outlast the time limit.
-    process.send?.({ done: numbers } satisfies ProbeMessage);
+    tell({ done: numbers });
     const fusedError = await run(backend, 'fused').then(
       (result) => relativeDifference(result.attention.data, expected.attention.data),
       () => Infinity,
@@ -71,8 +86,13 @@ async function tryIn(folder: string, backend: string): Promise<ProbeMessage> {
   }
 }
 
-const message = await probe(process.argv[2] ?? '');
-process.send?.(message, () => {
-  // Drivers are not always unloaded cleanly, and nothing of this process is needed any more.
+// Drivers are not always unloaded cleanly, and nothing of this process is needed any more.
+const end = (): void => {
   process.kill(process.pid, 'SIGKILL');
-});
+};
+const message = await probe(process.argv[2] ?? '');
+if (parentPort) {
+  parentPort.postMessage(message);
+  // A port has no word for "sent": the message leaves with the next turns.
+  setTimeout(end, 200);
+} else process.send?.(message, end);

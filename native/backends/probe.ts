@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineEnvironment } from '../supervisor/launcher.ts';
+import { forkLauncher, type EngineLauncher } from '../supervisor/launcher.ts';
 import { findBackend } from './table.ts';
 
 /** What the trial measured. Differences are relative to the processor's results on the same small network. */
@@ -15,6 +14,8 @@ export interface ProbeNumbers {
   /** Billions of operations a second of a matrix product, transfers included, and the processor's. */
   gflops: number;
   cpuGflops: number;
+  /** Milliseconds of making and running the float32 layer, shaders included. */
+  layerMs: number;
 }
 
 /** What the throw-away process says. */
@@ -41,38 +42,34 @@ function entry(): string {
   return existsSync(source) ? source : join(import.meta.dirname, 'backend-probe.js');
 }
 
-/**
- * Runs the trial in a process of its own and returns what it said, or how it ended. A packaged app cannot start one: its
- * fuses forbid Electron to run as Node, and only the main process may make utility processes.
- */
-function trial(backend: string, limitMs: number): Promise<ProbeMessage> {
-  if (import.meta.dirname.includes('app.asar')) {
-    return Promise.resolve({ failed: 'the packaged app cannot try it out safely; lavida serve can' });
-  }
+/** Without the places in ONNX Runtime's own sources that its errors begin with. */
+function withoutPlaces(text: string): string {
+  return text
+    .replace(/\/onnxruntime_src\/.*?\bwas false\.\s*/su, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** Starts the process that tries one backend. */
+export type TrialLauncher = (backend: string) => ReturnType<EngineLauncher>;
+
+const forkTrial: TrialLauncher = (backend) => forkLauncher(entry(), [backend])();
+
+/** Runs the trial in a process of its own and returns what it said, or how it ended. */
+function trial(backend: string, limitMs: number, launch: TrialLauncher): Promise<ProbeMessage> {
   return new Promise((resolve) => {
-    const child = fork(entry(), [backend], {
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: {
-        ...engineEnvironment(process.env),
-        ...(process.versions['electron'] ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
-      },
-    });
+    const child = launch(backend);
     let words = '';
     let answer: ProbeMessage | null = null;
     const timer = setTimeout(() => {
       answer ??= { failed: `it did not finish a small trial within ${limitMs / 1000} seconds` };
-      child.kill('SIGKILL');
+      child.kill();
     }, limitMs);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
-    child.on('message', (message) => {
+    child.onOutput((text) => (words = (words + text).slice(-2000)));
+    child.onMessage((message) => {
       answer = message as ProbeMessage;
     });
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      resolve({ failed: error.message });
-    });
-    child.on('close', (code, signal) => {
+    child.onExit(({ code, signal }) => {
       clearTimeout(timer);
       resolve(
         answer ?? { failed: `the trial ended with ${signal ?? `code ${code ?? 'none'}`}. ${words}`.trim() },
@@ -82,7 +79,10 @@ function trial(backend: string, limitMs: number): Promise<ProbeMessage> {
 }
 
 /** Tries a backend for real: a small network in a throw-away process with a time limit, its numbers checked. */
-export async function probeBackend(name: string, limitMs: number = defaultLimitMs): Promise<ProbeResult> {
+export async function probeBackend(
+  name: string,
+  { limitMs = defaultLimitMs, launch = forkTrial }: { limitMs?: number; launch?: TrialLauncher } = {},
+): Promise<ProbeResult> {
   const backend = findBackend(name);
   if (!backend)
     return { backend: name, usable: false, reason: `There is no backend "${name}".`, numbers: null };
@@ -91,12 +91,12 @@ export async function probeBackend(name: string, limitMs: number = defaultLimitM
     const reason = `${backend.label} is not available on ${platform}.`;
     return { backend: name, usable: false, reason, numbers: null };
   }
-  const message = await trial(name, limitMs);
+  const message = await trial(name, limitMs, launch);
   if ('failed' in message) {
     return {
       backend: name,
       usable: false,
-      reason: `${backend.label} does not work here: ${message.failed}`,
+      reason: `${backend.label} does not work here: ${withoutPlaces(message.failed)}`,
       numbers: null,
     };
   }

@@ -26,6 +26,12 @@ export function integer(text: string): number {
   return value;
 }
 
+export function positive(text: string): number {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('It must be more than 0.');
+  return value;
+}
+
 /** `x1,y1,x2,y2` in pixels. */
 export function box(text: string): [number, number, number, number] {
   const parts = text.split(',').map((part) => number(part));
@@ -44,6 +50,10 @@ export interface RunOptions {
   threads?: number;
   trace?: string;
   json?: boolean;
+  /** GiB the run may take. */
+  memory?: number;
+  /** Run although it is not expected to fit into memory. */
+  anyway?: boolean;
 }
 
 /** @param traced what the trace file holds */
@@ -53,6 +63,8 @@ export function addRunOptions(command: Command, traced: string): Command {
     .option('--trace <file>', `also write ${traced} to this file (safetensors)`)
     .option('--backend <name>', 'auto, cpu, webgpu, cuda, …', 'cpu')
     .option('--threads <n>', 'processor threads (default: all)', integer)
+    .option('--memory <gib>', 'memory the run may take, in GiB (default: what the machine has)', positive)
+    .option('--anyway', 'run even if it is not expected to fit into that memory')
     .option('--json', 'print one JSON event a line on standard output');
 }
 

@@ -5,6 +5,7 @@ import { integer } from './arguments.ts';
 import { registerAsk } from './ask.ts';
 import { registerBranch } from './branch.ts';
 import { registerCaption } from './caption.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerEdit } from './edit.ts';
 import { registerExport } from './export.ts';
 import { registerGenerate } from './generate.ts';
@@ -25,6 +26,7 @@ registerCaption(program);
 registerBranch(program);
 registerExport(program);
 registerModels(program);
+registerDoctor(program);
 
 program
   .command('serve')

@@ -43,13 +43,13 @@ function describe(report: ModelReport): string {
   if (report.memory.length > 0) {
     sections.push(
       table([
-        ['memory for', 'at', 'weights', '+ activations', '= about'],
-        ...report.memory.map(({ task, precision, weights, activations }) => [
+        ['memory for', 'at', 'weights', 'work', 'at the peak'],
+        ...report.memory.map(({ task, precision, weights, activations, peak }) => [
           task,
           precision,
           size(weights),
           size(activations),
-          size(weights + activations),
+          size(peak),
         ]),
       ]),
     );

@@ -10,6 +10,7 @@ import { defaultModelDirectory, packageVersion } from '../library/paths.ts';
 import { encodePicture } from '../library/picture-metadata.ts';
 import { StoryTeller } from '../library/run-story.ts';
 import { checkWritable, writeFileSafely } from '../library/safe-file.ts';
+import { MemoryGuard } from '../studio/memory-guard.ts';
 import { RunRecorder } from '../trace/run-recorder.ts';
 import type { RunOptions } from './arguments.ts';
 import { errorText, eventLine } from './output.ts';
@@ -40,6 +41,10 @@ export interface RequestCommand {
   save?: (outcome: Outcome, backend: string) => Promise<string | null>;
   /** Tells a person what came out. */
   tell: (outcome: Outcome) => void;
+}
+
+function capBytes({ memory }: RunOptions): number | undefined {
+  return memory === undefined ? undefined : memory * 2 ** 30;
 }
 
 /** Writes a run's picture with what is needed to make it again. @throws LavidaError output.* */
@@ -103,11 +108,13 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       await checkWritable(resolve(file));
     }
     const started = performance.now();
+    const modelDirectory = resolve(options.model ?? defaultModelDirectory());
     const info = await engine.open(
       {
-        modelDirectory: resolve(options.model ?? defaultModelDirectory()),
+        modelDirectory,
         backend: options.backend,
         threads: options.threads ?? availableParallelism(),
+        memoryBytes: capBytes(options),
       },
       (detail) => {
         progress.say(detail);
@@ -119,6 +126,13 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       console.error(`lavida: ${info.backendReason}`);
     }
     const request = await command.request(info);
+    const guard = new MemoryGuard({
+      modelDirectory: () => modelDirectory,
+      tasks: () => info.tasks,
+      residentBytes: () => process.memoryUsage.rss(),
+      capBytes: () => capBytes(options),
+    });
+    if (options.anyway !== true) await guard.check(request);
     const trace = new RunRecorder();
     const teller = new StoryTeller();
     const seen: Pick<Outcome, 'image' | 'rounds' | 'answer' | 'boxes'> = {
@@ -127,7 +141,8 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       answer: null,
       boxes: null,
     };
-    for await (const event of engine.run(request, { signal: abort.signal, previews: false })) {
+    const events = engine.run(request, { signal: abort.signal, previews: false });
+    for await (const event of guard.explain(request, events)) {
       trace.consume(event);
       teller.consume(event);
       progress.show(event);

@@ -13,7 +13,12 @@ export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   return rows
-    .map((row) => row.map((cell, i) => cell.padEnd(i < row.length - 1 ? (widths[i] ?? 0) : 0)).join('  '))
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(i < row.length - 1 ? (widths[i] ?? 0) : 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 

@@ -10,7 +10,10 @@ import { BundleWeights, type StoredTensor } from '../tensor/bundle-weights.ts';
 import { SafetensorsFile } from '../tensor/safetensors.ts';
 import { findShards } from '../tensor/shard-files.ts';
 import { TextTokenizer } from '../text/tokenizer.ts';
-import { activationBytes, neededParts, taskNames, weightBytes, type TaskName } from './memory.ts';
+import { estimateMemory, outlineOfSizes, type ModelOutline } from '../hardware/estimate.ts';
+import { workOf } from '../hardware/work.ts';
+import { usableMemory } from '../network/weight-mode.ts';
+import { neededParts, taskNames, type TaskName } from './task-parts.ts';
 import { expectedTensors, modelSizes, partNames, partOf, type ModelSizes, type PartName } from './parts.ts';
 import { precisions, type Precision } from './precision.ts';
 import { readQuantization } from './quantize.ts';
@@ -36,9 +39,15 @@ export interface ModelReport {
   /** Tensors that no part has; they are ignored. */
   unknown: string[];
   tasks: { task: TaskName; possible: boolean; lacking: string[] }[];
-  memory: { task: TaskName; precision: Precision; weights: number; activations: number }[];
+  /** Bytes by task and precision: of weights, of everything computed with them, and at the peak with the program. */
+  memory: { task: TaskName; precision: Precision; weights: number; activations: number; peak: number }[];
   /** One sentence each; empty for a sound model. */
   problems: string[];
+}
+
+function needOf(outline: ModelOutline, task: TaskName): { weights: number; activations: number; peak: number } {
+  const { weights, mapped, working, peak } = estimateMemory(outline, workOf(task, outline.imageSize), usableMemory());
+  return { weights: weights + mapped, activations: working, peak };
 }
 
 function count(shape: readonly number[]): number {
@@ -198,8 +207,7 @@ export async function inspectModel(directory: string, verify = false): Promise<M
             precisions.map((precision) => ({
               task,
               precision,
-              weights: weightBytes(sizes, task, precision),
-              activations: activationBytes(sizes, task, imageSize),
+              ...needOf(outlineOfSizes(sizes, precision, imageSize), task),
             })),
           )
         : [],

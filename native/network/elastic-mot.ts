@@ -7,7 +7,7 @@ import { mergeKeyValues, type BranchKeyValue, type LayerKeyValue } from './key-v
 import { extentOf, LayerGraph, names, type Branch, type ForwardMode, type Role } from './layer-graph.ts';
 import type { NetworkOptions } from './options.ts';
 import { RopeTables } from './rope.ts';
-import { SessionCache } from './session-cache.ts';
+import { SessionCache, sessionShare } from './session-cache.ts';
 import { TextHead } from './text-head.ts';
 import { weightMode } from './weight-mode.ts';
 
@@ -71,7 +71,13 @@ export class ElasticMot {
     this.#ropes = new RopeTables(config.ropeTheta, config.headWidth);
     this.#weightMode = weightMode(weights, 'model.transformer.blocks.');
     this.#head = new TextHead(weights, config, options);
-    this.#sessions = new SessionCache(options.memoryBytes);
+    const { memoryBytes } = options;
+    this.#sessions = new SessionCache(memoryBytes === undefined ? undefined : memoryBytes * sessionShare);
+  }
+
+  /** Bytes that the sessions' weights may take from now on. */
+  holdAtMost(bytes: number): Promise<void> {
+    return this.#sessions.setBudget(bytes);
   }
 
   /** Rows of the text embedding, read from the file: [ids, d_model]. */

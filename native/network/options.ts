@@ -5,6 +5,6 @@ export interface NetworkOptions {
   threads: number;
   /** Layers per session; by default as many as fit `groupBytes`. */
   layersPerSession?: number;
-  /** Bytes that the transformer's sessions may take; a share of the machine's memory by default. */
+  /** Bytes of memory the engine may take; what the machine allows by default. The transformer's sessions get a share. */
   memoryBytes?: number | undefined;
 }

@@ -2,8 +2,8 @@ import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { OnnxSession, type SessionSettings } from '../onnx/session.ts';
 import { usableMemory } from './weight-mode.ts';
 
-/** Share of the memory that a network's sessions may take before those not used for longest are let go. */
-const sessionShare = 0.6;
+/** Share of the memory a network's sessions may take at most before those not used for longest are let go. */
+export const sessionShare = 0.6;
 /** Packed quantised matrices take a little more memory than their file (ORT facts). */
 const packingOverhead = 1.06;
 
@@ -22,7 +22,7 @@ function sessionBytes(graph: GraphBuilder, { weights }: SessionSettings): number
  * weights: the cache keeps as many as memory allows, those used last.
  */
 export class SessionCache {
-  readonly #budget: number;
+  #budget: number;
   /** In the order of use, the latest last. */
   readonly #kept = new Map<string, { session: Promise<OnnxSession>; bytes: number }>();
 
@@ -48,6 +48,12 @@ export class SessionCache {
     this.#kept.set(key, { session, bytes });
     session.catch(() => this.#kept.delete(key));
     return session;
+  }
+
+  /** Another budget from now on; what is over it is let go at once, the longest unused first. */
+  async setBudget(bytes: number): Promise<void> {
+    this.#budget = bytes;
+    await this.#makeRoom(0);
   }
 
   async #makeRoom(bytes: number): Promise<void> {

@@ -14,10 +14,21 @@ export function usableMemory(): number {
 }
 
 /**
- * How a part's weights are held (measured for ONNX Runtime 1.30 on a processor):
- * quantised matrices are always packed, without which they are a hundred times slower; float32 is mapped from the file
- * once it is large, which opens at once and costs 6 % of speed; half precision has no matrix kernel and is cast to
- * float32, once if that fits into half the memory, else at every run.
+ * How dense weights are held (measured for ONNX Runtime 1.30 on a processor): float32 is mapped from the file once it is
+ * large, which opens at once and costs 6 % of speed; half precision has no matrix kernel and is cast to float32, once if
+ * that fits into half the memory, else at every run.
+ * @param bytes of the weights as float32
+ * @param isFloat32 whether the file has them as float32
+ */
+export function heldAs(bytes: number, isFloat32: boolean, memoryBytes: number): WeightMode {
+  if (bytes <= packedBytes) return 'packed';
+  if (isFloat32) return 'mapped';
+  return bytes <= memoryBytes * packedShare ? 'packed' : 'streamed';
+}
+
+/**
+ * How a part's weights are held. Quantised matrices are always packed, without which they are a hundred times slower;
+ * the others as `heldAs` says.
  * @param prefix official name all tensors of the part begin with
  */
 export function weightMode(
@@ -27,7 +38,6 @@ export function weightMode(
 ): WeightMode {
   const tensors = weights.tensors().filter(({ name, quantized }) => name.startsWith(prefix) && !quantized);
   const bytes = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 4), 0);
-  if (bytes <= packedBytes) return 'packed';
-  if (tensors.every(({ dtype }) => dtype === 'F32')) return 'mapped';
-  return bytes <= memoryBytes * packedShare ? 'packed' : 'streamed';
+  const isFloat32 = tensors.every(({ dtype }) => dtype === 'F32');
+  return heldAs(bytes, isFloat32, memoryBytes);
 }

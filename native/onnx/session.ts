@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import * as ort from 'onnxruntime-node';
 import { providerOf } from '../backends/table.ts';
-import { LavidaError } from '../errors.ts';
+import { LavidaError, meansNoMemory } from '../errors.ts';
 import { assertAllocation } from '../tensor/allocation.ts';
 import type { StoredTensor } from '../tensor/bundle-weights.ts';
 import type { GraphBuilder } from './graph-builder.ts';
@@ -119,6 +119,8 @@ export class OnnxSession {
       return new OnnxSession(session);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      if (meansNoMemory(reason))
+        throw new LavidaError('engine.memory', 'The engine ran out of memory.', reason);
       if (settings.backend !== 'cpu') {
         throw new LavidaError(
           'engine.backend',

@@ -13,6 +13,7 @@ import type { SourceStore } from '../library/source-store.ts';
 import type { EngineSupervisor } from '../supervisor/supervisor.ts';
 import type { AnswerSaver } from './answer-saver.ts';
 import { logEvent } from './event-log.ts';
+import type { MemoryGuard } from './memory-guard.ts';
 import type { RunSaver } from './run-saver.ts';
 import type { TextTraceSaver } from './text-trace-saver.ts';
 
@@ -46,6 +47,8 @@ export interface RunSavers {
   answers: AnswerSaver;
   /** Of runs that make no picture. */
   traces: TextTraceSaver;
+  /** Says of a run that died of memory what would need less. */
+  guard: MemoryGuard;
 }
 
 /**
@@ -221,16 +224,17 @@ export class RunQueue {
 
   /** The events of a run as the windows are to see them, its result saved on the way. */
   async *#events({ id, request, controller }: Entry): AsyncGenerator<RunEvent> {
-    const { sources, pictures, answers, traces } = this.#savers;
+    const { sources, pictures, answers, traces, guard } = this.#savers;
     if (pictures.unsaved(request)) {
       yield* pictures.resume(id, request);
       return;
     }
     const whole = await sources.complete(request);
-    const events = this.#supervisor.run(whole, {
+    const said = this.#supervisor.run(whole, {
       signal: controller.signal,
       previews: this.#listener.previews(),
     });
+    const events = guard.explain(request, said);
     if (isPictureRequest(request)) yield* pictures.follow(id, events);
     else if (request.task === 'plan') yield* events;
     else yield* answers.follow(id, request, traces.follow(id, request, events));

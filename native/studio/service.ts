@@ -31,6 +31,8 @@ import { readTextTrace } from '../trace/text-reader.ts';
 import { collectDiagnostics } from './diagnostics.ts';
 import { Diary } from './diary.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
+import { hardwareHandlers } from './hardware-handlers.ts';
+import { MemoryGuard } from './memory-guard.ts';
 import { noteHandlers } from './note-handlers.ts';
 import { PromptBook } from './prompt-channels.ts';
 import { RunQueue } from './run-queue.ts';
@@ -130,21 +132,32 @@ export class StudioService {
       createdBy: `lavida-studio ${version}`,
       dialogs: options.projectDialogs ?? null,
     });
-    this.#queue = new RunQueue(supervisor, savers, {
-      store: new QueueStore(paths.queueFile, (request) => sources.complete(request)),
-      listener: {
-        event: (id, event) => {
-          diary.runEvent(id, event);
-          this.#emit('run.event', { id, event });
-          if (event.type === 'run.done') this.#enterPicture(event.result.imageFile);
-        },
-        queue: (state) => {
-          this.#emit('run.queue', state);
-        },
-        previews: () => settings.current.previews,
-      },
+    const guard = new MemoryGuard({
+      modelDirectory: () => supervisor.status.model?.directory ?? supervisor.modelDirectory,
+      tasks: () => supervisor.status.model?.tasks ?? null,
+      residentBytes: () => supervisor.status.residentBytes,
+      capBytes: () => engineOptions('', settings.current).memoryBytes,
     });
+    this.#queue = new RunQueue(
+      supervisor,
+      { ...savers, guard },
+      {
+        store: new QueueStore(paths.queueFile, (request) => sources.complete(request)),
+        listener: {
+          event: (id, event) => {
+            diary.runEvent(id, event);
+            this.#emit('run.event', { id, event });
+            if (event.type === 'run.done') this.#enterPicture(event.result.imageFile);
+          },
+          queue: (state) => {
+            this.#emit('run.queue', state);
+          },
+          previews: () => settings.current.previews,
+        },
+      },
+    );
     supervisor.on('changed', (status) => {
+      if (status.state === 'starting') guard.forget();
       diary.engineChanged(status);
       this.#emit('engine.changed', status);
     });
@@ -175,6 +188,7 @@ export class StudioService {
       ...this.#models.handlers,
       ...this.#projects.handlers,
       ...noteHandlers(this.#notes, notesChanged),
+      ...hardwareHandlers(guard, supervisor.trials),
       ...settingsHandlers({
         store: settings,
         defaultOutputFolder: options.defaultOutputFolder ?? paths.outputs,
@@ -207,7 +221,8 @@ export class StudioService {
       },
       'prompt.count': ({ prompt }) => supervisor.countTokens(prompt),
       ...this.#prompts.handlers,
-      'run.start': async ({ request, front }) => {
+      'run.start': async ({ request, front, anyway }) => {
+        if (anyway !== true) await guard.check(request);
         const id = this.#queue.add(request, front);
         this.#prompts.remember(request);
         await this.#queue.kept();

@@ -31,10 +31,10 @@ export function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string
   return passed;
 }
 
-/** Starts the engine as a plain Node process that runs `entry`. */
-export function forkLauncher(entry: string): EngineLauncher {
+/** Starts processes of this program as plain Node processes that run `entry`. */
+export function forkLauncher(entry: string, args: readonly string[] = []): EngineLauncher {
   return () => {
-    const child = fork(entry, [], {
+    const child = fork(entry, args, {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],

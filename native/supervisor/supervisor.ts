@@ -5,11 +5,13 @@ import type { EngineStatus, ModelInfo } from '../../electron/contract/engine.ts'
 import type { StudioError } from '../../electron/contract/errors.ts';
 import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../electron/contract/request.ts';
+import { BackendTrials, chooseBackend } from '../backends/choose.ts';
 import type { EngineOptions, PromptCount } from '../engine-api.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import type { HostMessage } from '../host-protocol.ts';
 import { EngineConnection } from './connection.ts';
-import { describeExit, wordsOfExit } from './exit-words.ts';
+import { memoryKills } from '../hardware/memory.ts';
+import { errorOfDeath } from './exit-words.ts';
 import type { EngineExit, EngineLauncher } from './launcher.ts';
 
 /** Time limits, all in milliseconds. */
@@ -53,9 +55,20 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
   /** Set when this side ends the process on purpose: why, and whether a new one follows. */
   #intent: { error: StudioError; restart: boolean; counts: boolean } | null = null;
   #closing = false;
+  /** Processes the system had ended for lack of memory when the engine was started. */
+  #killsBefore: number | null = null;
 
-  constructor(launch: EngineLauncher, options: EngineOptions, limits: SupervisorLimits = defaultLimits) {
+  /** The backends' trials, which only this process may start where the engine's cannot start processes. */
+  readonly trials: BackendTrials;
+
+  constructor(
+    launch: EngineLauncher,
+    options: EngineOptions,
+    limits: SupervisorLimits = defaultLimits,
+    trials: BackendTrials = new BackendTrials(),
+  ) {
     super();
+    this.trials = trials;
     // Every call that waits for the engine listens.
     this.setMaxListeners(0);
     this.#launch = launch;
@@ -94,6 +107,7 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
   start(): void {
     if (this.#closing || this.#connection) return;
     this.#intent = null;
+    this.#killsBefore = memoryKills();
     this.#change({ state: 'starting', detail: 'starting the engine process', model: null });
     const connection = new EngineConnection(this.#launch(), {
       message: (message) => {
@@ -206,11 +220,15 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
   #receive(connection: EngineConnection, message: Exclude<HostMessage, { call: number }>): void {
     switch (message.type) {
       case 'hello':
-        this.#change({ detail: 'opening the model', pid: message.pid, residentBytes: message.residentBytes });
-        this.#expectWithin(this.#limits.openingStep, 'The model did not open in time.');
+        this.#clearDeadline();
         this.#opened = this.#options;
-        this.#change({ outdated: false, threads: this.#options.threads });
-        connection.send({ type: 'open', options: this.#options });
+        this.#change({
+          pid: message.pid,
+          residentBytes: message.residentBytes,
+          outdated: false,
+          threads: this.#options.threads,
+        });
+        void this.#open(connection, this.#options);
         return;
       case 'progress':
         this.#change({ detail: message.detail });
@@ -237,6 +255,23 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
     }
   }
 
+  /** Tells the engine what to open, once the backend is chosen; each trial has its own time limit. */
+  async #open(connection: EngineConnection, options: EngineOptions): Promise<void> {
+    let choice: EngineOptions['choice'];
+    if (options.backend !== 'cpu') {
+      this.#change({ detail: 'trying the backends of this machine' });
+      const { backend, reason } = await chooseBackend(options.backend, (name) => this.trials.get(name)).catch(
+        // An unknown name is the engine's to refuse.
+        () => ({ backend: null, reason: '' }),
+      );
+      if (backend !== null) choice = { backend, reason };
+    }
+    if (connection !== this.#connection) return;
+    this.#change({ detail: 'opening the model' });
+    this.#expectWithin(this.#limits.openingStep, 'The model did not open in time.');
+    connection.send({ type: 'open', options: { ...options, ...(choice ? { choice } : {}) } });
+  }
+
   #showLoad(connection: EngineConnection): void {
     if (!this.#status.model) return;
     this.#change({ state: connection.runs > 0 ? 'busy' : 'ready' });
@@ -246,10 +281,13 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
     this.#clearDeadline();
     const wasOpen = this.#status.model !== null;
     const intent = this.#intent ?? {
-      error: died(
-        describeExit(exit, wasOpen),
-        wordsOfExit(exit, connection.lastWords, this.#status.residentBytes),
-      ),
+      error: errorOfDeath({
+        exit,
+        wasOpen,
+        lastWords: connection.lastWords,
+        residentBytes: this.#status.residentBytes,
+        systemKilled: this.#killsBefore !== null && (memoryKills() ?? 0) > this.#killsBefore,
+      }),
       restart: true,
       counts: true,
     };

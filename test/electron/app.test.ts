@@ -7,8 +7,9 @@ import {
   type ChannelName,
   type ChannelOutput,
 } from '../../electron/contract/index.ts';
-import { toyRequest } from '../support/studio.ts';
+import { probeEntry, toyRequest } from '../support/studio.ts';
 import { BrowserWindow, world } from './double/electron.ts';
+import { UtilityProcess } from './double/utility-process.ts';
 import { runApp, type RunningApp } from './support.ts';
 
 vi.mock('electron', () => import('./double/electron.ts'));
@@ -167,4 +168,18 @@ test('closing the window during a run ends the engine and leaves no half-written
   expect(world.quit).toBe(true);
   expect(() => process.kill(pid, 0)).toThrow();
   expect(await readdir(outputFolder)).toEqual(names);
+});
+
+test('a backend is tried in a utility process, which a packaged app may start where it may not run as Node', async () => {
+  const started: string[][] = [];
+  const fork = vi.spyOn(UtilityProcess, 'fork').mockImplementationOnce((path, args, options) => {
+    started.push([path, ...args]);
+    expect(options.env).not.toHaveProperty('ELECTRON_RUN_AS_NODE');
+    fork.mockRestore();
+    return UtilityProcess.fork(path, args, options);
+  });
+  const trial = await call('hardware.trial', { backend: 'cpu' });
+  expect(trial).toMatchObject({ backend: 'cpu', offered: true, usable: true });
+  expect(trial.layerMs).toBeGreaterThan(0);
+  expect(started).toEqual([[probeEntry, 'cpu']]);
 });

@@ -23,17 +23,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('the built app makes a picture with the model it comes with', async () => {
+test('the built app makes a picture with the model it comes with, and tries a backend', async () => {
   const { stdout } = await run(process.execPath, ['--import', pathToFileURL(register).href, drive, folder], {
     env: { ...process.env, LAVIDA_HOME: join(folder, 'home') },
     timeout: 100_000,
   });
-  const { event, steps } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+  const { event, trial, steps } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
     event: { type: string; result: { imageFile: string } };
+    trial: { usable: boolean; reason: string };
     steps: number;
   };
   expect(event.type).toBe('run.done');
   expect(steps).toBe(4);
+  expect(trial.usable, trial.reason).toBe(true);
   expect((await readFile(event.result.imageFile)).subarray(1, 4).toString()).toBe('PNG');
 });
 

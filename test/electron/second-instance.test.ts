@@ -10,6 +10,9 @@ test('a second instance leaves at once and starts no engine', async () => {
     launchEngine: () => {
       throw new Error('an engine was started');
     },
+    launchTrial: () => {
+      throw new Error('a backend was tried');
+    },
   });
   world.becomeReady();
   await new Promise((resolve) => setImmediate(resolve));

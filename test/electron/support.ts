@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventName, EventPayload } from '../../electron/contract/index.ts';
 import { buildPreload } from '../../scripts/bundles.ts';
-import { toyHost } from '../support/studio.ts';
+import { probeEntry, toyHost } from '../support/studio.ts';
 import { app, BrowserWindow, world } from './double/electron.ts';
 import type { Page, WebContents } from './double/window.ts';
 
@@ -32,7 +32,10 @@ export async function runApp(): Promise<RunningApp> {
 
   const { startApp } = await import('../../electron/main/app.ts');
   const { utilityLauncher } = await import('../../electron/main/engine-process.ts');
-  startApp({ launchEngine: utilityLauncher(toyHost) });
+  startApp({
+    launchEngine: utilityLauncher(toyHost),
+    launchTrial: (backend) => utilityLauncher(probeEntry, [backend])(),
+  });
   world.becomeReady();
   const window = await until(() => BrowserWindow.all[0]);
   await new Promise((resolve) => window.once('show', resolve));

@@ -1,5 +1,5 @@
 import { BrowserWindow, world } from '../electron/double/electron.ts';
-import { toyHost, toyRequest } from '../support/studio.ts';
+import { probeEntry, toyHost, toyRequest } from '../support/studio.ts';
 import { sessionText } from './home.ts';
 
 /**
@@ -10,7 +10,10 @@ const [folder = '', first = '0'] = process.argv.slice(2);
 world.appPath = folder;
 const { startApp } = await import('../../electron/main/app.ts');
 const { utilityLauncher } = await import('../../electron/main/engine-process.ts');
-startApp({ launchEngine: utilityLauncher(toyHost) });
+startApp({
+  launchEngine: utilityLauncher(toyHost),
+  launchTrial: (backend) => utilityLauncher(probeEntry, [backend])(),
+});
 world.becomeReady();
 while (!BrowserWindow.all[0]?.webContents.page.exposed['studio']) await new Promise(setImmediate);
 const { studio } = BrowserWindow.all[0].webContents.page;

@@ -16,6 +16,8 @@ import {
 } from '../../native/supervisor/supervisor.ts';
 
 const engineHost = fileURLToPath(new URL('../../native/host-entry.ts', import.meta.url));
+/** First module of a backend's trial. */
+export const probeEntry = fileURLToPath(new URL('../../native/backends/probe-entry.ts', import.meta.url));
 export const toyHost = fileURLToPath(new URL('toy-host.ts', import.meta.url));
 
 /** A request that the toy engine answers in `steps` steps. */

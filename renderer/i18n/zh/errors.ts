@@ -33,6 +33,8 @@ export const errorTexts: Readonly<Partial<Record<ErrorCode, readonly [sentence: 
   'store.folder': ['此文件夹不能用于存放模型。', '请选择此文件夹之外的另一个文件夹。'],
   'store.no-bin': ['无法使用系统的回收站。', '请用文件管理器删除该文件夹。'],
   'engine.died': ['引擎意外停止。', '请按“重试”。若再次停止，请关闭其他程序以释放内存。'],
+  'engine.memory': ['引擎的内存不足。', '请按详情所示选择需要较少内存的方式，或关闭其他程序，然后按“重试”。'],
+  'memory.short': ['内存不足以完成此次运行。', '请按详情所示选择需要较少内存的方式、提高内存上限，或仍然运行。'],
   'engine.start': ['引擎未能启动。', '请按“重启引擎”；若再次失败，请查看诊断报告。'],
   'engine.backend': ['此后端在本机无法使用。', '请选择 CPU 后端。'],
   'output.unwritable': ['无法写入输出文件夹。', '选择另一个输出文件夹，或授予写入权限。'],

@@ -4,7 +4,7 @@ import { app, BrowserWindow, world } from './electron.ts';
 
 /**
  * Starts the built main process in the folder named on the command line, makes one picture with the model it comes with,
- * prints the end of the run as JSON and quits.
+ * tries the processor as a backend, prints how both ended as JSON and quits.
  */
 const folder = process.argv[2] ?? '';
 world.appPath = folder;
@@ -38,6 +38,7 @@ await call('run.start', {
   request: { version: 1, task: 'text-to-image', prompt: 'a red car', seed: 1, ...defaults, steps: 4 },
 });
 const event = await end;
-console.log(JSON.stringify({ event, steps: types.filter((type) => type === 'step.state').length }));
+const trial = await call('hardware.trial', { backend: 'cpu' });
+console.log(JSON.stringify({ event, trial, steps: types.filter((type) => type === 'step.state').length }));
 app.on('quit', () => process.exit(0));
 BrowserWindow.all[0].close();

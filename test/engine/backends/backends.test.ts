@@ -12,7 +12,14 @@ const softwareDriver = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const hasSoftwareDriver = process.platform === 'linux' && existsSync(softwareDriver);
 const golden = fileURLToPath(new URL('../../fixtures/golden', import.meta.url));
 
-const numbers = { error: 1e-6, quantizedError: 1e-3, fusedError: null, gflops: 9000, cpuGflops: 400 };
+const numbers = {
+  error: 1e-6,
+  quantizedError: 1e-3,
+  fusedError: null,
+  gflops: 9000,
+  cpuGflops: 400,
+  layerMs: 12,
+};
 
 describe('choosing a backend', () => {
   const works = (name: string, gflops = 9000): ProbeResult => ({
@@ -72,7 +79,7 @@ describe('trying a backend for real', () => {
   });
 
   it('one that hangs is given up after its time', async () => {
-    const result = await probeBackend('cpu', 1);
+    const result = await probeBackend('cpu', { limitMs: 1 });
     expect(result).toMatchObject({ usable: false });
     expect(result.reason).toContain('did not finish a small trial');
   });
