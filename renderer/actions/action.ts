@@ -1,8 +1,12 @@
 import type { LucideIcon } from 'lucide-react';
 import type { PlainKey } from '../i18n/index.ts';
+import type { TaskPanelName } from '../state/task-drafts.ts';
 
 export type ActionGroup =
   'run' | 'edit' | 'timeline' | 'canvas' | 'mask' | 'result' | 'overlay' | 'gallery' | 'app';
+
+/** What must be in sight for a key to mean an action. */
+export type ActionPlace = 'canvas' | 'gallery' | 'anywhere';
 
 /** One thing the user can do: feeds its button, its key, the command palette and the shortcut sheet. */
 export interface Action {
@@ -18,7 +22,13 @@ export interface Action {
   hold?: (down: boolean) => void;
   /** Also works while a text field has the focus. */
   inText?: boolean;
-  /** Whether it can be done now; absent = always. */
+  /** Where its keys are heard; absent = as its group says. */
+  place?: ActionPlace;
+  /** The task it belongs to: it can be done only while that panel is in front. */
+  task?: TaskPanelName;
+  /** Actions on the same key that hear it first, while they can be done. */
+  after?: readonly string[];
+  /** Whether it can be done now, as far as place and task do not say; absent = always. */
   enabled?: () => boolean;
   /** For things that are on or off. */
   checked?: () => boolean;

@@ -1,6 +1,6 @@
-import { useSession } from '../state/session.ts';
 import { useUserSettings } from '../state/user-settings.ts';
-import { combinationOf, type Action, type ActionGroup } from './action.ts';
+import { combinationOf, type Action } from './action.ts';
+import { hearsKeys } from './context.ts';
 import { keysOf } from './keys.ts';
 
 /** Widgets that use letters, arrows or the space bar themselves. */
@@ -69,15 +69,11 @@ function indexByKey(actions: readonly Action[]): Map<string, Action[]> {
   return byKey;
 }
 
-/** What still answers while the gallery covers canvas and timeline. */
-const overGallery: readonly ActionGroup[] = ['gallery', 'run', 'edit', 'app'];
-
 function answers(action: Action, event: KeyboardEvent, combination: string): boolean {
   const target = event.target instanceof Element ? event.target : document.body;
   // A dialog is a world of its own.
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return false;
-  if (useSession.getState().galleryOpen && !overGallery.includes(action.group)) return false;
   const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
   if (!action.inText && keeps(target, key, combination)) return false;
-  return action.enabled?.() ?? true;
+  return hearsKeys(action);
 }

@@ -44,7 +44,7 @@ import { cancelAll, cancelRun, pauseQueue, retry, retryRuns } from '../features/
 import { runningRun, useRuns } from '../features/runs/store.ts';
 import { useStories } from '../features/runs/story.ts';
 import { editCreate, useDocument } from '../state/document.ts';
-import { setSession, useSession } from '../state/session.ts';
+import { setSession } from '../state/session.ts';
 import type { Action } from './action.ts';
 
 function shownRequest(): TextToImageRequest | null {
@@ -68,7 +68,7 @@ export const runActions: readonly Action[] = [
     icon: Sparkles,
     keys: ['mod+enter'],
     inText: true,
-    enabled: () => useSession.getState().task === 'create',
+    task: 'create',
     perform: () => void generate(),
   },
   {
@@ -175,6 +175,7 @@ export const runActions: readonly Action[] = [
     label: 'sweep.open',
     icon: Grid3x3,
     keys: ['shift+v'],
+    place: 'canvas',
     perform: openSweep,
   },
   {
@@ -219,6 +220,7 @@ export const runActions: readonly Action[] = [
     label: 'action.focusPrompt',
     icon: MessageSquareText,
     keys: ['/'],
+    place: 'canvas',
     perform: () => {
       setSession({ task: 'create' });
       focusPrompt();
@@ -230,6 +232,7 @@ export const runActions: readonly Action[] = [
     label: 'create.seed.random',
     icon: Dices,
     keys: ['r'],
+    place: 'canvas',
     perform: () => {
       editCreate('random seed', { seed: randomSeed() });
     },
@@ -240,6 +243,7 @@ export const runActions: readonly Action[] = [
     label: 'action.lockSeed',
     icon: Lock,
     keys: ['l'],
+    place: 'canvas',
     checked: () => useDocument.getState().document.create.seedLocked,
     perform: () => {
       editCreate('lock seed', { seedLocked: !useDocument.getState().document.create.seedLocked });
@@ -251,6 +255,7 @@ export const runActions: readonly Action[] = [
     label: 'results.useSettings',
     icon: Repeat2,
     keys: ['u'],
+    place: 'canvas',
     enabled: () => shownRequest() !== null,
     perform: () => {
       const request = shownRequest();
@@ -263,6 +268,7 @@ export const runActions: readonly Action[] = [
     label: 'results.useSeed',
     icon: Sprout,
     keys: ['s'],
+    place: 'canvas',
     enabled: () => shownRequest() !== null,
     perform: () => {
       const request = shownRequest();
@@ -275,6 +281,7 @@ export const runActions: readonly Action[] = [
     label: 'action.copyPicture',
     icon: Copy,
     keys: ['mod+shift+c'],
+    place: 'canvas',
     enabled: () => shownPicture() !== null,
     perform: () => void copyPicture(),
   },

@@ -31,10 +31,6 @@ const icons: Record<TaskPanelName, LucideIcon> = {
   ground: Crosshair,
 };
 
-function ready(task: TaskPanelName, ability: Ability): boolean {
-  return useSession.getState().task === task && can(ability);
-}
-
 function can(ability: Ability): boolean {
   return canDo(useEngine.getState().model, ability) && useNotes.getState().picture !== null;
 }
@@ -69,7 +65,8 @@ export const taskActions: readonly Action[] = [
     icon: WandSparkles,
     keys: ['mod+enter'],
     inText: true,
-    enabled: () => ready('edit', 'edit'),
+    task: 'edit',
+    enabled: () => can('edit'),
     perform: () => void runEdit(),
   },
   {
@@ -88,7 +85,8 @@ export const taskActions: readonly Action[] = [
     icon: MessageCircleQuestionMark,
     keys: ['mod+enter'],
     inText: true,
-    enabled: () => ready('ask', 'ask'),
+    task: 'ask',
+    enabled: () => can('ask'),
     perform: () => void askQuestion(),
   },
   {
@@ -123,7 +121,8 @@ export const taskActions: readonly Action[] = [
     icon: Crosshair,
     keys: ['mod+enter'],
     inText: true,
-    enabled: () => ready('ground', 'ground'),
+    task: 'ground',
+    enabled: () => can('ground'),
     perform: () => void runGround(),
   },
   {

@@ -123,6 +123,7 @@ export const timelineActions: readonly Action[] = [
     label: 'action.slower',
     icon: Gauge,
     keys: ['['],
+    after: ['mask.smaller'],
     perform: () => {
       changeSpeed(-1);
     },
@@ -133,6 +134,7 @@ export const timelineActions: readonly Action[] = [
     label: 'action.faster',
     icon: Gauge,
     keys: [']'],
+    after: ['mask.larger'],
     perform: () => {
       changeSpeed(1);
     },

@@ -238,6 +238,7 @@ export const galleryActions: readonly Action[] = [
     label: 'gallery.close',
     icon: X,
     keys: ['escape'],
+    after: ['gallery.unselect'],
     enabled: isOpen,
     perform: closeGallery,
   },

@@ -2,6 +2,7 @@ import { Search, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Action } from '../../../actions/action.ts';
+import { isEnabled } from '../../../actions/context.ts';
 import { keysOf } from '../../../actions/keys.ts';
 import { actionGroups, actions } from '../../../actions/registry.ts';
 import { IconButton } from '../../../components/button.tsx';
@@ -55,7 +56,7 @@ function Commands() {
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   const found = actions.filter(
-    (action) => action.id !== 'app.palette' && (action.enabled?.() ?? true) && matches(action, query),
+    (action) => action.id !== 'app.palette' && isEnabled(action) && matches(action, query),
   );
   const current = found[Math.min(at, found.length - 1)];
   useEffect(() => {
