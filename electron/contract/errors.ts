@@ -16,6 +16,9 @@ export const errorCatalogue = {
   'model.corrupt': { action: 'Download the damaged file again; the other files can stay.' },
   'model.shape': { action: 'Use the config.json that came with these weights.' },
   'model.incomplete': { action: 'Add the missing file, or choose a model that can do this task.' },
+  'model.untrained': {
+    action: 'Choose a task this model was trained for, or load a model that learnt this one.',
+  },
   'model.tokenizer': { action: 'Put the tokenizer files that belong to this model into its folder.' },
   'model.other': { action: 'Load the model this picture was made with, then try again.' },
   'model.numerics': {

@@ -50,13 +50,13 @@ export function tasksOf(network: Network, tokenizer: TextTokenizer): TaskOrExtra
   );
 }
 
-/** @throws LavidaError model.incomplete that names what the bundle lacks for a task, or that it never learnt it */
+/** @throws LavidaError model.incomplete that names what the bundle lacks for a task, model.untrained if it never learnt it */
 export function requireTask(bundle: Bundle, task: TaskOrExtra): void {
   const parts = missing(bundle, task);
   if (parts.length === 0) {
     if (isTrained(bundle.network, task)) return;
     throw new LavidaError(
-      'model.incomplete',
+      'model.untrained',
       `${bundle.info.name} was not trained to ${needs[task].words}.`,
       `the tasks of its config.json are ${bundle.network.config.studio.tasks?.join(', ') ?? ''}`,
     );

@@ -11,6 +11,7 @@ export const errorTexts: Readonly<Partial<Record<ErrorCode, readonly [sentence: 
   'model.corrupt': ['模型文件已损坏。', '重新下载损坏的文件；其他文件可以保留。'],
   'model.shape': ['模型的权重与配置不符。', '请使用与这些权重一起提供的 config.json。'],
   'model.incomplete': ['模型缺少完成此任务所需的部分。', '补上缺少的文件，或选择能完成此任务的模型。'],
+  'model.untrained': ['此模型没有为这项任务训练过。', '选择此模型学过的任务，或加载学过这项任务的模型。'],
   'model.tokenizer': ['模型的分词器无法使用。', '把属于此模型的分词器文件放入其文件夹。'],
   'model.other': ['这张图片由另一个模型生成。', '加载生成这张图片的模型后重试。'],
   'model.numerics': ['模型算出了无效的数值。', '换一个种子或降低引导强度；若再次发生，请使用 CPU 后端。'],

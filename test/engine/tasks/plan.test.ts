@@ -99,7 +99,12 @@ describe('planning', () => {
     const { engine, info } = await openFullEngine({ config: { lavida_studio: studio } });
     expect(info.tasks).toEqual(['text-to-image']);
     expect((await runAll(engine, paintRequest({ plan: { mode: 'auto' } }))).at(-1)).toMatchObject({
-      error: { code: 'model.incomplete', message: 'Painter was not trained to plan a layout.' },
+      error: {
+        code: 'model.untrained',
+        message: 'Painter was not trained to plan a layout.',
+        cause: 'the tasks of its config.json are text-to-image',
+        action: 'Choose a task this model was trained for, or load a model that learnt this one.',
+      },
     });
     expect((await runAll(engine, paintRequest())).at(-1)?.type).toBe('run.done');
   });

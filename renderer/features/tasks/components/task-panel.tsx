@@ -8,7 +8,7 @@ import { CreatePanel } from '../../create/components/create-panel.tsx';
 import { EditPanel } from '../../edit/components/edit-panel.tsx';
 import { useEngine } from '../../engine/store.ts';
 import { GroundPanel } from '../../ground/components/ground-panel.tsx';
-import { canDo, type Ability } from '../abilities.ts';
+import { abilityOf, canDo } from '../abilities.ts';
 import '../tasks.css';
 
 const icons: Record<TaskPanelName, LucideIcon> = {
@@ -16,12 +16,6 @@ const icons: Record<TaskPanelName, LucideIcon> = {
   edit: WandSparkles,
   ask: MessageCircleQuestionMark,
   ground: Crosshair,
-};
-const needs: Record<TaskPanelName, Ability> = {
-  create: 'text-to-image',
-  edit: 'edit',
-  ask: 'ask',
-  ground: 'ground',
 };
 
 /** The right panel: what the user wants of the model, and the form for it. */
@@ -40,7 +34,7 @@ export function TaskPanel() {
       <Tabs.List className="task-switch" aria-label={t('tasks.label')}>
         {taskNames.map((name) => {
           const Icon = icons[name];
-          const lacks = !canDo(model, needs[name]);
+          const lacks = !canDo(model, abilityOf[name]);
           return (
             <Tabs.Trigger
               key={name}
