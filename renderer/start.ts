@@ -13,6 +13,7 @@ import { syncNotes } from './features/notes/sync.ts';
 import { listenForPaste } from './features/viewer/bring-in.ts';
 import { showLibraryPicture } from './canvas/selection-api.ts';
 import { syncPicture } from './features/viewer/picture-sync.ts';
+import { restoreStaged } from './features/viewer/staging.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
 import { refreshFinished } from './features/runs/library.ts';
@@ -53,6 +54,7 @@ export async function startStudio(): Promise<void> {
   const { selectedRun, selectedPicture } = useSession.getState();
   const isShown =
     usePlayback.getState().runId !== null ||
+    (await restoreStaged(selectedRun)) ||
     (selectedPicture !== null && (await showLibraryPicture(selectedPicture)).ok);
   if (!isShown) {
     const { finished } = useRuns.getState();

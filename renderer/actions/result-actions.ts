@@ -18,12 +18,12 @@ import {
   isStaged,
   showStaged,
   stagedRuns,
-  useStaging,
 } from '../features/viewer/staging.ts';
 import { usePlayback } from '../features/playback/store.ts';
+import { useSession } from '../state/session.ts';
 import type { Action } from './action.ts';
 
-const hasStaged = (): boolean => stagedRuns(useStaging.getState(), currentPicture()).length > 0;
+const hasStaged = (): boolean => stagedRuns(useSession.getState(), currentPicture()).length > 0;
 
 /** Pictures from elsewhere, results laid over what they were made from, before and after. */
 export const resultActions: readonly Action[] = [
@@ -33,6 +33,7 @@ export const resultActions: readonly Action[] = [
     label: 'picture.open',
     icon: FolderOpen,
     keys: ['mod+o'],
+    place: 'anywhere',
     inText: true,
     perform: openPictureFile,
   },
@@ -73,6 +74,7 @@ export const resultActions: readonly Action[] = [
     label: 'staging.discard',
     icon: X,
     keys: ['delete'],
+    after: ['box.remove'],
     enabled: () => isStaged(usePlayback.getState().runId),
     perform: () => {
       discardStaged('shown');

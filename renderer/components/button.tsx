@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import { useKeyOf } from '../actions/keys.ts';
 import { Tooltip } from './tooltip.tsx';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -34,7 +35,8 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
   icon: LucideIcon;
   /** Read aloud and shown as a tooltip. */
   label: string;
-  shortcut?: string | undefined;
+  /** The action it performs, whose key the tooltip shows. */
+  keyOf?: string;
   /** For buttons that stay pressed. */
   pressed?: boolean | undefined;
   size?: 'l' | 'm' | 's';
@@ -45,13 +47,14 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
 export function IconButton({
   icon: Icon,
   label,
-  shortcut,
+  keyOf,
   pressed,
   size = 'm',
   side = 'bottom',
   className,
   ...rest
 }: IconButtonProps) {
+  const shortcut = useKeyOf(keyOf);
   return (
     <Tooltip label={label} shortcut={shortcut} side={side}>
       <button

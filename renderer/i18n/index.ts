@@ -12,9 +12,9 @@ export const languageNames: Record<Language, string> = { en: 'English', zh: '简
 const languageTags: Record<Language, string> = { en: 'en', zh: 'zh-CN' };
 const catalogues: Record<Language, Catalogue> = { en, zh };
 
-/** Names in braces that a text wants filled in. */
-type Params<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Params<Rest>
+/** Names in braces that a text wants filled in. `{n|picture|pictures}` takes the word that fits the number `n`. */
+type Params<T extends string> = T extends `${string}{${infer Inside}}${infer Rest}`
+  ? (Inside extends `${infer Name}|${string}` ? Name : Inside) | Params<Rest>
   : never;
 /** Keys of texts that want nothing filled in. */
 export type PlainKey = {
@@ -47,16 +47,28 @@ export function systemLanguage(): Language {
 
 /** Whether there is a text of this name that wants nothing filled in. */
 export function hasText(key: string): key is PlainKey {
-  return Object.hasOwn(en, key) && !/\{\w+\}/.test(catalogues.en[key as MessageKey]);
+  return Object.hasOwn(en, key) && !/\{\w/.test(catalogues.en[key as MessageKey]);
 }
 
 /** The text of a key in the current language with its `{names}` filled in. */
 export function t<K extends MessageKey>(key: K, ...[values]: Values<K>): string {
   const text = catalogues[language][key];
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? String((values as Record<string, string | number>)[name]) : whole,
+  const given: Record<string, string | number> = values;
+  return text.replace(
+    /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g,
+    (whole, name: string, one?: string, more?: string) => {
+      const value = given[name];
+      if (value === undefined) return whole;
+      if (one === undefined || more === undefined) return String(value);
+      return isOne(value) ? one : more;
+    },
   );
+}
+
+/** Whether a number, perhaps already written out, takes the singular. */
+function isOne(value: string | number): boolean {
+  return new Intl.PluralRules(languageTags[language]).select(Number(value)) === 'one';
 }
 
 const numbers = new Map<string, Intl.NumberFormat>();

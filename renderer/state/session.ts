@@ -26,6 +26,8 @@ export const limits = {
 const layerLook = (opacity: number) =>
   z.object({ visible: z.boolean(), opacity: z.number().min(0).max(1) }).catch({ visible: true, opacity });
 
+const runId = z.string().max(64);
+
 /** Kept between starts, not undoable. Every field stands alone: a damaged one falls back to its default. */
 const sessionSchema = z.object({
   timelineHeight: z.number().min(limits.timelineHeight.min).max(limits.timelineHeight.max).catch(226),
@@ -73,7 +75,7 @@ const sessionSchema = z.object({
   task: z.enum(taskNames).catch('create'),
   tokenView: z.enum(tokenViews).catch('revealed'),
   /** The picture from elsewhere that was on the canvas. */
-  selectedPicture: z.string().max(64).nullable().catch(null),
+  selectedPicture: runId.nullable().catch(null),
   /** The project file the document belongs to. */
   project: z
     .object({ path: z.string().max(4096), name: z.string().max(300) })
@@ -82,7 +84,7 @@ const sessionSchema = z.object({
   /** Of what was last saved or opened, to tell whether anything changed since. */
   projectMark: z.string().max(64).catch(''),
   /** Runs made while the project was open. */
-  projectResults: z.array(z.string().max(64)).max(5000).catch([]),
+  projectResults: z.array(runId).max(5000).catch([]),
   /** What a sheet of variations varies, as it was last filled in. */
   sweepAxes: z
     .array(z.object({ id: z.string().max(40), text: z.string().max(4000) }))
@@ -90,7 +92,16 @@ const sessionSchema = z.object({
     .catch([]),
   /** Rounds side by side show their layouts. */
   roundPlans: z.boolean().catch(true),
-  selectedRun: z.string().max(64).nullable().catch(null),
+  selectedRun: runId.nullable().catch(null),
+  /** Runs that change a picture and wait to be accepted or discarded, by the picture's id, oldest first. */
+  staged: z.record(runId, z.array(runId).max(400)).catch({}),
+  /** The picture a run was laid over, by the run's id. */
+  origins: z.record(runId, runId).catch({}),
+  /** How long one step took last, milliseconds, and on which model and backend. */
+  pace: z
+    .object({ on: z.string().max(200), ms: z.number().positive() })
+    .nullable()
+    .catch(null),
 });
 
 export type SessionState = z.infer<typeof sessionSchema>;

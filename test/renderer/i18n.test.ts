@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorCatalogue } from '../../electron/contract/errors.ts';
 import { en } from '../../renderer/i18n/en.ts';
+import { t } from '../../renderer/i18n/index.ts';
 import { zh } from '../../renderer/i18n/zh.ts';
 import { engineDetails, errorTexts } from '../../renderer/i18n/zh/errors.ts';
 import { projectRoot } from '../support/cli.ts';
@@ -32,6 +33,32 @@ test('every English text has its Chinese one, and no other', () => {
 test('translations fill in the same names', () => {
   for (const [key, text] of Object.entries(english))
     expect(placeholders(chinese[key] ?? ''), key).toEqual(placeholders(text));
+});
+
+test('a number takes the word that fits it', () => {
+  expect(['0', '1', '2', '1,000'].map((n) => t('gallery.count', { n }))).toEqual([
+    '0 pictures',
+    '1 picture',
+    '2 pictures',
+    '1,000 pictures',
+  ]);
+  expect(t('ask.facts', { tokens: 1, steps: 21, percent: 90 })).toBe(
+    '1 token · 21 steps · 90 % sure on average',
+  );
+});
+
+/** Numbers that are never one, or of a unit: sizes, limits, and counts with a text of their own for one. */
+const neverOne =
+  /^(status\.step|create\.prompt\.tooLong|sweep\.tooMany\w*|notices\.doneMany|gallery\.addTag\.many|legend\.(strata\.about|entropy\.high)|status\.tokens|ask\.block\.tooLong|ground\.tooMany)$/;
+
+test('no English text puts a plural behind a number that may be one', () => {
+  const wrong = Object.entries(english)
+    .filter(
+      ([key, text]) =>
+        !neverOne.test(key) && /\{(n|most|steps|tokens|codes|slots|done)\} [a-z]+s\b/.test(text),
+    )
+    .map(([key, text]) => `${key}: ${text}`);
+  expect(wrong).toEqual([]);
 });
 
 test('nothing is left in English', () => {

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
@@ -46,4 +46,40 @@ test('axe finds nothing, in any theme, in any part of the window', async ({ wind
   await window.keyboard.press('Escape');
   await window.keyboard.press('?');
   expect(await violations(window), 'shortcuts').toEqual([]);
+});
+
+test('axe finds nothing while a menu is open, and the page behind it can still be read', async ({
+  window,
+}) => {
+  const hands = new Hands(window);
+  await hands.make('a yellow star', 8);
+  const open = async (button: Locator, item: string): Promise<void> => {
+    await button.click();
+    await expect(window.getByRole('menu').getByText(item)).toBeVisible();
+    expect(await violations(window), item).toEqual([]);
+    await expect(window.getByRole('tab', { name: 'Create' }), item).toHaveCount(1);
+    await window.keyboard.press('Escape');
+    await expect(window.getByRole('menu')).toBeHidden();
+  };
+  await open(window.getByRole('button', { name: /^Project/ }), 'Save the project as…');
+  await open(window.getByRole('button', { name: 'Language' }), '简体中文');
+  await open(window.getByRole('button', { name: 'Export this run' }), 'Film (GIF)');
+
+  await window.getByRole('tab', { name: 'Ground' }).click();
+  await window.keyboard.press('Shift+X');
+  await open(window.getByRole('button', { name: 'Export', exact: true }), 'Copy CSV');
+  await window.getByRole('tab', { name: 'Create' }).click();
+
+  await window.keyboard.press('Control+g');
+  await open(window.getByRole('button', { name: 'Import' }), 'Import a folder…');
+  await window.getByRole('gridcell').first().click();
+  await open(window.getByRole('button', { name: 'Board', exact: true }), 'New board');
+  await window.getByRole('button', { name: 'New board' }).click();
+  await open(window.getByRole('button', { name: /^More about/ }), 'Rename');
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('Control+g');
+
+  await window.getByRole('combobox', { name: 'Order' }).click();
+  await expect(window.getByRole('listbox')).toBeVisible();
+  expect(await violations(window), 'a list to choose from').toEqual([]);
 });

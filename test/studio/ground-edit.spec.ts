@@ -27,7 +27,8 @@ const phrases = [
 
 /** The notes of the one picture that has any. */
 async function notesOf({ home }: ServedStudio): Promise<PictureNotes> {
-  const [file = ''] = await readdir(join(home, 'notes'));
+  // A file on its way into place has a name of its own, with a dot before it.
+  const file = (await readdir(join(home, 'notes'))).find((name) => /^[0-9a-f]+\.json$/.test(name)) ?? '';
   return JSON.parse(await readFile(join(home, 'notes', file), 'utf8')) as PictureNotes;
 }
 

@@ -9,9 +9,11 @@ test('after a reload prompt, settings and result are there, with their steps', a
   await window.getByRole('button', { name: 'a blue fish, seed 11' }).click();
   await hands.field('Guidance').fill('3.5');
   await hands.prompt.fill('something not asked for yet');
+  await expect(window.getByText(/^≈ /)).toBeVisible();
   await expect(window.getByText('Saved', { exact: true })).toBeVisible();
 
   await window.reload();
+  await expect(window.getByText(/^≈ /)).toBeVisible();
   await expect(hands.prompt).toHaveValue('something not asked for yet');
   await expect(hands.field('Guidance')).toHaveValue('3.5');
   await expect(hands.field('Steps')).toHaveValue('16');

@@ -49,6 +49,14 @@ test('edits wait over the picture they change, to be looked through, accepted or
   await instruction.press('Control+Enter');
   await expect(staging.getByText('2 / 2')).toBeVisible({ timeout: 90_000 });
   await expect(staging.getByRole('button', { name: 'Accept' })).toBeEnabled({ timeout: 90_000 });
+  // What waits is there again after a restart, over its picture.
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
+  await window.reload();
+  await expect(staging.getByText('2 / 2')).toBeVisible();
+  await expect(hands.canvas).toHaveAccessibleName(/make it yellow/);
+  await window.keyboard.down('\\');
+  await expect.poll(() => hands.pixel(0, 0.75, 0.5)).toEqual([...blue, 255]);
+  await window.keyboard.up('\\');
   await hands.canvas.focus();
   await window.keyboard.press(',');
   await expect(staging.getByText('1 / 2')).toBeVisible();

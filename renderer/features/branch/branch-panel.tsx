@@ -31,7 +31,7 @@ export function BranchButton() {
         <IconButton
           icon={GitBranch}
           label={t('branch.title')}
-          shortcut="shift+b"
+          keyOf="timeline.branch"
           side="top"
           disabled={!point}
         />

@@ -5,6 +5,7 @@ import { refreshFinished } from '../runs/library.ts';
 import { showError } from '../shell/toasts.ts';
 import { itemOf, keepItems, queryOf, samePlace, useGallery, type Place } from './store.ts';
 import { noSelection, withoutGone } from './selection.ts';
+import { written } from './writes.ts';
 
 /** Changes in quick succession are asked about once, milliseconds. */
 const settle = 120;
@@ -69,6 +70,8 @@ async function readState(): Promise<void> {
 async function readIds(): Promise<void> {
   const { place, text } = useGallery.getState();
   const number = ++asked;
+  await written();
+  if (number !== asked) return;
   if (place.kind === 'bin') {
     const reply = await studio.invoke('gallery.bin', {});
     if (number !== asked) return;

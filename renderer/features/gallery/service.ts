@@ -12,6 +12,7 @@ import { closeGallery } from './data.ts';
 import { pictureUrl, pngOf } from './media.ts';
 import { itemOf, keepItems, useGallery } from './store.ts';
 import { importPicture } from './open-picture.ts';
+import { writing } from './writes.ts';
 
 /** About how much an undo of a deletion holds, bytes. */
 const deedBytes = 200;
@@ -30,19 +31,19 @@ function foresee(ids: readonly string[], change: (item: GalleryItem) => GalleryI
 export async function toggleStar(ids: readonly string[]): Promise<void> {
   const starred = !ids.every((id) => itemOf(id)?.starred);
   foresee(ids, (item) => ({ ...item, starred }));
-  said(await studio.invoke('gallery.star', { ids: [...ids], starred }));
+  said(await writing(studio.invoke('gallery.star', { ids: [...ids], starred })));
 }
 
 export async function changeTags(
   ids: readonly string[],
   { add = [], remove = [] }: { add?: string[]; remove?: string[] },
 ): Promise<void> {
-  said(await studio.invoke('gallery.tag', { ids: [...ids], add, remove }));
+  said(await writing(studio.invoke('gallery.tag', { ids: [...ids], add, remove })));
 }
 
 export async function writeNote(id: string, note: string): Promise<void> {
   foresee([id], (item) => ({ ...item, note }));
-  said(await studio.invoke('gallery.note', { id, note }));
+  said(await writing(studio.invoke('gallery.note', { id, note })));
 }
 
 /** Puts pictures into the bin; undo takes them out again. */

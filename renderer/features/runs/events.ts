@@ -7,13 +7,14 @@ import { followRecord, showRun, usePlayback } from '../playback/store.ts';
 import { showError } from '../shell/toasts.ts';
 import { refreshFinished } from './library.ts';
 import { tellRunEvent } from './listeners.ts';
+import { keepPace } from './pace.ts';
 import { consumeStory } from './story.ts';
 import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts';
 
 /** When each step of the runs under way was seen to end, for the time left. */
 const clocks = new Map<string, number[]>();
 /** Wall time of one step, newest measure; told to the views when a run ends, so that estimates do not flicker. */
-let lastStepMs: number | null = null;
+let newestPace: number | null = null;
 /** Runs that ended lately, with their last event: the answer that names a run may come after its end. */
 const endedEarly = new Map<string, RunEvent>();
 const endedKept = 64;
@@ -131,7 +132,7 @@ function measure(id: string, step: number, steps: number): void {
   if (times.length < 3 || first === undefined || last === undefined) return;
   const each = (last - first) / (times.length - 1);
   patchLiveSoon(id, { left: each * (steps - step) });
-  lastStepMs = each;
+  newestPace = each;
 }
 
 function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void {
@@ -142,7 +143,7 @@ function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void
 
 function finish(id: string, event: RunEvent): void {
   clocks.delete(id);
-  useRuns.setState({ lastStepMs });
+  if (newestPace !== null) keepPace(newestPace);
   endedEarly.set(id, event);
   for (const old of endedEarly.keys()) {
     if (endedEarly.size <= endedKept) break;

@@ -43,8 +43,6 @@ interface RunsStore {
   cancelled: Record<string, number | null>;
   /** Files that look like runs but cannot be read. */
   problems: { file: string; error: StudioError }[];
-  /** Wall time of one step, newest measure, milliseconds. */
-  lastStepMs: number | null;
 }
 
 export const useRuns = create<RunsStore>(() => ({
@@ -57,7 +55,6 @@ export const useRuns = create<RunsStore>(() => ({
   failure: null,
   cancelled: {},
   problems: [],
-  lastStepMs: null,
 }));
 
 const patches = new Map<string, Partial<LiveRun>>();

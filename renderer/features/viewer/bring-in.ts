@@ -3,6 +3,7 @@ import { maxImportBytes } from '../../../electron/contract/pictures.ts';
 import { studio } from '../../api/index.ts';
 import { showLibraryPicture } from '../../canvas/selection-api.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
+import { setSession } from '../../state/session.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 
 /** Kinds of picture files that can be brought in. */
@@ -36,14 +37,16 @@ export async function showPicture(id: string): Promise<void> {
   if (!reply.ok) showError(reply.error);
 }
 
-/** Asks for a picture file. */
+/** Asks for a picture file, and shows it even where the gallery covered the canvas. */
 export function openPictureFile(): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = pictureTypes.join(',');
   input.addEventListener('change', () => {
     const file = input.files?.[0];
-    if (file) void bringIn(file);
+    if (!file) return;
+    setSession({ galleryOpen: false });
+    void bringIn(file);
   });
   input.click();
 }

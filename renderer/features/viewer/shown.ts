@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import { useCanvasPicture, type CanvasPicture } from '../../canvas/selection-api.ts';
+import { useSession } from '../../state/session.ts';
 import { useFrame, type Frame } from '../playback/frame.ts';
 import type { Picture } from '../playback/pictures.ts';
 import { useBefore, useStill } from './stills.ts';
-import { stagedRuns, useStaging } from './staging.ts';
+import { stagedRuns } from './staging.ts';
 
 /** What the canvas shows: a run at a step, a picture of the library, or an empty page. */
 export interface Shown {
@@ -22,7 +23,7 @@ export interface Shown {
 export function useShown(): Shown | null {
   const frame = useFrame();
   const picture = useCanvasPicture((state) => state.picture);
-  const staged = useStaging((state) => stagedRuns(state, picture).includes(frame?.runId ?? ''));
+  const staged = useSession((state) => stagedRuns(state, picture).includes(frame?.runId ?? ''));
   const before = useStill(useBefore());
   // A staged result that has nothing to show yet leaves the picture it will lie over in sight.
   const stands = !frame || (staged && !frame.picture);

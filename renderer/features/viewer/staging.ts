@@ -1,46 +1,47 @@
-import { create } from 'zustand';
 import {
   currentPicture,
   readLibraryPicture,
   setCurrentPicture,
+  showLibraryPicture,
   type CanvasPicture,
 } from '../../canvas/selection-api.ts';
 import { remember } from '../../state/history.ts';
+import { setSession, useSession, type SessionState } from '../../state/session.ts';
 import { showRun, usePlayback } from '../playback/store.ts';
 import { useRuns } from '../runs/store.ts';
 
-interface StagingStore {
-  /** Runs that change a picture and wait to be accepted or discarded, by the picture's id, oldest first. */
-  staged: Readonly<Record<string, readonly string[]>>;
-  /** What an accepted or shown picture was made from, by its id. */
-  origins: Readonly<Record<string, CanvasPicture>>;
-}
-
-/** Results laid over the picture they were made from. Nothing is locked meanwhile, and discarding deletes no file. */
-export const useStaging = create<StagingStore>(() => ({ staged: {}, origins: {} }));
+// Results laid over the picture they were made from are kept in the session: a restart forgets none of them. Nothing is
+// locked meanwhile, and discarding deletes no file.
 
 const none: readonly string[] = [];
+/** Runs whose picture is remembered, the latest. */
+const originsKept = 400;
 
-/** Runs staged over the picture on the canvas. */
-export function stagedRuns({ staged }: StagingStore, picture: CanvasPicture | null): readonly string[] {
+/** Runs staged over a picture. */
+export function stagedRuns(
+  { staged }: Pick<SessionState, 'staged'>,
+  picture: Pick<CanvasPicture, 'id'> | null,
+): readonly string[] {
   return (picture && staged[picture.id]) ?? none;
 }
 
 /** Whether a run waits over the picture on the canvas. */
 export function isStaged(runId: string | null): boolean {
-  return runId !== null && stagedRuns(useStaging.getState(), currentPicture()).includes(runId);
+  return runId !== null && stagedRuns(useSession.getState(), currentPicture()).includes(runId);
 }
 
 /** Lays a run, under way or finished, over the picture it changes. */
 export function stage(picture: CanvasPicture, runId: string): void {
-  const runs = stagedRuns(useStaging.getState(), picture);
-  if (!runs.includes(runId)) setStaged(picture, [...runs, runId]);
-  useStaging.setState(({ origins }) => ({ origins: { ...origins, [runId]: picture } }));
+  const runs = stagedRuns(useSession.getState(), picture);
+  if (!runs.includes(runId)) setStaged(picture.id, [...runs, runId]);
+  const { [runId]: _, ...others } = useSession.getState().origins;
+  const kept = Object.entries(others).slice(1 - originsKept);
+  setSession({ origins: { ...Object.fromEntries(kept), [runId]: picture.id } });
 }
 
 /** Shows the staged result after (1) or before (-1) the one on show, around the ends. */
 export function showStaged(by: 1 | -1): void {
-  const runs = stagedRuns(useStaging.getState(), currentPicture());
+  const runs = stagedRuns(useSession.getState(), currentPicture());
   const at = runs.indexOf(usePlayback.getState().runId ?? '');
   const next = at < 0 ? (by > 0 ? 0 : runs.length - 1) : (at + by + runs.length) % runs.length;
   const run = runs[next];
@@ -62,9 +63,9 @@ export async function acceptStaged(): Promise<void> {
   const reply = await readLibraryPicture(runId);
   if (!reply.ok || currentPicture()?.id !== picture.id) return;
   const result = reply.value;
-  const runs = stagedRuns(useStaging.getState(), picture);
+  const runs = stagedRuns(useSession.getState(), picture);
   const accept = (): void => {
-    setStaged(picture, []);
+    setStaged(picture.id, []);
     setCurrentPicture(result);
   };
   accept();
@@ -72,7 +73,7 @@ export async function acceptStaged(): Promise<void> {
     kind: 'staging.accept',
     bytes: 500,
     undo: () => {
-      setStaged(picture, runs);
+      setStaged(picture.id, runs);
       setCurrentPicture(picture);
       showRun(runId);
     },
@@ -84,13 +85,13 @@ export async function acceptStaged(): Promise<void> {
 export function discardStaged(which: 'shown' | 'all'): void {
   const picture = currentPicture();
   if (!picture) return;
-  const runs = stagedRuns(useStaging.getState(), picture);
+  const runs = stagedRuns(useSession.getState(), picture);
   const { runId } = usePlayback.getState();
   const at = runs.indexOf(runId ?? '');
   const rest = which === 'all' ? [] : runs.filter((id) => id !== runId);
   if (rest.length === runs.length) return;
   const discard = (): void => {
-    setStaged(picture, rest);
+    setStaged(picture.id, rest);
     setCurrentPicture(picture);
     showRun(rest[Math.min(at, rest.length - 1)] ?? runOf(picture));
   };
@@ -100,7 +101,7 @@ export function discardStaged(which: 'shown' | 'all'): void {
     bytes: 500,
     undo: () => {
       setCurrentPicture(picture);
-      setStaged(picture, runs);
+      setStaged(picture.id, runs);
       showRun(runId);
     },
     redo: discard,
@@ -109,21 +110,40 @@ export function discardStaged(which: 'shown' | 'all'): void {
 
 /** A run that ended without a picture has nothing to show. */
 export function dropFailed(runId: string): void {
-  const { staged, origins } = useStaging.getState();
-  const picture = origins[runId];
-  const runs = picture && staged[picture.id];
-  if (!picture || !runs?.includes(runId)) return;
+  const { staged, origins } = useSession.getState();
+  const id = origins[runId];
+  const runs = id === undefined ? undefined : staged[id];
+  if (id === undefined || !runs?.includes(runId)) return;
   setStaged(
-    picture,
-    runs.filter((id) => id !== runId),
+    id,
+    runs.filter((other) => other !== runId),
   );
-  if (usePlayback.getState().runId === runId && currentPicture()?.id === picture.id) showRun(runOf(picture));
+  const picture = currentPicture();
+  if (usePlayback.getState().runId === runId && picture?.id === id) showRun(runOf(picture));
+}
+
+/** Takes up what the last start left: forgets staged runs that are gone, and lays the one that was on show over its picture. */
+export async function restoreStaged(runId: string | null): Promise<boolean> {
+  const { staged, origins } = useSession.getState();
+  const { finished, live } = useRuns.getState();
+  const there = new Set([...finished.map(({ id }) => id), ...Object.keys(live)]);
+  const left = Object.entries(staged)
+    .map(([id, runs]) => [id, runs.filter((run) => there.has(run))] as const)
+    .filter(([, runs]) => runs.length > 0);
+  const kept = Object.fromEntries(left);
+  setSession({ staged: kept });
+  const origin = runId === null ? undefined : origins[runId];
+  if (runId === null || origin === undefined || !kept[origin]?.includes(runId)) return false;
+  if (!(await showLibraryPicture(origin)).ok) return false;
+  showRun(runId);
+  return true;
 }
 
 function runOf(picture: CanvasPicture): string | null {
   return picture.kind === 'run' ? picture.id : null;
 }
 
-function setStaged(picture: CanvasPicture, runs: readonly string[]): void {
-  useStaging.setState(({ staged }) => ({ staged: { ...staged, [picture.id]: runs } }));
+function setStaged(picture: string, runs: readonly string[]): void {
+  const { [picture]: _, ...others } = useSession.getState().staged;
+  setSession({ staged: runs.length === 0 ? others : { ...others, [picture]: [...runs] } });
 }

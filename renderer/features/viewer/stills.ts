@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useCanvasPicture, type CanvasPicture } from '../../canvas/selection-api.ts';
+import { readLibraryPicture, useCanvasPicture, type CanvasPicture } from '../../canvas/selection-api.ts';
+import { useSession } from '../../state/session.ts';
 import { finalKey, newCanvas, pictures, type Picture } from '../playback/pictures.ts';
 import { usePlayback } from '../playback/store.ts';
-import { useStaging } from './staging.ts';
 
 /** Decodes a picture of the library as the engine sees it: upright, transparent parts on white. */
 async function decode({ url, width, height }: CanvasPicture): Promise<Picture> {
@@ -42,6 +42,22 @@ export function useStill(picture: CanvasPicture | null): Picture | null {
   return decoded !== null && decoded.id === id ? decoded.still : null;
 }
 
+/** A picture of the library by its id; null until it is read. */
+function useLibraryPicture(id: string | null): CanvasPicture | null {
+  const [read, setRead] = useState<CanvasPicture | null>(null);
+  useEffect(() => {
+    if (id === null) return;
+    const stop = new AbortController();
+    void readLibraryPicture(id).then((reply) => {
+      if (reply.ok && !stop.signal.aborted) setRead(reply.value);
+    });
+    return () => {
+      stop.abort();
+    };
+  }, [id]);
+  return read?.id === id ? read : null;
+}
+
 /**
  * What the picture on show is compared with: the one a staged result lies over, the one it was made from, or else the one
  * that was on show before it.
@@ -49,15 +65,15 @@ export function useStill(picture: CanvasPicture | null): Picture | null {
 export function useBefore(): CanvasPicture | null {
   const picture = useCanvasPicture((state) => state.picture);
   const runId = usePlayback((state) => state.runId);
-  const origins = useStaging((state) => state.origins);
+  const originId = useSession(({ origins }) => (runId === null ? undefined : origins[runId])) ?? null;
+  const origin = useLibraryPicture(originId);
   const [seen, setSeen] = useState<{ now: CanvasPicture | null; before: CanvasPicture | null }>({
     now: picture,
     before: null,
   });
   if (picture && picture.id !== seen.now?.id) setSeen({ now: picture, before: seen.now });
   return useMemo(() => {
-    const origin = runId === null ? undefined : origins[runId];
-    if (origin) return origin;
+    if (originId !== null) return origin;
     return seen.before?.id === picture?.id ? null : seen.before;
-  }, [runId, origins, picture, seen]);
+  }, [originId, origin, picture, seen]);
 }

@@ -4,8 +4,7 @@ export const createTexts = {
   'create.prompt.placeholder': 'What should the picture show?',
   'create.prompt.empty': 'Describe the picture in a few words.',
   'create.prompt.tooLong': 'This model reads at most {most} characters; shorten the prompt.',
-  'create.token': '{n} token',
-  'create.tokens': '{n} tokens',
+  'create.tokens': '{n} {n|token|tokens}',
   'create.characters': '{n} / {most}',
   'create.steps': 'Steps',
   'create.steps.about':

@@ -43,7 +43,7 @@ export const playbackTexts = {
   'timeline.loading': 'Reading the recorded steps…',
   'timeline.noTrace': 'The steps of this picture were not recorded.',
   'timeline.unmask': 'Unmask',
-  'timeline.schedule': '{steps} steps, {schedule}',
+  'timeline.schedule': '{steps} {steps|step|steps}, {schedule}',
   'timeline.revealed': 'Revealed',
   'timeline.confidence': 'Confidence',
   'timeline.entropy': 'Entropy',

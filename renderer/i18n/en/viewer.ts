@@ -10,7 +10,7 @@ export const viewerTexts = {
   'empty.text':
     'Describe a scene and press Generate. You see every step as it happens, and can scrub through it afterwards.',
   'empty.open': 'Or open, drop or paste a picture',
-  'empty.facts': '{size} × {size} px from {codes} image tokens, {steps} steps by default',
+  'empty.facts': '{size} × {size} px from {codes} image tokens, {steps} {steps|step|steps} by default',
 
   'canvas.zoom': 'Zoom',
   'canvas.zoomIn': 'Zoom in',

@@ -68,7 +68,7 @@ export const windowTexts = {
 
   'status.engine': 'Engine {state}',
   'status.pid': 'pid {pid}',
-  'status.backend': '{backend} · {n} threads',
+  'status.backend': '{backend} · {n} {n|thread|threads}',
   'status.step': '{n} ms/step',
   'status.tokens': '{codes} tokens · {slots} slots',
   'status.zoom': '{n} %',

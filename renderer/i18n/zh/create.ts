@@ -7,7 +7,6 @@ export const createTexts: Translation<typeof source> = {
   'create.prompt.placeholder': '画面里应该有什么？',
   'create.prompt.empty': '请用几个词描述画面。',
   'create.prompt.tooLong': '此模型最多读取 {most} 个字符，请缩短提示词。',
-  'create.token': '{n} 个词元',
   'create.tokens': '{n} 个词元',
   'create.characters': '{n} / {most}',
   'create.steps': '步数',

@@ -138,7 +138,6 @@ export const tasksTexts: Translation<typeof source> = {
   'ground.noPicture': '在画布上的图片中查找短语。请选择一个结果，或把图片拖到这里。',
   'ground.phrases': '短语',
   'ground.phrases.placeholder': '每行一个：\n红色的汽车\n左边的狗',
-  'ground.phrase': '{n} 个短语',
   'ground.count': '{n} 个短语',
   'ground.tooMany': '一次至多 {most} 个短语。',
   'ground.mode': '查找方式',

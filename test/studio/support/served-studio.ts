@@ -9,18 +9,21 @@ import type { TemporaryFolder } from '../../engine/network/random-bundle.ts';
 import { projectRoot } from '../../support/cli.ts';
 import { fullBundle, type FullBundleOptions } from '../../support/full-bundle.ts';
 
+interface Server {
+  process: ChildProcess;
+  url: string;
+}
+
 /** A real `lavida serve` with the real nano or another model folder, on a data folder of its own. */
 export class ServedStudio {
   readonly home: string;
-  readonly url: string;
-  readonly #process: ChildProcess;
   readonly #model: TemporaryFolder | null;
+  #server: Server;
 
-  private constructor(home: string, url: string, process: ChildProcess, model: TemporaryFolder | null) {
+  private constructor(home: string, model: TemporaryFolder | null, server: Server) {
     this.home = home;
-    this.url = url;
-    this.#process = process;
     this.#model = model;
+    this.#server = server;
   }
 
   /**
@@ -39,24 +42,24 @@ export class ServedStudio {
     const home = await mkdtemp(join(tmpdir(), 'lavida-window-'));
     if (!firstVisit) await writeFile(join(home, 'settings.json'), JSON.stringify({ tourSeen: true }));
     await prepare?.(home);
-    const entry = join(projectRoot, 'native', 'cli', 'main.ts');
     const model = bundle && (await fullBundle(bundle));
-    const args = [entry, 'serve', '--port', '0', ...(model ? ['--model', model.path] : [])];
-    const child = spawn(process.execPath, args, {
-      env: { ...process.env, LAVIDA_HOME: home },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout }).once('line', resolve);
-      child.once('exit', (code) => {
-        reject(new Error(`lavida serve ended with code ${String(code)} before it printed its address.`));
-      });
-    });
-    return new ServedStudio(home, url, child, model);
+    return new ServedStudio(home, model, await serve(home, model));
+  }
+
+  /** Its address; another after a restart. */
+  get url(): string {
+    return this.#server.url;
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    return this.#server.process.pid ?? 0;
+  }
+
+  /** Ends it and starts it again on the same data folder, perhaps changed in between. */
+  async restart(between?: () => Promise<void>): Promise<void> {
+    await this.#end();
+    await between?.();
+    this.#server = await serve(this.home, this.#model);
   }
 
   /** Names of the files in the output folder. */
@@ -69,12 +72,33 @@ export class ServedStudio {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGINT');
-    await ended;
+    await this.#end();
     await rm(this.home, { recursive: true, force: true });
     await this.#model?.remove();
   }
+
+  async #end(): Promise<void> {
+    const { process: child } = this.#server;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    await ended;
+  }
+}
+
+async function serve(home: string, model: TemporaryFolder | null): Promise<Server> {
+  const entry = join(projectRoot, 'native', 'cli', 'main.ts');
+  const args = [entry, 'serve', '--port', '0', ...(model ? ['--model', model.path] : [])];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, LAVIDA_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('exit', (code) => {
+      reject(new Error(`lavida serve ended with code ${String(code)} before it printed its address.`));
+    });
+  });
+  return { process: child, url };
 }
 
 interface Fixtures {

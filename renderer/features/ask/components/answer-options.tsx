@@ -1,11 +1,13 @@
-import { ChevronRight, RotateCcw } from 'lucide-react';
 import { remaskingNames } from '../../../../electron/contract/request.ts';
+import { Field } from '../../../components/field.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { Select } from '../../../components/select.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editTask, useDocument } from '../../../state/document.ts';
 import { setSession, useSession } from '../../../state/session.ts';
+import { bindNumbers } from '../../tasks/bind-numbers.ts';
+import { OptionsSection } from '../../tasks/components/options-section.tsx';
 import {
   answerProblems,
   answerRanges,
@@ -17,47 +19,32 @@ import {
 /** How an answer is written; folded away until wanted. */
 export function AnswerOptions({ reasoning }: { reasoning: boolean }) {
   const open = useSession((state) => state.askOptionsOpen);
-  const changes = useDocument(({ document }) => Object.keys(document.tasks.ask.overrides).length);
+  const changed = useDocument(({ document }) => Object.keys(document.tasks.ask.overrides).length > 0);
   return (
-    <div className="ask-options">
-      <div className="section-head">
-        <button
-          type="button"
-          className="disclosure"
-          aria-expanded={open}
-          aria-controls="answer-options"
-          onClick={() => {
-            setSession({ askOptionsOpen: !open });
-          }}
-        >
-          <ChevronRight size={14} aria-hidden="true" />
-          {t('ask.options')}
-        </button>
-        {changes > 0 ? (
-          <button
-            type="button"
-            className="text-button"
-            onClick={() => {
-              editTask('ask', 'reset', { overrides: {} });
-            }}
-          >
-            <RotateCcw size={12} aria-hidden="true" />
-            {t('create.reset')}
-          </button>
-        ) : null}
-      </div>
-      {open ? <Fields reasoning={reasoning} /> : null}
-    </div>
+    <OptionsSection
+      id="answer-options"
+      title={t('ask.options')}
+      open={open}
+      onToggle={(next) => {
+        setSession({ askOptionsOpen: next });
+      }}
+      changed={changed}
+      onReset={() => {
+        editTask('ask', 'reset', { overrides: {} });
+      }}
+    >
+      <Fields reasoning={reasoning} />
+    </OptionsSection>
   );
 }
 
 function Fields({ reasoning }: { reasoning: boolean }) {
   const settings = useAnswerSettings();
   const overrides = useDocument(({ document }) => document.tasks.ask.overrides);
-  const problems = answerProblems(settings);
+  const number = bindNumbers(settings, overrides, answerProblems(settings), setAnswerSetting);
   const length = wholeBlocks(settings);
   return (
-    <div className="fields" id="answer-options">
+    <>
       <Switch
         label={t('ask.reasoning')}
         checked={reasoning}
@@ -69,71 +56,43 @@ function Fields({ reasoning }: { reasoning: boolean }) {
         <NumberField
           label={t('ask.length')}
           about={t('ask.length.about')}
-          value={settings.length}
           {...answerRanges.length}
           step={settings.blockLength || 1}
-          changed={'length' in overrides}
-          error={problems.length}
+          {...number('length')}
           hint={length === settings.length ? t('ask.tokens') : t('ask.rounded', { n: length })}
-          onChange={(value) => {
-            setAnswerSetting('length', value);
-          }}
         />
         <NumberField
           label={t('ask.block')}
           about={t('ask.block.about')}
-          value={settings.blockLength}
           {...answerRanges.blockLength}
           step={1}
-          changed={'blockLength' in overrides}
-          error={problems.blockLength}
-          onChange={(value) => {
-            setAnswerSetting('blockLength', value);
-          }}
+          {...number('blockLength')}
         />
         <NumberField
           label={t('ask.stepRatio')}
           about={t('ask.stepRatio.about')}
-          value={settings.stepRatio}
           min={0.05}
           max={answerRanges.stepRatio.max}
           step={0.05}
           decimals={2}
-          changed={'stepRatio' in overrides}
-          error={problems.stepRatio}
-          onChange={(value) => {
-            setAnswerSetting('stepRatio', value);
-          }}
+          {...number('stepRatio')}
         />
         <NumberField
           label={t('create.temperature')}
           about={t('ask.temperature.about')}
-          value={settings.temperature}
           {...answerRanges.temperature}
           step={0.1}
           decimals={2}
-          changed={'temperature' in overrides}
-          error={problems.temperature}
-          onChange={(value) => {
-            setAnswerSetting('temperature', value);
-          }}
+          {...number('temperature')}
         />
         <NumberField
           label={t('create.seed')}
           about={t('ask.seed.about')}
-          value={settings.seed}
           {...answerRanges.seed}
           step={1}
-          changed={'seed' in overrides}
-          error={problems.seed}
-          onChange={(value) => {
-            setAnswerSetting('seed', value);
-          }}
+          {...number('seed')}
         />
-        <div className="field">
-          <span className="field-label" title={t('ask.remasking.about')}>
-            {t('ask.remasking')}
-          </span>
+        <Field label={t('ask.remasking')} about={t('ask.remasking.about')}>
           <Select
             label={t('ask.remasking')}
             value={settings.remasking}
@@ -146,7 +105,7 @@ function Fields({ reasoning }: { reasoning: boolean }) {
               setAnswerSetting('remasking', value);
             }}
           />
-        </div>
+        </Field>
       </div>
       <Switch
         label={t('ask.prefixCache')}
@@ -162,6 +121,6 @@ function Fields({ reasoning }: { reasoning: boolean }) {
           setAnswerSetting('parallel', on ? { factor: 1, threshold: null } : null);
         }}
       />
-    </div>
+    </>
   );
 }

@@ -1,12 +1,14 @@
+import { Field } from '../../../components/field.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
-import { Segmented } from '../../../components/segmented.tsx';
 import { Select } from '../../../components/select.tsx';
 import { Slider } from '../../../components/slider.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { useDocument } from '../../../state/document.ts';
 import { useEngine } from '../../engine/store.ts';
-import { curveOptions, scheduleOptions } from '../options.ts';
+import { bindNumbers } from '../../tasks/bind-numbers.ts';
+import { PolicyField, ScheduleField, TemperatureField } from '../../tasks/components/sampling-fields.tsx';
+import { curveOptions } from '../options.ts';
 import { ranges, setSetting, useSettings, type Problems } from '../settings.ts';
 import { ConditionFields } from './condition-fields.tsx';
 
@@ -18,85 +20,42 @@ export function AdvancedFields({ problems }: { problems: Problems }) {
   const overrides = useDocument(({ document }) => document.create.overrides);
   const codebook = useEngine((state) => state.model?.codebookSize ?? 8192);
   const { schedule, guidanceInterval, samplePolicy } = settings;
-  const sampled = samplePolicy === 'multinomial';
-  const notSampled = sampled ? undefined : t('create.sampling.unused');
+  const number = bindNumbers(settings, overrides, problems, setSetting);
+  const setSchedule = (value: typeof schedule): void => {
+    setSetting('schedule', value);
+  };
   return (
-    <div className="fields advanced" id="advanced">
-      <div className="field">
-        <span className="field-label">{t('create.sampling')}</span>
-        <Segmented
-          label={t('create.sampling')}
-          value={samplePolicy}
-          options={[
-            {
-              value: 'multinomial',
-              label: t('create.sampling.multinomial'),
-              about: t('create.sampling.multinomial.about'),
-            },
-            { value: 'argmax', label: t('create.sampling.argmax'), about: t('create.sampling.argmax.about') },
-          ]}
-          onChange={(value) => {
-            setSetting('samplePolicy', value);
-          }}
-        />
-      </div>
-      <NumberField
-        label={t('create.temperature')}
-        about={t('create.temperature.about')}
-        value={settings.temperature}
-        {...ranges.temperature}
-        step={0.05}
-        decimals={2}
-        changed={'temperature' in overrides}
-        error={problems.temperature}
-        disabledReason={notSampled}
+    <>
+      <PolicyField
+        value={samplePolicy}
         onChange={(value) => {
-          setSetting('temperature', value);
+          setSetting('samplePolicy', value);
         }}
       />
+      <TemperatureField bound={number('temperature')} sampled={samplePolicy === 'multinomial'} />
       <div className="pair">
         <NumberField
           label={t('create.topK')}
           about={t('create.topK.about')}
-          value={settings.topK}
           min={0}
           max={codebook}
           step={1}
-          changed={'topK' in overrides}
-          error={problems.topK}
+          {...number('topK')}
           hint={settings.topK === 0 ? t('create.off') : undefined}
-          onChange={(value) => {
-            setSetting('topK', value);
-          }}
         />
         <NumberField
           label={t('create.topP')}
           about={t('create.topP.about')}
-          value={settings.topP}
           min={0.05}
           max={ranges.topP.max}
           step={0.05}
           decimals={2}
-          changed={'topP' in overrides}
-          error={problems.topP}
+          {...number('topP')}
           hint={settings.topP === 1 ? t('create.off') : undefined}
-          onChange={(value) => {
-            setSetting('topP', value);
-          }}
         />
       </div>
       <div className="pair">
-        <div className="field">
-          <span className="field-label">{t('create.schedule')}</span>
-          <Select
-            label={t('create.schedule')}
-            value={schedule.name}
-            options={scheduleOptions()}
-            onChange={(name) => {
-              setSetting('schedule', { ...schedule, name });
-            }}
-          />
-        </div>
+        <ScheduleField value={schedule} onChange={setSchedule} />
         <NumberField
           label={t('create.shift')}
           about={t('create.shift.about')}
@@ -108,17 +67,15 @@ export function AdvancedFields({ problems }: { problems: Problems }) {
           error={problems.schedule}
           disabledReason={schedule.name === 'shift' ? undefined : t('create.shift.unused')}
           onChange={(shift) => {
-            setSetting('schedule', { ...schedule, shift: shift ?? NaN });
+            setSchedule({ ...schedule, shift: shift ?? NaN });
           }}
         />
       </div>
-      <div className="field">
-        <span className="field-label" title={t('create.interval.about')}>
-          {t('create.interval')}
-          <span className="num field-value">
-            {percent(guidanceInterval[0])} – {percent(guidanceInterval[1])}
-          </span>
-        </span>
+      <Field
+        label={t('create.interval')}
+        about={t('create.interval.about')}
+        value={`${percent(guidanceInterval[0])} – ${percent(guidanceInterval[1])}`}
+      >
         <Slider
           labels={[t('create.interval.from'), t('create.interval.to')]}
           values={guidanceInterval}
@@ -130,10 +87,10 @@ export function AdvancedFields({ problems }: { problems: Problems }) {
             setSetting('guidanceInterval', [from, to]);
           }}
         />
-      </div>
+      </Field>
       <SelectionFields problems={problems} />
       <ConditionFields />
-    </div>
+    </>
   );
 }
 
@@ -182,8 +139,7 @@ function SelectionFields({ problems }: { problems: Problems }) {
               change({ dynamic });
             }}
           />
-          <div className="field">
-            <span className="field-label">{t('create.selection.curve')}</span>
+          <Field label={t('create.selection.curve')}>
             <Select
               label={t('create.selection.curve')}
               value={selection.curve}
@@ -193,7 +149,7 @@ function SelectionFields({ problems }: { problems: Problems }) {
                 change({ curve });
               }}
             />
-          </div>
+          </Field>
         </>
       ) : null}
     </fieldset>

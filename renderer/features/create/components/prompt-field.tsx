@@ -89,9 +89,7 @@ export function PromptField({ problem, written }: PromptFieldProps) {
           <IconButton icon={Grid3x3} size="s" label={t('sweep.open')} onClick={openSweep} />
         </span>
         <span className="num prompt-count" data-over={tooLong || undefined}>
-          {tokens === null
-            ? ''
-            : t(tokens === 1 ? 'create.token' : 'create.tokens', { n: formatNumber(tokens) })}
+          {tokens === null ? '' : t('create.tokens', { n: formatNumber(tokens) })}
           {maxCharacters === null
             ? ''
             : ` · ${t('create.characters', { n: formatNumber(characters), most: formatNumber(maxCharacters) })}`}

@@ -1,9 +1,8 @@
-import { Crosshair, ListPlus, Square, WandSparkles } from 'lucide-react';
+import { Crosshair, WandSparkles } from 'lucide-react';
 import { useEffect } from 'react';
-import { useShallow } from 'zustand/react/shallow';
 import { setSquareFit, useBoxes, useMask } from '../../../canvas/selection-api.ts';
-import { Button, IconButton } from '../../../components/button.tsx';
-import { Kbd } from '../../../components/kbd.tsx';
+import { Button } from '../../../components/button.tsx';
+import { Field } from '../../../components/field.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
 import { Switch } from '../../../components/switch.tsx';
@@ -14,12 +13,11 @@ import { regionChoices } from '../../../state/task-drafts.ts';
 import { useEngine } from '../../engine/store.ts';
 import { groundMask, useGround } from '../../ground/service.ts';
 import { useNotes } from '../../notes/store.ts';
-import { cancelRun } from '../../runs/service.ts';
-import { runningRun, useRuns } from '../../runs/store.ts';
 import { useCan } from '../../tasks/abilities.ts';
 import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
+import { RunBar } from '../../tasks/components/run-bar.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
 import { focusField } from '../../tasks/focus.ts';
 import { runEdit, useEditUi, useRegion } from '../edit.ts';
@@ -29,11 +27,8 @@ import '../edit.css';
 
 /** The Edit task: change the picture on the canvas by an instruction, everywhere or inside a region. */
 export function EditPanel() {
-  const draft = useDocument(({ document }) => document.tasks.edit);
-  const model = useEngine((state) => state.model);
-  const asked = useEditUi((state) => state.asked);
   const { fit } = useEditSettings();
-  const { instruction: blank, ...problems } = editProblems(draft, model);
+  const canEdit = useCan('edit');
   useEffect(() => {
     setSquareFit(fit);
   }, [fit]);
@@ -42,32 +37,45 @@ export function EditPanel() {
       <div className="create-fields">
         <PictureLine empty={t('edit.noPicture')} />
         <Lacking ability="edit" />
-        <TaskText
-          id="instruction"
-          label={t('edit.instruction')}
-          value={draft.instruction}
-          rows={3}
-          placeholder={t('edit.instruction.placeholder')}
-          error={blank && (asked || draft.instruction.trim() !== '') ? blank : undefined}
-          onChange={(text) => {
-            editTask('edit', 'instruction', { instruction: text });
-          }}
-        />
-        {draft.instruction === '' ? (
-          <Examples
-            kind="edit"
-            onPick={(text) => {
-              editTask('edit', 'instruction', { instruction: text });
-              focusField('instruction');
-            }}
-          />
-        ) : null}
-        <RegionFields />
-        <PlanSwitch plan={draft.plan} />
-        <EditFields problems={problems} />
+        {canEdit ? <EditForm /> : null}
       </div>
       <EditBar />
     </div>
+  );
+}
+
+/** Instruction, region and settings. */
+function EditForm() {
+  const draft = useDocument(({ document }) => document.tasks.edit);
+  const model = useEngine((state) => state.model);
+  const asked = useEditUi((state) => state.asked);
+  const { instruction: blank, ...problems } = editProblems(draft, model);
+  return (
+    <>
+      <TaskText
+        id="instruction"
+        label={t('edit.instruction')}
+        value={draft.instruction}
+        rows={3}
+        placeholder={t('edit.instruction.placeholder')}
+        error={blank && (asked || draft.instruction.trim() !== '') ? blank : undefined}
+        onChange={(text) => {
+          editTask('edit', 'instruction', { instruction: text });
+        }}
+      />
+      {draft.instruction === '' ? (
+        <Examples
+          kind="edit"
+          onPick={(text) => {
+            editTask('edit', 'instruction', { instruction: text });
+            focusField('instruction');
+          }}
+        />
+      ) : null}
+      <RegionFields />
+      <PlanSwitch plan={draft.plan} />
+      <EditFields problems={problems} />
+    </>
   );
 }
 
@@ -77,8 +85,7 @@ function RegionFields() {
   const feather = useSession((state) => state.feather);
   return (
     <div className="fields region-fields" role="group" aria-label={t('edit.region')}>
-      <div className="field">
-        <span className="field-label">{t('edit.region')}</span>
+      <Field label={t('edit.region')}>
         <Segmented
           label={t('edit.region')}
           value={region}
@@ -92,7 +99,7 @@ function RegionFields() {
           }}
         />
         <RegionNote />
-      </div>
+      </Field>
       <GroundIt />
       {region === 'none' ? null : (
         <NumberField
@@ -199,52 +206,16 @@ function PlanSwitch({ plan }: { plan: boolean }) {
   );
 }
 
-/** Edit, or Cancel with the progress of the run under way. */
 function EditBar() {
-  const run = useRuns(useShallow((state) => runningRun(state)));
   const hasPicture = useNotes((state) => state.picture !== null);
   const canEdit = useCan('edit');
-  const ready = hasPicture && canEdit;
   return (
-    <div className="generate-bar">
-      {run ? (
-        <>
-          <button
-            type="button"
-            className="button cancel-button"
-            disabled={run.cancelling}
-            onClick={() => void cancelRun(run.id)}
-          >
-            <span
-              className="cancel-progress"
-              style={{ transform: `scaleX(${String(run.steps > 0 ? run.step / run.steps : 0)})` }}
-            />
-            <Square size={13} fill="currentColor" aria-hidden="true" />
-            {run.cancelling ? t('run.cancelling') : t('run.cancel')}
-          </button>
-          <IconButton
-            icon={ListPlus}
-            size="l"
-            side="top"
-            label={t('run.queueMore')}
-            shortcut="mod+enter"
-            className="queue-more"
-            disabled={!ready}
-            onClick={() => void runEdit()}
-          />
-        </>
-      ) : (
-        <Button
-          variant="primary"
-          className="generate-button"
-          icon={WandSparkles}
-          disabled={!ready}
-          onClick={() => void runEdit()}
-        >
-          {t('edit.run')}
-          <Kbd keys="mod+enter" />
-        </Button>
-      )}
-    </div>
+    <RunBar
+      action="edit.run"
+      icon={WandSparkles}
+      label={t('edit.run')}
+      ready={hasPicture && canEdit}
+      onRun={() => void runEdit()}
+    />
   );
 }

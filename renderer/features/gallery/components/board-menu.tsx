@@ -1,6 +1,6 @@
 import { FolderHeart, FolderMinus, FolderPlus } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { Button } from '../../../components/button.tsx';
+import { Menu, MenuItem, MenuLine } from '../../../components/menu.tsx';
 import { t } from '../../../i18n/index.ts';
 import { addToBoard, createBoard, removeFromBoard } from '../service.ts';
 import { chosenIds, useGallery } from '../store.ts';
@@ -10,44 +10,28 @@ export function BoardMenu() {
   const boards = useGallery((state) => state.state?.boards ?? noBoards);
   const place = useGallery((state) => state.place);
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button size="s" variant="quiet" icon={FolderHeart}>
           {t('gallery.toBoard')}
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="start" sideOffset={6} collisionPadding={8}>
-          {boards.map((board) => (
-            <DropdownMenu.Item
-              key={board.id}
-              className="menu-item gallery-menu-item"
-              onSelect={() => void addToBoard(board, chosenIds())}
-            >
-              <FolderHeart size={15} aria-hidden="true" />
-              {board.name}
-            </DropdownMenu.Item>
-          ))}
-          {boards.length > 0 ? <DropdownMenu.Separator className="menu-line" /> : null}
-          <DropdownMenu.Item
-            className="menu-item gallery-menu-item"
-            onSelect={() => void createBoard(newName(boards), chosenIds())}
-          >
-            <FolderPlus size={15} aria-hidden="true" />
-            {t('gallery.newBoard')}
-          </DropdownMenu.Item>
-          {place.kind === 'board' ? (
-            <DropdownMenu.Item
-              className="menu-item gallery-menu-item"
-              onSelect={() => void removeFromBoard(place.board, chosenIds())}
-            >
-              <FolderMinus size={15} aria-hidden="true" />
-              {t('gallery.offBoard')}
-            </DropdownMenu.Item>
-          ) : null}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {boards.map((board) => (
+        <MenuItem key={board.id} icon={FolderHeart} onSelect={() => void addToBoard(board, chosenIds())}>
+          {board.name}
+        </MenuItem>
+      ))}
+      {boards.length > 0 ? <MenuLine /> : null}
+      <MenuItem icon={FolderPlus} onSelect={() => void createBoard(newName(boards), chosenIds())}>
+        {t('gallery.newBoard')}
+      </MenuItem>
+      {place.kind === 'board' ? (
+        <MenuItem icon={FolderMinus} onSelect={() => void removeFromBoard(place.board, chosenIds())}>
+          {t('gallery.offBoard')}
+        </MenuItem>
+      ) : null}
+    </Menu>
   );
 }
 

@@ -69,13 +69,13 @@ function Tools({ item }: { item: GalleryItem }) {
         <IconButton
           icon={Maximize2}
           label={t('gallery.open')}
-          shortcut="enter"
+          keyOf="gallery.open"
           onClick={() => void openPicture(id)}
         />
         <IconButton
           icon={Star}
           label={item.starred ? t('gallery.unstar') : t('gallery.star')}
-          shortcut="."
+          keyOf="gallery.star"
           pressed={item.starred}
           onClick={() => void toggleStar([id])}
         />
@@ -88,13 +88,13 @@ function Tools({ item }: { item: GalleryItem }) {
         <IconButton
           icon={FolderOpen}
           label={t('gallery.reveal')}
-          shortcut="o"
+          keyOf="gallery.reveal"
           onClick={() => void reveal(id)}
         />
         <IconButton
           icon={Network}
           label={t('gallery.family')}
-          shortcut="l"
+          keyOf="gallery.family"
           onClick={() => {
             useGallery.setState({ family: id });
           }}

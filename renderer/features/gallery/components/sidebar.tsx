@@ -11,10 +11,10 @@ import {
   Wand2,
   type LucideIcon,
 } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
 import type { Board } from '../../../../electron/contract/gallery.ts';
 import { IconButton } from '../../../components/button.tsx';
+import { Menu, MenuItem, MenuLine } from '../../../components/menu.tsx';
 import { formatDay } from '../../../i18n/dates.ts';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { goTo } from '../data.ts';
@@ -191,39 +191,21 @@ interface BoardToolsProps {
 
 function BoardTools({ board, place, last, onRename }: BoardToolsProps) {
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <IconButton icon={MoreHorizontal} size="s" label={t('gallery.board.more', { board: board.name })} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.Item className="menu-item gallery-menu-item" onSelect={onRename}>
-            {t('gallery.board.rename')}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className="menu-item gallery-menu-item"
-            disabled={place === 0}
-            onSelect={() => void placeBoard(board.id, place - 1)}
-          >
-            {t('gallery.board.up')}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className="menu-item gallery-menu-item"
-            disabled={last}
-            onSelect={() => void placeBoard(board.id, place + 1)}
-          >
-            {t('gallery.board.down')}
-          </DropdownMenu.Item>
-          <DropdownMenu.Separator className="menu-line" />
-          <DropdownMenu.Item
-            className="menu-item gallery-menu-item"
-            onSelect={() => void deleteBoard(board.id)}
-          >
-            {t('gallery.board.delete')}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      <MenuItem onSelect={onRename}>{t('gallery.board.rename')}</MenuItem>
+      <MenuItem disabled={place === 0} onSelect={() => void placeBoard(board.id, place - 1)}>
+        {t('gallery.board.up')}
+      </MenuItem>
+      <MenuItem disabled={last} onSelect={() => void placeBoard(board.id, place + 1)}>
+        {t('gallery.board.down')}
+      </MenuItem>
+      <MenuLine />
+      <MenuItem onSelect={() => void deleteBoard(board.id)}>{t('gallery.board.delete')}</MenuItem>
+    </Menu>
   );
 }
 

@@ -1,7 +1,7 @@
 import { ChevronLeft, FolderInput, ImagePlus, RotateCcw, Search, Trash2, Undo2, X } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { ActionButton } from '../../../actions/action-button.tsx';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { Menu, MenuItem } from '../../../components/menu.tsx';
 import { Select } from '../../../components/select.tsx';
 import { Slider } from '../../../components/slider.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
@@ -22,7 +22,12 @@ export function Toolbar() {
   return (
     <header className="gallery-toolbar">
       <div className="gallery-bar">
-        <IconButton icon={ChevronLeft} label={t('gallery.close')} shortcut="escape" onClick={closeGallery} />
+        <IconButton
+          icon={ChevronLeft}
+          label={t('gallery.close')}
+          keyOf="gallery.close"
+          onClick={closeGallery}
+        />
         {place.kind === 'bin' ? <b className="gallery-heading">{t('gallery.bin')}</b> : <SearchField />}
         <span className="grow" />
         {place.kind === 'bin' ? null : <SortChoice />}
@@ -129,25 +134,21 @@ function TileSize() {
 
 function ImportMenu() {
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      align="end"
+      trigger={
         <Button size="s" icon={FolderInput}>
           {t('gallery.import')}
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
-          <DropdownMenu.Item className="menu-item gallery-menu-item" onSelect={chooseFolder}>
-            <FolderInput size={15} aria-hidden="true" />
-            {t('gallery.importFolder')}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className="menu-item gallery-menu-item" onSelect={chooseFiles}>
-            <ImagePlus size={15} aria-hidden="true" />
-            {t('gallery.importFiles')}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      <MenuItem icon={FolderInput} onSelect={chooseFolder}>
+        {t('gallery.importFolder')}
+      </MenuItem>
+      <MenuItem icon={ImagePlus} onSelect={chooseFiles}>
+        {t('gallery.importFiles')}
+      </MenuItem>
+    </Menu>
   );
 }
 

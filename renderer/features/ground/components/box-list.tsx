@@ -1,8 +1,8 @@
 import { ChevronDown, ClipboardCopy, Download, Eye, EyeOff, Trash2 } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { clearBoxes, hideBoxes, useBoxes } from '../../../canvas/selection-api.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
-import { Kbd } from '../../../components/kbd.tsx';
+import { ActionKey } from '../../../components/action-key.tsx';
+import { Menu, MenuItem, MenuLine } from '../../../components/menu.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useNotes } from '../../notes/store.ts';
 import { copyBoxes, misses, missWords, referenceOf, rowsOf, saveBoxes } from '../boxes.ts';
@@ -79,7 +79,7 @@ export function BoxList() {
       ) : null}
       {rows.length > 0 ? (
         <p className="field-note boxes-keys">
-          {t('ground.keys')} <Kbd keys="h" />
+          {t('ground.keys')} <ActionKey id="box.hide" />
         </p>
       ) : null}
     </section>
@@ -88,35 +88,32 @@ export function BoxList() {
 
 function ExportMenu({ disabled }: { disabled: boolean }) {
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      align="end"
+      trigger={
         <Button size="s" icon={Download} disabled={disabled}>
           {t('ground.export')}
           <ChevronDown size={12} aria-hidden="true" />
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
-          {exportFormats.map((format) => (
-            <DropdownMenu.Item key={format} className="menu-item" onSelect={() => void copyBoxes(format)}>
-              <ClipboardCopy size={14} aria-hidden="true" />
-              {t('ground.copyAs', { format: t(`ground.format.${format}`) })}
-            </DropdownMenu.Item>
-          ))}
-          {exportFormats.map((format) => (
-            <DropdownMenu.Item
-              key={format}
-              className="menu-item"
-              onSelect={() => {
-                saveBoxes(format);
-              }}
-            >
-              <Download size={14} aria-hidden="true" />
-              {t('ground.saveAs', { format: t(`ground.format.${format}`) })}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {exportFormats.map((format) => (
+        <MenuItem key={format} icon={ClipboardCopy} onSelect={() => void copyBoxes(format)}>
+          {t('ground.copyAs', { format: t(`ground.format.${format}`) })}
+        </MenuItem>
+      ))}
+      <MenuLine />
+      {exportFormats.map((format) => (
+        <MenuItem
+          key={format}
+          icon={Download}
+          onSelect={() => {
+            saveBoxes(format);
+          }}
+        >
+          {t('ground.saveAs', { format: t(`ground.format.${format}`) })}
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }

@@ -1,6 +1,6 @@
 import { Crosshair, Square } from 'lucide-react';
 import { Button } from '../../../components/button.tsx';
-import { Kbd } from '../../../components/kbd.tsx';
+import { ActionKey } from '../../../components/action-key.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
@@ -22,6 +22,24 @@ import '../ground.css';
 
 /** The Ground task: phrases in, labelled boxes out. */
 export function GroundPanel() {
+  const count = useDocument(({ document }) => phrasesOf(document.tasks.ground.phrases).length);
+  const canGround = useCan('ground');
+  return (
+    <div className="create">
+      <div className="create-fields">
+        <PictureLine empty={t('ground.noPicture')} />
+        <Lacking ability="ground" />
+        {canGround ? <GroundForm /> : null}
+        <Live />
+        <BoxList />
+      </div>
+      <GroundBar ready={count > 0 && count <= mostPhrases} />
+    </div>
+  );
+}
+
+/** Phrases and how they are looked for. */
+function GroundForm() {
   const { phrases, mode, steps, restrictToBins } = useDocument(({ document }) => document.tasks.ground);
   const count = phrasesOf(phrases).length;
   const set = (patch: Partial<{ mode: typeof mode; steps: typeof steps }>): void => {
@@ -32,77 +50,70 @@ export function GroundPanel() {
     editTask('ground', 'ground settings', next);
   };
   return (
-    <div className="create">
-      <div className="create-fields">
-        <PictureLine empty={t('ground.noPicture')} />
-        <Lacking ability="ground" />
-        <TaskText
-          id="phrases"
-          label={t('ground.phrases')}
-          value={phrases}
-          rows={3}
-          placeholder={t('ground.phrases.placeholder')}
-          hint={count > 0 ? t(count === 1 ? 'ground.phrase' : 'ground.count', { n: count }) : undefined}
-          error={count > mostPhrases ? t('ground.tooMany', { most: mostPhrases }) : undefined}
-          onChange={(text) => {
+    <>
+      <TaskText
+        id="phrases"
+        label={t('ground.phrases')}
+        value={phrases}
+        rows={3}
+        placeholder={t('ground.phrases.placeholder')}
+        hint={count > 0 ? t('ground.count', { n: count }) : undefined}
+        error={count > mostPhrases ? t('ground.tooMany', { most: mostPhrases }) : undefined}
+        onChange={(text) => {
+          editTask('ground', 'phrases', { phrases: text });
+        }}
+      />
+      {phrases === '' ? (
+        <Examples
+          kind="ground"
+          onPick={(text) => {
             editTask('ground', 'phrases', { phrases: text });
+            focusField('phrases');
           }}
         />
-        {phrases === '' ? (
-          <Examples
-            kind="ground"
-            onPick={(text) => {
-              editTask('ground', 'phrases', { phrases: text });
-              focusField('phrases');
-            }}
-          />
-        ) : null}
-        <div className="fields">
-          <div className="field">
-            <span className="field-label">{t('ground.mode')}</span>
-            <Segmented
-              label={t('ground.mode')}
-              value={mode}
-              options={[
-                { value: 'dense', label: t('ground.mode.dense'), about: t('ground.mode.dense.about') },
-                {
-                  value: 'expression',
-                  label: t('ground.mode.expression'),
-                  about: t('ground.mode.expression.about'),
-                },
-              ]}
-              onChange={(value) => {
-                set({ mode: value });
-              }}
-            />
-          </div>
-          <div className="field">
-            <span className="field-label">{t('ground.steps')}</span>
-            <Segmented
-              label={t('ground.steps')}
-              value={String(steps)}
-              options={(['1', '2', '4'] as const).map((value) => ({ value, label: value }))}
-              onChange={(value) => {
-                set({ steps: ([1, 2, 4] as const).find((n) => String(n) === value) ?? 1 });
-              }}
-            />
-            <p className="field-note">
-              {mode === 'dense' ? t('ground.steps.dense') : t('ground.steps.about', { n: 4 / steps })}
-            </p>
-          </div>
-          <Switch
-            label={t('ground.restrict')}
-            checked={restrictToBins}
-            onChange={(on) => {
-              editTask('ground', 'restrict', { restrictToBins: on });
+      ) : null}
+      <div className="fields">
+        <div className="field">
+          <span className="field-label">{t('ground.mode')}</span>
+          <Segmented
+            label={t('ground.mode')}
+            value={mode}
+            options={[
+              { value: 'dense', label: t('ground.mode.dense'), about: t('ground.mode.dense.about') },
+              {
+                value: 'expression',
+                label: t('ground.mode.expression'),
+                about: t('ground.mode.expression.about'),
+              },
+            ]}
+            onChange={(value) => {
+              set({ mode: value });
             }}
           />
         </div>
-        <Live />
-        <BoxList />
+        <div className="field">
+          <span className="field-label">{t('ground.steps')}</span>
+          <Segmented
+            label={t('ground.steps')}
+            value={String(steps)}
+            options={(['1', '2', '4'] as const).map((value) => ({ value, label: value }))}
+            onChange={(value) => {
+              set({ steps: ([1, 2, 4] as const).find((n) => String(n) === value) ?? 1 });
+            }}
+          />
+          <p className="field-note">
+            {mode === 'dense' ? t('ground.steps.dense') : t('ground.steps.about', { n: 4 / steps })}
+          </p>
+        </div>
+        <Switch
+          label={t('ground.restrict')}
+          checked={restrictToBins}
+          onChange={(on) => {
+            editTask('ground', 'restrict', { restrictToBins: on });
+          }}
+        />
       </div>
-      <GroundBar ready={count > 0 && count <= mostPhrases} />
-    </div>
+    </>
   );
 }
 
@@ -149,7 +160,7 @@ function GroundBar({ ready }: { ready: boolean }) {
           onClick={() => void runGround()}
         >
           {t('ground.run')}
-          <Kbd keys="mod+enter" />
+          <ActionKey id="ground.run" />
         </Button>
       )}
     </div>

@@ -1,37 +1,24 @@
-import {
-  CornerUpLeft,
-  GitBranch,
-  GitCompareArrows,
-  Pause,
-  Play,
-  Radio,
-  Repeat,
-  SkipBack,
-  SkipForward,
-  StepBack,
-  StepForward,
-} from 'lucide-react';
+import { CornerUpLeft, GitBranch, Pause, Play, Radio, SkipForward } from 'lucide-react';
+import { ActionButton } from '../../../actions/action-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
 import { Select } from '../../../components/select.tsx';
 import { formatDuration, t } from '../../../i18n/index.ts';
 import { limits, setSession, useSession } from '../../../state/session.ts';
 import { BranchButton } from '../../branch/branch-panel.tsx';
-import { openCompare } from '../../compare/store.ts';
 import { ExportMenu } from '../../export/export-menu.tsx';
 import { useRuns } from '../../runs/store.ts';
 import { RunCaption } from '../../runs/components/run-caption.tsx';
 import type { RunFilm } from '../film.ts';
 import type { RunRecord } from '../record.ts';
-import { goLive, seek, showRun, showText, stepBy, togglePlay, usePlayback } from '../store.ts';
+import { goLive, showRun, showText, usePlayback } from '../store.ts';
 import { NumbersButton } from './numbers.tsx';
 
 /** Play, step, speed, loop; what the pictures show; what can be done from here; and which run this is. */
 export function Transport({ film, runId }: { film: RunFilm | null; runId: string | null }) {
   const { position, playing, follow, textRun } = usePlayback();
-  const { speed, pictureKind, loop } = useSession();
+  const { speed, pictureKind } = useSession();
   const running = useRuns((state) => runId !== null && state.live[runId]?.state === 'running');
-  const none = !film || film.reached === 0;
   return (
     <div className="transport" role="toolbar" aria-label={t('transport.label')}>
       {textRun !== null ? (
@@ -44,63 +31,19 @@ export function Transport({ film, runId }: { film: RunFilm | null; runId: string
           }}
         />
       ) : null}
-      <IconButton
-        icon={SkipBack}
-        label={t('transport.start')}
-        shortcut="home"
-        side="top"
-        disabled={none}
-        onClick={() => {
-          seek(0);
-        }}
-      />
-      <IconButton
-        icon={StepBack}
-        label={t('transport.back')}
-        shortcut="arrowleft"
-        side="top"
-        disabled={none}
-        onClick={() => {
-          stepBy(-1);
-        }}
-      />
-      <IconButton
-        icon={playing ? Pause : Play}
-        label={playing ? t('transport.pause') : t('transport.play')}
-        shortcut="space"
+      <ActionButton id="timeline.start" side="top" />
+      <ActionButton id="timeline.back" side="top" />
+      <ActionButton
+        id="timeline.play"
         side="top"
         className="play"
-        disabled={none}
-        onClick={togglePlay}
+        look={
+          playing ? { icon: Pause, label: t('transport.pause') } : { icon: Play, label: t('transport.play') }
+        }
       />
-      <IconButton
-        icon={StepForward}
-        label={t('transport.forward')}
-        shortcut="arrowright"
-        side="top"
-        disabled={none}
-        onClick={() => {
-          stepBy(1);
-        }}
-      />
-      <IconButton
-        icon={SkipForward}
-        label={t('transport.end')}
-        shortcut="end"
-        side="top"
-        disabled={none}
-        onClick={goLive}
-      />
-      <IconButton
-        icon={Repeat}
-        label={t('transport.loop')}
-        shortcut="shift+l"
-        side="top"
-        pressed={loop}
-        onClick={() => {
-          setSession({ loop: !loop });
-        }}
-      />
+      <ActionButton id="timeline.forward" side="top" />
+      <ActionButton id="timeline.end" side="top" look={{ icon: SkipForward, label: t('transport.end') }} />
+      <ActionButton id="timeline.loop" side="top" />
       {film ? (
         <span className="transport-step num" data-testid="step-readout">
           <Readout film={film} position={position} />
@@ -141,13 +84,7 @@ export function Transport({ film, runId }: { film: RunFilm | null; runId: string
             />
           ) : null}
           <BranchButton />
-          <IconButton
-            icon={GitCompareArrows}
-            label={t('lockstep.title')}
-            shortcut="shift+c"
-            side="top"
-            onClick={openCompare}
-          />
+          <ActionButton id="timeline.compare" side="top" />
           <NumbersButton film={film} />
           <ExportMenu disabled={!film.ended} />
           <ParentChip film={film} />

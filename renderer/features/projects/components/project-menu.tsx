@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import { Kbd } from '../../../components/kbd.tsx';
+import type { Action } from '../../../actions/action.ts';
+import { useKeysOf } from '../../../actions/keys.ts';
+import { Menu, MenuItem } from '../../../components/menu.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
 import { projectActions } from '../actions.ts';
@@ -12,8 +13,8 @@ export function ProjectMenu() {
   const dirty = useProject((state) => state.dirty);
   const state = project === null ? t('project.none') : dirty ? t('project.changed') : t('project.unchanged');
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <button
           type="button"
           className="pill project-pill"
@@ -24,18 +25,20 @@ export function ProjectMenu() {
           {project && dirty ? <i className="project-dot" aria-hidden="true" /> : null}
           <ChevronDown size={13} aria-hidden="true" />
         </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="start" sideOffset={6} collisionPadding={8}>
-          {projectActions.map((action) => (
-            <DropdownMenu.Item key={action.id} className="menu-item project-item" onSelect={action.perform}>
-              <action.icon size={15} aria-hidden="true" />
-              {t(action.label)}
-              {action.keys[0] ? <Kbd keys={action.keys[0]} /> : null}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {projectActions.map((action) => (
+        <ActionItem key={action.id} action={action} />
+      ))}
+    </Menu>
+  );
+}
+
+function ActionItem({ action }: { action: Action }) {
+  const [key] = useKeysOf(action);
+  return (
+    <MenuItem icon={action.icon} shortcut={key} onSelect={action.perform}>
+      {t(action.label)}
+    </MenuItem>
   );
 }

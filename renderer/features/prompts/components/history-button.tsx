@@ -17,7 +17,7 @@ export function HistoryButton({ open, onOpen }: { open: boolean; onOpen: (open: 
       label={t('history.title')}
       open={open}
       onOpenChange={onOpen}
-      trigger={<IconButton icon={History} size="s" label={t('history.title')} shortcut="alt+h" />}
+      trigger={<IconButton icon={History} size="s" label={t('history.title')} keyOf="run.history" />}
     >
       <HistoryList
         onDone={() => {

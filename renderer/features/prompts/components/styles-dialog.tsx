@@ -1,31 +1,19 @@
-import { ArrowDown, ArrowUp, Plus, RotateCcw, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Style } from '../../../../electron/contract/prompts.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
 import { restoreStyles, saveStyles, usePromptBook } from '../store.ts';
+import { BookDialog, BookList, BookName, closeBook } from './book-dialog.tsx';
 
 /** The styles: words around the prompt, made and changed here. */
 export function StylesDialog() {
-  const open = usePromptBook((state) => state.open === 'styles');
   return (
-    <Dialog
-      title={t('styles.title')}
-      size="l"
-      open={open}
-      onClose={() => {
-        usePromptBook.setState({ open: null });
-      }}
-    >
+    <BookDialog name="styles" title={t('styles.title')}>
       <Styles />
-    </Dialog>
+    </BookDialog>
   );
-}
-
-function newId(): string {
-  return crypto.randomUUID();
 }
 
 function Styles() {
@@ -49,42 +37,30 @@ function Styles() {
     void saveStyles(next);
   };
   return (
-    <div className="book">
-      <nav className="book-list" aria-label={t('styles.title')}>
-        <ul>
-          {styles.map(({ id, name }) => (
-            <li key={id}>
-              <button
-                type="button"
-                className="book-entry"
-                aria-current={style?.id === id || undefined}
-                onClick={() => {
-                  keep();
-                  setDraft(null);
-                  setAt(id);
-                }}
-              >
-                <span>{name}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        <Button
-          size="s"
-          icon={Plus}
-          onClick={() => {
-            keep();
-            const id = newId();
-            setAt(id);
-            setDraft({ id, name: t('styles.newName'), template: '{prompt}, ' });
-          }}
-        >
-          {t('styles.new')}
-        </Button>
+    <>
+      <BookList
+        label={t('styles.title')}
+        entries={styles}
+        keyOf={({ id }) => id}
+        chosen={style?.id ?? null}
+        draw={({ name }) => <span>{name}</span>}
+        onChoose={({ id }) => {
+          keep();
+          setDraft(null);
+          setAt(id);
+        }}
+        newLabel={t('styles.new')}
+        onNew={() => {
+          keep();
+          const id = crypto.randomUUID();
+          setAt(id);
+          setDraft({ id, name: t('styles.newName'), template: '{prompt}, ' });
+        }}
+      >
         <Button size="s" variant="quiet" icon={RotateCcw} onClick={() => void restoreStyles()}>
           {t('styles.restore')}
         </Button>
-      </nav>
+      </BookList>
       {style === null ? (
         <div className="book-empty">
           <p>{t('styles.empty')}</p>
@@ -97,25 +73,16 @@ function Styles() {
             keep();
           }}
         >
-          <div className="field" data-invalid={nameless || undefined}>
-            <label className="field-label" htmlFor="style-name">
-              {t('styles.name')}
-            </label>
-            <div className="input-box">
-              <input
-                id="style-name"
-                className="input"
-                value={style.name}
-                maxLength={80}
-                autoComplete="off"
-                onChange={(event) => {
-                  setDraft({ ...style, name: event.target.value });
-                }}
-                onBlur={keep}
-              />
-            </div>
-            {nameless ? <p className="field-error">{t('styles.nameless')}</p> : null}
-          </div>
+          <BookName
+            id="style-name"
+            label={t('styles.name')}
+            value={style.name}
+            problem={nameless ? t('styles.nameless') : null}
+            onChange={(name) => {
+              setDraft({ ...style, name });
+            }}
+            onBlur={keep}
+          />
           <div className="field book-text">
             <label className="field-label" htmlFor="style-template">
               {t('styles.template')}
@@ -173,7 +140,7 @@ function Styles() {
               onClick={() => {
                 keep();
                 editCreate('style', { style: style.id });
-                usePromptBook.setState({ open: null });
+                closeBook();
               }}
             >
               {t('styles.use')}
@@ -181,6 +148,6 @@ function Styles() {
           </div>
         </form>
       )}
-    </div>
+    </>
   );
 }

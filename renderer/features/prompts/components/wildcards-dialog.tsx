@@ -1,11 +1,11 @@
-import { Plus, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { wildcardNameSchema, type WildcardList } from '../../../../electron/contract/prompts.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
 import { deleteWildcards, saveWildcards, usePromptBook } from '../store.ts';
+import { BookDialog, BookList, BookName, closeBook } from './book-dialog.tsx';
 
 interface Draft {
   name: string;
@@ -16,18 +16,10 @@ interface Draft {
 
 /** The lists that wildcards draw from. */
 export function WildcardsDialog() {
-  const open = usePromptBook((state) => state.open === 'wildcards');
   return (
-    <Dialog
-      title={t('wildcards.title')}
-      size="l"
-      open={open}
-      onClose={() => {
-        usePromptBook.setState({ open: null });
-      }}
-    >
+    <BookDialog name="wildcards" title={t('wildcards.title')}>
       <Lists />
-    </Dialog>
+    </BookDialog>
   );
 }
 
@@ -44,6 +36,11 @@ function Lists() {
   const taken =
     draft !== null && draft.name !== draft.saved?.name && lists.some((l) => l.name === draft.name);
   const isName = draft !== null && wildcardNameSchema.safeParse(draft.name).success;
+  const nameProblem = taken
+    ? t('wildcards.taken')
+    : draft !== null && draft.name !== '' && !isName
+      ? t('wildcards.badName')
+      : null;
   const changed =
     draft !== null &&
     (draft.saved === null || draft.text !== draft.saved.text || draft.name !== draft.saved.name);
@@ -59,36 +56,25 @@ function Lists() {
     setDraft({ ...list, saved: list });
   };
   return (
-    <div className="book">
-      <nav className="book-list" aria-label={t('wildcards.lists')}>
-        <ul>
-          {lists.map((list) => (
-            <li key={list.name}>
-              <button
-                type="button"
-                className="book-entry"
-                aria-current={draft?.saved?.name === list.name || undefined}
-                onClick={() => {
-                  show(list);
-                }}
-              >
-                <span className="mono">__{list.name}__</span>
-                <small className="num">{entryCount(list.text)}</small>
-              </button>
-            </li>
-          ))}
-        </ul>
-        <Button
-          size="s"
-          icon={Plus}
-          onClick={() => {
-            if (changed) void save();
-            setDraft({ name: '', text: '', saved: null });
-          }}
-        >
-          {t('wildcards.new')}
-        </Button>
-      </nav>
+    <>
+      <BookList
+        label={t('wildcards.lists')}
+        entries={lists}
+        keyOf={({ name }) => name}
+        chosen={draft?.saved?.name ?? null}
+        draw={({ name, text }) => (
+          <>
+            <span className="mono">__{name}__</span>
+            <small className="num">{entryCount(text)}</small>
+          </>
+        )}
+        onChoose={show}
+        newLabel={t('wildcards.new')}
+        onNew={() => {
+          if (changed) void save();
+          setDraft({ name: '', text: '', saved: null });
+        }}
+      />
       {draft === null ? (
         <div className="book-empty">
           <p>{t('wildcards.empty')}</p>
@@ -102,27 +88,16 @@ function Lists() {
             void save();
           }}
         >
-          <div className="field" data-invalid={(draft.name !== '' && (!isName || taken)) || undefined}>
-            <label className="field-label" htmlFor="wildcard-name">
-              {t('wildcards.name')}
-            </label>
-            <div className="input-box">
-              <span className="input-affix mono">__</span>
-              <input
-                id="wildcard-name"
-                className="input mono"
-                value={draft.name}
-                spellCheck={false}
-                autoComplete="off"
-                onChange={(event) => {
-                  setDraft({ ...draft, name: event.target.value.trim() });
-                }}
-              />
-              <span className="input-affix mono">__</span>
-            </div>
-            {taken ? <p className="field-error">{t('wildcards.taken')}</p> : null}
-            {draft.name !== '' && !isName ? <p className="field-error">{t('wildcards.badName')}</p> : null}
-          </div>
+          <BookName
+            id="wildcard-name"
+            label={t('wildcards.name')}
+            value={draft.name}
+            problem={nameProblem}
+            affix="__"
+            onChange={(name) => {
+              setDraft({ ...draft, name: name.trim() });
+            }}
+          />
           <div className="field book-text">
             <label className="field-label" htmlFor="wildcard-text">
               {t('wildcards.entries')}
@@ -171,7 +146,7 @@ function Lists() {
           </div>
         </form>
       )}
-    </div>
+    </>
   );
 }
 
@@ -180,5 +155,5 @@ function insert(name: string): void {
   const { prompt } = useDocument.getState().document.create;
   const space = prompt === '' || prompt.endsWith(' ') ? '' : ' ';
   editCreate('insert wildcard', { prompt: `${prompt}${space}__${name}__` });
-  usePromptBook.setState({ open: null });
+  closeBook();
 }

@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../../components/button.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatDuration, t } from '../../../i18n/index.ts';
 import { timeLeft } from '../estimate.ts';
+import { usePace } from '../pace.ts';
 import { cancelAll, pauseQueue } from '../service.ts';
 import { useRuns } from '../store.ts';
 import { LeftList } from './left-list.tsx';
@@ -42,11 +43,12 @@ export function QueuePill() {
 }
 
 function QueuePanel() {
-  const { order, live, paused, left, lastStepMs } = useRuns();
+  const { order, live, paused, left } = useRuns();
+  const pace = usePace();
   const [announced, announce] = useState('');
   const runs = order.flatMap((id) => live[id] ?? []);
   const waiting = runs.filter(({ state }) => state === 'queued').length;
-  const remaining = timeLeft(runs, lastStepMs);
+  const remaining = timeLeft(runs, pace);
   return (
     <div className="queue">
       <header>

@@ -50,7 +50,7 @@ export function RunCaption({ runId }: { runId: string | null }) {
         icon={Repeat2}
         side="top"
         label={t('results.useSettings')}
-        shortcut="u"
+        keyOf="run.useSettings"
         onClick={() => {
           recallSettings(request);
         }}
@@ -59,7 +59,7 @@ export function RunCaption({ runId }: { runId: string | null }) {
         icon={Sprout}
         side="top"
         label={t('results.useSeed')}
-        shortcut="s"
+        keyOf="run.useSeed"
         onClick={() => {
           recallSeed(request);
         }}

@@ -5,7 +5,7 @@ import { useConnection } from '../../../api/connection.ts';
 import { useEngine } from '../../engine/store.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { useRecord } from '../../playback/records.ts';
-import { useRuns } from '../../runs/store.ts';
+import { usePace } from '../../runs/pace.ts';
 
 /** The facts of the machine, for those who look for them. */
 export function StatusBar() {
@@ -53,7 +53,7 @@ export function StatusBar() {
 function useMedianStep(): number | null {
   const runId = usePlayback((state) => state.runId);
   const { record } = useRecord(runId);
-  const last = useRuns((state) => state.lastStepMs);
+  const last = usePace();
   const known = record?.stepMs.filter((value) => value !== undefined).sort((a, b) => a - b) ?? [];
   return known[Math.floor(known.length / 2)] ?? last;
 }

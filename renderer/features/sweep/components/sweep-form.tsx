@@ -5,7 +5,7 @@ import { formatDuration, formatNumber, t } from '../../../i18n/index.ts';
 import { useDocument } from '../../../state/document.ts';
 import { useSession } from '../../../state/session.ts';
 import { useEngine } from '../../engine/store.ts';
-import { useRuns } from '../../runs/store.ts';
+import { usePace } from '../../runs/pace.ts';
 import { axisIds, axisOf, limitsOf, type AxisId } from '../axes.ts';
 import { readAxis, sheetProblem, type AxisDraft } from '../build.ts';
 import { axesOf, setAxes, startAxis, startSheet, useSweep } from '../store.ts';
@@ -16,7 +16,7 @@ const nothing = 'nothing';
 export function SweepForm() {
   const draft = useDocument(({ document }) => document.create);
   const model = useEngine((state) => state.model);
-  const stepMs = useRuns((state) => state.lastStepMs);
+  const stepMs = usePace();
   const axes = axesOf(useSession((state) => state.sweepAxes));
   const { problem, starting } = useSweep();
   const [across, down] = axes;

@@ -49,7 +49,7 @@ export function BoxCard() {
         size="s"
         side="top"
         label={t('box.remove')}
-        shortcut="delete"
+        keyOf="box.remove"
         onClick={() => {
           removeBox(box.id);
         }}

@@ -95,7 +95,7 @@ function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: n
             icon={X}
             size="s"
             label={t('cell.close')}
-            shortcut="escape"
+            keyOf="canvas.unpick"
             onClick={() => {
               usePlayback.setState({ picked: null });
             }}

@@ -2,14 +2,15 @@ import { ActionButton } from '../../../actions/action-button.tsx';
 import { useCanvasPicture } from '../../../canvas/selection-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
+import { useSession } from '../../../state/session.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { useRuns } from '../../runs/store.ts';
-import { acceptStaged, stagedRuns, useStaging } from '../staging.ts';
+import { acceptStaged, stagedRuns } from '../staging.ts';
 
 /** Results that wait over the picture they were made from. */
 export function StagingBar() {
   const picture = useCanvasPicture((state) => state.picture);
-  const runs = useStaging((state) => stagedRuns(state, picture));
+  const runs = useSession((state) => stagedRuns(state, picture));
   const shown = usePlayback((state) => state.runId);
   const finished = useRuns((state) => state.finished.some(({ id }) => id === shown));
   if (runs.length === 0) return null;

@@ -13,7 +13,7 @@ export function ZoomControl() {
         size="s"
         side="top"
         label={t('canvas.zoomOut')}
-        shortcut="-"
+        keyOf="canvas.zoomOut"
         onClick={() => currentCanvas()?.viewport.zoomStep(-1)}
       />
       <button
@@ -29,7 +29,7 @@ export function ZoomControl() {
         size="s"
         side="top"
         label={t('canvas.zoomIn')}
-        shortcut="+"
+        keyOf="canvas.zoomIn"
         onClick={() => currentCanvas()?.viewport.zoomStep(1)}
       />
       <IconButton
@@ -37,7 +37,7 @@ export function ZoomControl() {
         size="s"
         side="top"
         label={t('canvas.fit')}
-        shortcut="f"
+        keyOf="canvas.fit"
         pressed={fitted}
         onClick={() => currentCanvas()?.viewport.fit()}
       />
