@@ -14,6 +14,12 @@ import type { ChannelTable, EventTable } from './channel.ts';
 /** A picture by the hash of its bytes, and what it is called. */
 const which = { name: z.string().max(500), sha256: pictureSourceSchema.shape.sha256 };
 
+/** What questions without a picture are kept beside: the hash of no bytes at all. */
+export const noPicture = {
+  name: '',
+  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+} as const;
+
 /** A token of an answer: how it reads, the forward that revealed it (from 0) and its probability then. */
 export const answerTokenSchema = z.object({ text: z.string(), step: z.int(), confidence: z.number() });
 export type AnswerToken = z.infer<typeof answerTokenSchema>;

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../electron/contract/events.ts';
-import type { PictureNotes } from '../../electron/contract/notes.ts';
+import { noPicture, type PictureNotes } from '../../electron/contract/notes.ts';
 import type { AskRequest, CaptionRequest, GroundRequest } from '../../electron/contract/request.ts';
 import { toStudioError } from '../errors.ts';
 import { isLast } from '../host.ts';
@@ -48,12 +48,10 @@ export class AnswerSaver {
 
   /** @returns why it could not be written, or null */
   async #save(collector: AnswerCollector, request: AnswerRequest, last: RunEvent): Promise<unknown> {
-    const { image } = request;
-    if (image === null) return null;
     const found = last.type === 'run.done' ? collector.boxes() : [];
     const grounding = request.task === 'ground' ? collector.grounding(request) : null;
     if (request.task === 'ground' && !grounding) return null;
-    const { notes, error } = await this.#notes.change(image, (before) => {
+    const { notes, error } = await this.#notes.change(request.image ?? noPicture, (before) => {
       const boxes = [...before.boxes, ...found];
       if (request.task === 'ground') {
         return { ...before, boxes, groundings: [...before.groundings, ...(grounding ? [grounding] : [])] };

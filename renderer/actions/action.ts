@@ -50,6 +50,11 @@ const keyNames: Record<string, string> = {
   space: 'Space',
   home: 'Home',
   end: 'End',
+  delete: 'Del',
+  backspace: isMac ? '⌫' : 'Backspace',
+  tab: 'Tab',
+  pageup: 'Page Up',
+  pagedown: 'Page Down',
 };
 
 /** A key combination as it is printed on keyboards, part by part. */

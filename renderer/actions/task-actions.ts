@@ -86,7 +86,7 @@ export const taskActions: readonly Action[] = [
     keys: ['mod+enter'],
     inText: true,
     task: 'ask',
-    enabled: () => can('ask'),
+    enabled: () => canDo(useEngine.getState().model, 'ask'),
     perform: () => void askQuestion(),
   },
   {

@@ -12,6 +12,14 @@ interface PopoverProps {
   onOpenChange?: (open: boolean) => void;
 }
 
+/** Without a field to write in, the panel takes the focus itself: on a button Escape would only close the tooltip. */
+function focusContent(event: Event): void {
+  const panel = event.currentTarget;
+  if (!(panel instanceof HTMLElement) || panel.querySelector('input, textarea')) return;
+  event.preventDefault();
+  panel.focus();
+}
+
 export function Popover({
   trigger,
   label,
@@ -31,6 +39,7 @@ export function Popover({
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          onOpenAutoFocus={focusContent}
         >
           {children}
         </Radix.Content>

@@ -42,9 +42,7 @@ test('a number takes the word that fits it', () => {
     '2 pictures',
     '1,000 pictures',
   ]);
-  expect(t('ask.facts', { tokens: 1, steps: 21, percent: 90 })).toBe(
-    '1 token · 21 steps · 90 % sure on average',
-  );
+  expect(t('ask.facts', { tokens: 1, steps: 21, percent: 90 })).toBe('1 token · 21 steps · 90 % sure');
 });
 
 /** Numbers that are never one, or of a unit: sizes, limits, and counts with a text of their own for one. */

@@ -72,7 +72,7 @@ test('a style goes around the prompt, can be changed, and stays changed', async 
   await window.reload();
   await expect(words(window, /^With seed \d+: a red car under the (moon|stars)$/)).toBeVisible();
   await window.getByRole('button', { name: 'Edit the styles' }).click();
-  await dialog.getByRole('button', { name: 'Restore the ones that came along' }).click();
+  await dialog.getByRole('button', { name: 'Restore the originals' }).click();
   await dialog.getByRole('button', { name: 'At night' }).click();
   await expect(dialog.getByLabel('Words around the prompt')).toHaveValue('{prompt} at night');
   await window.keyboard.press('Escape');

@@ -35,17 +35,17 @@ export function listenToThreads(): void {
   });
 }
 
-/** The request for a question about the picture on the canvas, or null when it cannot be asked. */
+/** The request for a question, about the picture on the canvas if there is one, or null when it cannot be asked. */
 function askRequest(question: string, before: readonly AnswerTurn[]): AskRequest | null {
-  const { picture } = useNotes.getState();
+  const { picture, notes } = useNotes.getState();
   const { reasoning, overrides } = useDocument.getState().document.tasks.ask;
   const settings = answerSettings(overrides, 'ask');
-  if (!picture || question.trim() === '' || Object.keys(answerProblems(settings)).length > 0) return null;
+  if (!notes || question.trim() === '' || Object.keys(answerProblems(settings)).length > 0) return null;
   return {
     version: 1,
     task: 'ask',
     prompt: question.trim(),
-    image: nameOf(picture),
+    image: picture && nameOf(picture),
     history: historyOf(before),
     reasoning,
     ...settings,
@@ -99,11 +99,10 @@ export async function askAgain(turn: AnswerTurn): Promise<void> {
   const turns = useNotes.getState().notes?.turns ?? [];
   const at = turns.findIndex(({ id }) => id === turn.id);
   const { picture } = useNotes.getState();
-  if (!picture) return;
   const request =
     turn.request.task === 'ask'
       ? askRequest(turn.request.prompt, turns.slice(0, Math.max(0, at)))
-      : { ...turn.request, image: nameOf(picture) };
+      : picture && { ...turn.request, image: nameOf(picture) };
   if (!request) return;
   const [id] = await startRuns([request]);
   if (id !== undefined) replaced.set(id, turn.id);

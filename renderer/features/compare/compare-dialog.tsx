@@ -1,7 +1,7 @@
-import { Pause, Play, X } from 'lucide-react';
-import { Dialog } from 'radix-ui';
+import { Pause, Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { IconButton } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { Select } from '../../components/select.tsx';
 import { Slider } from '../../components/slider.tsx';
@@ -17,25 +17,18 @@ import './compare.css';
 export function CompareDialog() {
   const open = useCompare((state) => state.open);
   return (
-    <Dialog.Root
+    <Dialog
+      title={t('lockstep.title')}
+      size="xl"
       open={open}
-      onOpenChange={(next) => {
-        useCompare.setState({ open: next, playing: false });
+      onClose={() => {
+        useCompare.setState({ open: false, playing: false });
       }}
     >
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog compare" aria-describedby={undefined}>
-          <header>
-            <Dialog.Title>{t('lockstep.title')}</Dialog.Title>
-            <Dialog.Close asChild>
-              <IconButton icon={X} label={t('lockstep.close')} />
-            </Dialog.Close>
-          </header>
-          <Sides />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+      <div className="compare">
+        <Sides />
+      </div>
+    </Dialog>
   );
 }
 

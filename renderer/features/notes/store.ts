@@ -14,8 +14,12 @@ export interface NotedPicture {
 interface NotesState {
   /** Null without a picture, and until its file has been read. */
   picture: NotedPicture | null;
+  /** Null until they are read. */
   notes: PictureNotes | null;
 }
 
-/** What is kept beside the picture on the canvas: its thread, its grounding runs and its boxes. */
+/**
+ * What is kept beside the picture on the canvas: its thread, its grounding runs and its boxes. Without a picture, the
+ * thread of questions that are about none.
+ */
 export const useNotes = create<NotesState>(() => ({ picture: null, notes: null }));

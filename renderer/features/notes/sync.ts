@@ -1,4 +1,4 @@
-import type { NotedBox, PictureNotes } from '../../../electron/contract/notes.ts';
+import { noPicture, type NotedBox, type PictureNotes } from '../../../electron/contract/notes.ts';
 import { studio } from '../../api/index.ts';
 import {
   boxes,
@@ -35,7 +35,9 @@ export function syncNotes(): void {
     timer = window.setTimeout(() => void keepBoxes(), settle);
   });
   studio.on('notes.changed', ({ notes }) => {
-    if (notes.picture.sha256 === useNotes.getState().picture?.sha256) take(notes);
+    const { picture } = useNotes.getState();
+    if (notes.picture.sha256 === picture?.sha256) take(notes);
+    else if (isNone(notes) && isPictureless()) useNotes.setState({ notes });
   });
   window.addEventListener('pagehide', () => void keepBoxes());
   void open(currentPicture());
@@ -45,7 +47,11 @@ async function open(picture: CanvasPicture | null): Promise<void> {
   await keepBoxes();
   useNotes.setState({ picture: null, notes: null });
   known = new Map();
-  if (!picture || picture.kind === 'blank') return;
+  if (!picture || picture.kind === 'blank') {
+    const reply = await studio.invoke('notes.read', noPicture);
+    if (reply.ok && isPictureless()) useNotes.setState({ notes: reply.value });
+    return;
+  }
   const source = await pictureSourceOf(picture);
   if (currentPicture()?.id !== picture.id) return;
   if (!source.ok) {
@@ -59,6 +65,16 @@ async function open(picture: CanvasPicture | null): Promise<void> {
   if (useNotes.getState().picture?.id !== id) return;
   if (reply.ok) take(reply.value);
   else showError(reply.error);
+}
+
+function isNone({ picture }: PictureNotes): boolean {
+  return picture.sha256 === noPicture.sha256;
+}
+
+/** Whether nothing on the canvas could be asked about. */
+function isPictureless(): boolean {
+  const picture = currentPicture();
+  return picture === null || picture.kind === 'blank';
 }
 
 /** Takes the studio's word; what the user changed meanwhile stays as it is on the canvas. */

@@ -70,7 +70,7 @@ export const composeTexts = {
   'styles.edit': 'Edit the styles',
   'styles.new': 'New style',
   'styles.newName': 'New style',
-  'styles.restore': 'Restore the ones that came along',
+  'styles.restore': 'Restore the originals',
   'styles.empty': 'A style puts words around your prompt.',
   'styles.name': 'Name',
   'styles.nameless': 'A style needs a name.',

@@ -64,7 +64,6 @@ export const inspectTexts = {
   'branch.of': 'branch at step {step}',
 
   'lockstep.title': 'Compare two runs',
-  'lockstep.close': 'Close the comparison',
   'lockstep.a': 'Run A',
   'lockstep.b': 'Run B',
   'lockstep.difference': 'Difference',

@@ -66,7 +66,6 @@ export const inspectTexts: Translation<typeof english> = {
   'branch.of': '分支自第 {step} 步',
 
   'lockstep.title': '比较两次运行',
-  'lockstep.close': '关闭比较',
   'lockstep.a': '运行 A',
   'lockstep.b': '运行 B',
   'lockstep.difference': '差异',

@@ -1,7 +1,7 @@
 import { ClipboardList, ScanText, SendHorizontal, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { AnswerTurn } from '../../../../electron/contract/notes.ts';
+import { noPicture, type AnswerTurn } from '../../../../electron/contract/notes.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
@@ -26,7 +26,8 @@ import '../ask.css';
 /** The Ask task: the thread of the picture on the canvas, and the next question. */
 export function AskPanel() {
   const notes = useNotes((state) => state.notes);
-  const sha256 = useNotes((state) => state.picture?.sha256);
+  const sha256 = notes?.picture.sha256;
+  const hasPicture = useNotes((state) => state.picture !== null);
   const turns = notes?.turns ?? [];
   const running = useRuns(useShallow((state) => waitingFor(state, sha256, turns)));
   const list = useRef<HTMLOListElement>(null);
@@ -45,14 +46,14 @@ export function AskPanel() {
       </p>
       {count > 0 ? <ThreadHead turns={turns} /> : null}
       {count > 0 ? <Legend /> : null}
-      <ol className="thread" ref={list} aria-label={t('ask.thread')}>
+      <ol className="thread" ref={list} aria-label={hasPicture ? t('ask.thread') : t('ask.thread.noPicture')}>
         {turns.map((turn) => (
           <Turn key={turn.id} turn={turn} />
         ))}
         {running.map((run) => (
           <LiveTurn key={run.id} run={run} />
         ))}
-        {count === 0 && notes ? <Begin /> : null}
+        {count === 0 && notes ? <Begin about={hasPicture ? 'picture' : 'nothing'} /> : null}
       </ol>
       <Composer />
     </div>
@@ -70,8 +71,8 @@ function waitingFor(
     const run = live[id];
     if (!run || told.has(id)) return [];
     const { request } = run;
-    const about = request.task === 'ask' || request.task === 'caption' ? request.image?.sha256 : undefined;
-    return about !== undefined && about === sha256 ? [run] : [];
+    if (request.task !== 'ask' && request.task !== 'caption') return [];
+    return (request.image ?? noPicture).sha256 === sha256 ? [run] : [];
   });
 }
 
@@ -158,7 +159,14 @@ function ClearThread({ turns }: { turns: readonly AnswerTurn[] }) {
 const examples = ['ask.example.1', 'ask.example.2', 'ask.example.3'] as const;
 
 /** A thread without turns: what to ask. */
-function Begin() {
+function Begin({ about }: { about: 'picture' | 'nothing' }) {
+  if (about === 'nothing') {
+    return (
+      <li className="thread-begin">
+        <p>{t('ask.begin.noPicture')}</p>
+      </li>
+    );
+  }
   return (
     <li className="thread-begin">
       <p>{t('ask.begin')}</p>
@@ -180,7 +188,7 @@ function Composer() {
   const canAsk = useCan('ask');
   const canDescribe = useCan('caption');
   const problems = Object.keys(answerProblems(useAnswerSettings())).length > 0;
-  const ready = hasPicture && canAsk && !problems;
+  const ready = canAsk && !problems;
   return (
     <div className="composer">
       <TaskText
@@ -188,7 +196,7 @@ function Composer() {
         label={t('ask.question')}
         value={question}
         rows={2}
-        placeholder={t('ask.question.placeholder')}
+        placeholder={hasPicture ? t('ask.question.placeholder') : t('ask.question.placeholder.noPicture')}
         onChange={(text) => {
           editTask('ask', 'question', { question: text });
         }}

@@ -1,5 +1,4 @@
 import { Info } from 'lucide-react';
-import { ActionKey } from '../../../components/action-key.tsx';
 import { Button } from '../../../components/button.tsx';
 import { formatList, t } from '../../../i18n/index.ts';
 import { setSession } from '../../../state/session.ts';
@@ -31,11 +30,12 @@ export function Lacking({ ability }: { ability: Ability }) {
               }}
             >
               {t(`tasks.${name}`)}
-              <ActionKey id={`task.${name}`} />
             </Button>
           ))}
         </div>
-        <p>{t('lacking.action')}</p>
+        <p>
+          {t('lacking.action')} <code className="mono">{t('lacking.command')}</code>
+        </p>
       </div>
     </div>
   );

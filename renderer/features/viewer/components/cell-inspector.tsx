@@ -15,7 +15,7 @@ interface InspectorProps {
   position: number;
 }
 
-const cardWidth = 232;
+const cardWidth = 268;
 const cardHeight = 400;
 
 /** Looks into one code: the picked one, or with the inspector in hand the one under the pointer. */
