@@ -8,8 +8,8 @@ interface DialogProps {
   title: string;
   open: boolean;
   onClose: () => void;
-  /** How much room it takes: a form, or a work surface. */
-  size?: 'm' | 'l' | 'xl';
+  /** How much room it takes: a question, a form, or a work surface. */
+  size?: 's' | 'm' | 'l' | 'xl';
   /** Beside the title. */
   tools?: ReactNode;
   children: ReactNode;
@@ -47,8 +47,14 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
   );
 }
 
-/** The dialog takes the focus itself: on a button the first Escape would only close its tooltip. */
+/**
+ * The field marked with `data-autofocus`, else the dialog itself: on a button the first Escape would only close its
+ * tooltip.
+ */
 function focusContent(event: Event): void {
   event.preventDefault();
-  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  const field = content.querySelector<HTMLElement>('[data-autofocus]');
+  (field ?? content).focus();
 }

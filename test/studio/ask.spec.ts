@@ -45,6 +45,7 @@ test('a question streams its answer, can be stopped, asked again, copied, and is
   studio,
 }) => {
   const hands = new Hands(window);
+  await window.getByRole('tab', { name: 'Create' }).click();
   await hands.make('a red car', 4);
   await window.getByRole('tab', { name: 'Ask' }).click();
   await expect(window.getByText('Ask anything about this picture.')).toBeVisible();

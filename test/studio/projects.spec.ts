@@ -15,7 +15,7 @@ test('a project is saved, left, opened again, and found after a crash of the win
   await steps.fill('12');
 
   await window.keyboard.press('Control+s');
-  const saveAs = window.getByRole('dialog', { name: 'Save the project as…' });
+  const saveAs = window.getByRole('dialog', { name: 'Save the project as' });
   await expect(saveAs.getByLabel('Name')).toHaveValue('Garden');
   await saveAs.getByRole('button', { name: 'Save the project' }).click();
   await expect(menu).toHaveAccessibleName('Project: saved');
@@ -37,7 +37,7 @@ test('a project is saved, left, opened again, and found after a crash of the win
   await expect(hands.prompt).toHaveValue('three blue dogs');
 
   await window.keyboard.press('Control+Alt+o');
-  const open = window.getByRole('dialog', { name: 'Open a project…' });
+  const open = window.getByRole('dialog', { name: 'Open a project' });
   await open.getByRole('button', { name: /^Garden/ }).click();
   await window.getByRole('button', { name: 'Go on without saving' }).click();
   await expect(hands.prompt).toHaveValue('two blue dogs');

@@ -1,8 +1,8 @@
-import { FileInput, FolderOpen, X } from 'lucide-react';
-import { Dialog } from 'radix-ui';
+import { FileInput, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import type { ProjectList } from '../../../../electron/contract/project.ts';
-import { Button, IconButton } from '../../../components/button.tsx';
+import { Button } from '../../../components/button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
 import { formatBytes, t } from '../../../i18n/index.ts';
 import { useDocument } from '../../../state/document.ts';
@@ -17,27 +17,16 @@ const titles = { open: 'project.open', saveAs: 'project.saveAs', leave: 'project
 export function ProjectDialogs() {
   const dialog = useProject((state) => state.dialog);
   return (
-    <Dialog.Root
+    <Dialog
+      title={dialog === null ? '' : t(titles[dialog]).replace(/…$/u, '')}
+      size="s"
       open={dialog !== null}
-      onOpenChange={(open) => {
-        if (!open) closeDialog();
-      }}
+      onClose={closeDialog}
     >
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog project-dialog" aria-describedby={undefined}>
-          <header className="dialog-head">
-            <Dialog.Title>{dialog === null ? '' : t(titles[dialog])}</Dialog.Title>
-            <Dialog.Close asChild>
-              <IconButton icon={X} label={t('dialog.close')} />
-            </Dialog.Close>
-          </header>
-          {dialog === 'open' ? <Open /> : null}
-          {dialog === 'saveAs' ? <SaveAs /> : null}
-          {dialog === 'leave' ? <Leave /> : null}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+      {dialog === 'open' ? <Open /> : null}
+      {dialog === 'saveAs' ? <SaveAs /> : null}
+      {dialog === 'leave' ? <Leave /> : null}
+    </Dialog>
   );
 }
 
@@ -130,6 +119,7 @@ function SaveAs() {
         <span className="input-box">
           <input
             className="input"
+            data-autofocus
             value={name}
             maxLength={80}
             spellCheck={false}
