@@ -17,6 +17,7 @@ import { restoreStaged } from './features/viewer/staging.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
 import { refreshFinished } from './features/runs/library.ts';
+import { listenToModels, readModels } from './features/models/store.ts';
 import { listenToPlans } from './features/plan/store.ts';
 import { syncPlan } from './features/plan/sync.ts';
 import { listenToDescriptions } from './features/prompts/describe.ts';
@@ -34,6 +35,7 @@ export async function startStudio(): Promise<void> {
   listenToEngine();
   listenToRuns();
   startNotices();
+  listenToModels();
   listenToPlans();
   listenToPrompts();
   listenToDescriptions();
@@ -77,4 +79,5 @@ async function catchUp(): Promise<void> {
   await refreshFinished();
   await attachToRuns();
   await readPromptBook();
+  await readModels();
 }

@@ -88,6 +88,12 @@ export class GrowingFile {
     }
   }
 
+  /** Keeps the first `keep` bytes, which gives room back to a full disk. */
+  async cut(keep: number): Promise<void> {
+    await this.#file.truncate(keep);
+    this.#length = keep;
+  }
+
   /** @throws LavidaError `output.full`, `output.unwritable` */
   async flush(): Promise<void> {
     try {

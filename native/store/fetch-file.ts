@@ -56,10 +56,7 @@ export async function fetchFile(
     await part.finish(target);
     return { bytes, sha256 };
   } catch (error) {
-    if (open) {
-      await part.checkpoint().catch(() => undefined);
-      await part.close();
-    }
+    if (open) await part.leave();
     if (error instanceof UselessBytesError) await discardPart(partPath);
     throw error;
   }

@@ -25,6 +25,8 @@ export const manifestSchema = z.object({
   /** Sentences about what the model lacked when it came. */
   problems: z.array(z.string()),
   files: z.array(catalogueFileSchema).max(5000),
+  /** Files whose content was found to be another than the recorded one. */
+  damaged: z.array(z.string()).default([]),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -79,6 +81,7 @@ async function lookAt(
     if (!found) problems.push(`${name} is missing.`);
     else if (wanted !== null && found.size !== wanted)
       problems.push(`${name} has ${found.size} bytes instead of ${wanted}.`);
+    else if (manifest?.damaged.includes(name)) problems.push(`${name} is damaged.`);
     if (found?.isFile()) bytes += found.size;
   }
   return { bytes, problems };

@@ -295,7 +295,7 @@ export class ModelStore {
   #onDisk(id: string): InstalledModel {
     const model = this.#installed.find((candidate) => candidate.id === id);
     if (!model) throw unknown(id);
-    if (model.directory === this.#options.builtIn)
+    if (this.#entries.some((entry) => entry.id === id && entry.source.kind === 'built-in'))
       throw new LavidaError('store.no-source', `${id} comes with the program and is not kept in the store.`);
     if (model.missing) throw new LavidaError('model.missing', `${id} is not at ${model.directory} any more.`);
     return model;

@@ -24,7 +24,9 @@ export type FileVersion = Pick<PartRecord, 'etag' | 'lastModified' | 'total'>;
 
 const unknownVersion: FileVersion = { etag: null, lastModified: null, total: null };
 /** Bytes after which an unfinished file is flushed and its record renewed: what a power cut may cost. */
-export const checkpointBytes = 16 * 2 ** 20;
+const checkpointBytes = 16 * 2 ** 20;
+/** Distance of the places to which a file can be cut back when the disk has no room left for its record. */
+const anchorBytes = 2 ** 20;
 
 /** Adds a stretch of a file to a hash, from its start. */
 async function hashStart(path: string, bytes: number, hash: Hash): Promise<void> {
@@ -44,6 +46,8 @@ export class PartFile {
   #version: FileVersion;
   #bytes: number;
   #kept: number;
+  /** Earlier places with their hashes: the last two. */
+  #anchors: { bytes: number; hash: Hash }[] = [];
 
   private constructor(path: string, file: GrowingFile, hash: Hash, bytes: number, version: FileVersion) {
     this.#path = path;
@@ -98,6 +102,9 @@ export class PartFile {
     await this.#file.append(piece);
     this.#hash.update(piece);
     this.#bytes += piece.length;
+    const last = this.#anchors.at(-1)?.bytes ?? this.#kept;
+    if (this.#bytes - last >= anchorBytes)
+      this.#anchors = [...this.#anchors.slice(-1), { bytes: this.#bytes, hash: this.#hash.copy() }];
     if (this.#bytes - this.#kept >= checkpointBytes) await this.checkpoint();
   }
 
@@ -109,8 +116,26 @@ export class PartFile {
     this.#kept = this.#bytes;
   }
 
-  async close(): Promise<void> {
-    await this.#file.close();
+  /** Keeps what can be kept and closes; on a full disk the end of the file makes room for its record. */
+  async leave(): Promise<void> {
+    try {
+      // A piece that was only written in part is no part of it.
+      await this.#file.cut(this.#bytes);
+      await this.checkpoint().catch(() => this.#cutBack());
+    } catch {
+      // The record of the last checkpoint stands.
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #cutBack(): Promise<void> {
+    const [anchor] = this.#anchors;
+    if (!anchor || anchor.bytes <= this.#kept) return;
+    this.#bytes = anchor.bytes;
+    this.#hash = anchor.hash;
+    await this.#file.cut(anchor.bytes);
+    await this.checkpoint();
   }
 
   /** Puts the whole file in its place. */

@@ -82,6 +82,7 @@ export async function performDownload(
     verifiedAt: new Date().toISOString(),
     problems: report.problems,
     files: (plan.files ?? []).map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    damaged: [],
   };
   // A conversion that was finished before the program ended is not done again.
   if (plan.precision !== 'original' && !(await isThere(join(store, convertedId(plan.id, plan.precision)))))
@@ -126,6 +127,7 @@ async function convertInto(
     installedAt: new Date().toISOString(),
     problems: report.problems,
     files: entriesOf(hashes),
+    damaged: [],
   });
   job.enter('installing');
   await installFolder(work, join(store, id));
@@ -162,6 +164,7 @@ function handMade(model: InstalledModel): Manifest {
     verifiedAt: null,
     problems: [],
     files: [],
+    damaged: [],
   };
 }
 
@@ -208,8 +211,8 @@ export async function performVerify(
     })
     .map(({ path }) => path);
   const record = known.map((file) => (bad.includes(file.path) ? file : { ...file, ...hashes[file.path] }));
-  const verifiedAt = bad.length === 0 ? new Date().toISOString() : manifest.verifiedAt;
-  await writeManifest(context.folder(), directory, { ...manifest, files: record, verifiedAt });
+  const verifiedAt = bad.length === 0 ? new Date().toISOString() : null;
+  await writeManifest(context.folder(), directory, { ...manifest, files: record, verifiedAt, damaged: bad });
   return bad;
 }
 
@@ -256,7 +259,11 @@ export async function performRepair(
     }),
   );
   await discardFolder(staging(store, model.id).folder);
-  await writeManifest(store, model.directory, { ...manifest, verifiedAt: new Date().toISOString() });
+  await writeManifest(store, model.directory, {
+    ...manifest,
+    verifiedAt: new Date().toISOString(),
+    damaged: [],
+  });
   return bad;
 }
 
@@ -298,6 +305,7 @@ export async function performImport(
     verifiedAt: new Date().toISOString(),
     problems: report.problems,
     files: entriesOf(hashes),
+    damaged: [],
   };
   job.enter('installing');
   if (how === 'link') {

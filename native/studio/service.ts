@@ -180,7 +180,7 @@ export class StudioService {
       running: () => supervisor.modelDirectory,
       run: (directory) => {
         supervisor.configure(engineOptions(directory, settings.current, given));
-        supervisor.restart();
+        supervisor.restart('Another model was chosen.');
       },
     });
     this.#handlers = {

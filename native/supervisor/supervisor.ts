@@ -124,14 +124,14 @@ export class EngineSupervisor extends EventEmitter<{ changed: [EngineStatus] }> 
     this.#expectWithin(this.#limits.hello, 'The engine process did not start in time.');
   }
 
-  /** Ends the process, if any, and starts a fresh one with a clean record. */
-  restart(): void {
+  /** Ends the process, if any, and starts a fresh one with a clean record. @param why told to whoever waits for it */
+  restart(why = 'The engine was restarted.'): void {
     this.#deaths = [];
     if (!this.#connection) {
       this.start();
       return;
     }
-    this.#intent = { error: died('The engine was restarted.', ''), restart: true, counts: false };
+    this.#intent = { error: died(why, ''), restart: true, counts: false };
     this.#connection.kill();
   }
 

@@ -1,4 +1,5 @@
 import {
+  Boxes,
   Command,
   Compass,
   Contrast,
@@ -14,6 +15,7 @@ import {
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { restartEngine } from '../features/engine/store.ts';
+import { openModels } from '../features/models/store.ts';
 import { usePalette } from '../features/palette/store.ts';
 import { languageChoices, themeNames, type Settings } from '../../electron/contract/settings.ts';
 import { openSettings } from '../features/settings/store.ts';
@@ -77,6 +79,15 @@ export const appActions: readonly Action[] = [
     icon: Compass,
     keys: [],
     perform: startTour,
+  },
+  {
+    id: 'app.models',
+    group: 'app',
+    label: 'models.open',
+    icon: Boxes,
+    keys: ['mod+shift+m'],
+    inText: true,
+    perform: openModels,
   },
   {
     id: 'app.settings',

@@ -4,6 +4,7 @@ import { createTexts } from './en/create.ts';
 import { easeTexts } from './en/ease.ts';
 import { galleryTexts } from './en/gallery.ts';
 import { inspectTexts } from './en/inspect.ts';
+import { modelsTexts } from './en/models.ts';
 import { playbackTexts } from './en/playback.ts';
 import { projectTexts } from './en/project.ts';
 import { runsTexts } from './en/runs.ts';
@@ -26,5 +27,6 @@ export const en = {
   ...inspectTexts,
   ...playbackTexts,
   ...settingsTexts,
+  ...modelsTexts,
   ...easeTexts,
 } as const;

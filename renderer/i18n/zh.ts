@@ -5,6 +5,7 @@ import { createTexts } from './zh/create.ts';
 import { easeTexts } from './zh/ease.ts';
 import { galleryTexts } from './zh/gallery.ts';
 import { inspectTexts } from './zh/inspect.ts';
+import { modelsTexts } from './zh/models.ts';
 import { playbackTexts } from './zh/playback.ts';
 import { projectTexts } from './zh/project.ts';
 import { runsTexts } from './zh/runs.ts';
@@ -27,5 +28,6 @@ export const zh: Catalogue = {
   ...inspectTexts,
   ...playbackTexts,
   ...settingsTexts,
+  ...modelsTexts,
   ...easeTexts,
 };

@@ -14,7 +14,7 @@ const chinese: Record<string, string> = zh;
 
 /** Texts that read the same in every language: names, units, formulas, and prompts for a model that reads English. */
 const sameEverywhere =
-  /^(app\.name|unit\.(gib|mib|billion|million|percent)|(ask\.)?example\.\d|ground\.(iou|percent|format\.\w+)|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom|setting\.(language\.en|backend\.(webgpu|cuda|directml|coreml)))$/;
+  /^(app\.name|unit\.(gib|mib|billion|million|percent)|(ask\.)?example\.\d|ground\.(iou|percent|format\.\w+)|create\.(characters|cfg|topK|topP)|order\.mask_git|legend\.\w+\.(low|high)|cell\.id|run\.ofSteps|status\.zoom|models\.(precision\.(int8|int4|fp32)|ofBytes)|setting\.(language\.en|backend\.(webgpu|cuda|directml|coreml)))$/;
 
 /** Whether words stand in it, and none of them Chinese; what is filled in does not count. */
 function isEnglish(text: string): boolean {

@@ -4,15 +4,8 @@ import { expect, test } from 'vitest';
 import type { ErrorCode } from '../../../electron/contract/errors.ts';
 import type { ModelStore } from '../../../native/store/model-store.ts';
 import { ModelServer, type Behaviour } from '../../support/model-server.ts';
-import {
-  entryFor,
-  filesBelow,
-  isWhole,
-  sha256,
-  storeWorld,
-  weights,
-  type StoreWorld,
-} from './store-world.ts';
+import { entryFor, isWhole, sha256, weights } from './served-model.ts';
+import { filesBelow, storeWorld, soon, type StoreWorld } from './store-world.ts';
 
 const half = 10_000_000;
 
@@ -123,7 +116,7 @@ test('a file replaced on the way starts anew when nobody said which one it shoul
   const replaced = Buffer.from(world.files.get(weights) ?? []);
   replaced[100_000] = (replaced[100_000] ?? 0) ^ 1;
   await store.get('served', 'original', false, world.licence);
-  await expect.poll(() => world.server.requestsFor(path).length).toBeGreaterThan(0);
+  await expect.poll(() => world.server.requestsFor(path).length, soon).toBeGreaterThan(0);
   world.server.put(path, replaced);
   await store.settled('served');
   const { installed } = store.model('served');
@@ -256,7 +249,7 @@ test('paused, and taken up by the next start of the program', async () => {
   world.server.pace = 8_000_000;
   const store = await world.open();
   await store.get('served', 'original', false, world.licence);
-  await expect.poll(() => store.model('served').job?.done ?? 0).toBeGreaterThan(4_000_000);
+  await expect.poll(() => store.model('served').job?.done ?? 0, soon).toBeGreaterThan(4_000_000);
   await store.pause('served');
   expect(store.model('served').job).toMatchObject({ state: 'paused', error: null });
   await store.close();
@@ -295,7 +288,7 @@ test('cancelled, it leaves nothing behind', async () => {
   world.server.pace = 8_000_000;
   const store = await world.open();
   await store.get('served', 'original', false, world.licence);
-  await expect.poll(() => store.model('served').job?.done ?? 0).toBeGreaterThan(2_000_000);
+  await expect.poll(() => store.model('served').job?.done ?? 0, soon).toBeGreaterThan(2_000_000);
   await store.cancel('served');
   expect(store.model('served')).toMatchObject({ state: 'available', job: null });
   expect(await filesBelow(join(world.data, 'models'))).toEqual([]);
@@ -306,7 +299,7 @@ test('two programs do not fetch into the same place', async () => {
   world.server.pace = 8_000_000;
   const store = await world.open();
   await store.get('served', 'original', false, world.licence);
-  await expect.poll(() => store.model('served').job?.done ?? 0).toBeGreaterThan(0);
+  await expect.poll(() => store.model('served').job?.done ?? 0, soon).toBeGreaterThan(0);
   const { fork } = await import('node:child_process');
   const child = fork(new URL('../../support/second-download.ts', import.meta.url), [world.data], {
     execArgv: [],

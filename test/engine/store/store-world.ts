@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -7,64 +6,7 @@ import { licenceHash, type CatalogueEntry } from '../../../native/store/catalogu
 import { ModelStore, type ModelStoreOptions } from '../../../native/store/model-store.ts';
 import { nanoDirectory } from '../../support/cli.ts';
 import { ModelServer } from '../../support/model-server.ts';
-
-/** Nano's own files as a server has them. */
-export const servedFiles = [
-  'config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'vqvae/config.json',
-  'model.safetensors',
-] as const;
-export const weights = 'model.safetensors';
-
-export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-export async function servedNano(): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  for (const path of servedFiles) files.set(path, await readFile(join(nanoDirectory, path)));
-  return files;
-}
-
-export interface EntryWishes {
-  id?: string;
-  /** Sizes and hashes are left out, to be learnt. */
-  unknown?: boolean;
-  noncommercial?: boolean;
-}
-
-/** A catalogue entry for nano's files at a server. */
-export function entryFor(
-  server: string,
-  files: ReadonlyMap<string, Buffer>,
-  wishes: EntryWishes = {},
-): CatalogueEntry {
-  return {
-    id: wishes.id ?? 'served',
-    name: 'Served',
-    summary: { en: 'A model on a test server.', zh: '测试服务器上的模型。' },
-    page: null,
-    parameters: null,
-    licence: {
-      name: 'Test Licence',
-      url: 'https://example.org/licence',
-      noncommercial: wishes.noncommercial ?? true,
-      text: { en: 'Only for tests.', zh: '仅供测试。' },
-    },
-    source: {
-      kind: 'files',
-      base: `${server}/models/served`,
-      files: [...files].map(([path, bytes]) => ({
-        path,
-        bytes: wishes.unknown ? null : bytes.length,
-        sha256: wishes.unknown ? null : sha256(bytes),
-      })),
-    },
-    precisions: ['original', 'int8', 'int4', 'fp32'],
-  };
-}
+import { entryFor, servedNano, type EntryWishes } from './served-model.ts';
 
 export interface StoreWorld {
   data: string;
@@ -122,6 +64,9 @@ export async function storeWorld(wishes: EntryWishes = {}): Promise<StoreWorld> 
   };
 }
 
+/** How long something may take on a busy machine. */
+export const soon = { timeout: 60_000, interval: 10 };
+
 /** No pauses worth waiting for, and a disk that may be filled. */
 export const quick = { pauseMs: 5, longestPauseMs: 20, stallMs: 1000, reserveBytes: 0 };
 
@@ -132,13 +77,4 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
-}
-
-/** Compares every file of an installed model with what the server has, by hash. */
-export async function isWhole(directory: string, files: ReadonlyMap<string, Buffer>): Promise<boolean> {
-  for (const [path, bytes] of files) {
-    const found = await readFile(join(directory, path)).catch(() => null);
-    if (!found || sha256(found) !== sha256(bytes)) return false;
-  }
-  return true;
 }

@@ -1,8 +1,9 @@
-import { ChevronDown, PlugZap } from 'lucide-react';
+import { Boxes, ChevronDown, PlugZap } from 'lucide-react';
 import { useConnection } from '../../../api/connection.ts';
 import { Button } from '../../../components/button.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
+import { openModels } from '../../models/store.ts';
 import { restartEngine, useEngine } from '../store.ts';
 
 /** The model and the backend it runs on; opens what the engine says of itself. */
@@ -74,9 +75,14 @@ function EngineFacts() {
           {model.directory}
         </p>
       ) : null}
-      <Button size="s" icon={PlugZap} onClick={() => void restartEngine()}>
-        {t('engine.restart')}
-      </Button>
+      <div className="engine-buttons">
+        <Button size="s" variant="primary" icon={Boxes} onClick={openModels}>
+          {t('models.open')}
+        </Button>
+        <Button size="s" icon={PlugZap} onClick={() => void restartEngine()}>
+          {t('engine.restart')}
+        </Button>
+      </div>
     </div>
   );
 }

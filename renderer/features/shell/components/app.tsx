@@ -8,6 +8,7 @@ import { Gallery } from '../../gallery/components/gallery.tsx';
 import { ProjectDialogs } from '../../projects/components/project-dialogs.tsx';
 import { RecallZones } from '../../gallery/components/recall-zones.tsx';
 import { CompareDialog } from '../../compare/compare-dialog.tsx';
+import { ModelsDialog } from '../../models/components/models-dialog.tsx';
 import { PaletteDialogs } from '../../palette/components/palette-dialogs.tsx';
 import { Timeline } from '../../playback/components/timeline.tsx';
 import { StylesDialog } from '../../prompts/components/styles-dialog.tsx';
@@ -108,6 +109,7 @@ export function App() {
       <RoundsDialog />
       <CompareDialog />
       <SettingsDialog />
+      <ModelsDialog />
       <Tour />
       <Toaster />
     </Tooltip.Provider>
