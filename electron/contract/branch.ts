@@ -18,6 +18,16 @@ export const branchSchema = z.object({
   region: z.array(z.int().min(0).max(65_535)).max(65_536),
   /** How many codes each step of the branch commits; sums to the codes that are masked at its start. */
   counts: z.array(z.int().min(0).max(65_536)).min(1).max(65_536),
+  /** Seed of the order where it is not the request's: a later round of reflection draws its noise anew, not its order. */
+  orderSeed: z.int().min(0).max(0xffff_ffff).optional(),
+  /**
+   * What a later round of reflection was told of the ones before it, oldest first: the codes [N] of each picture, packed
+   * like `codes`, and what was said of it.
+   */
+  feedback: z
+    .array(z.object({ codes: z.base64().max(200_000), reply: z.string().max(4000) }))
+    .max(20)
+    .optional(),
 });
 export type Branch = z.infer<typeof branchSchema>;
 

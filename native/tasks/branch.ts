@@ -1,10 +1,38 @@
 import type { ModelInfo } from '../../electron/contract/engine.ts';
 import { unpackCodes, type Branch } from '../../electron/contract/branch.ts';
+import type { RunEvent } from '../../electron/contract/events.ts';
 import { LavidaError } from '../errors.ts';
 import type { ImageSamplerOptions } from '../sampler/image-sampler.ts';
+import type { TaskContext } from './context.ts';
+import { renderCodes } from './preview.ts';
+import type { PaintRound } from './reflect.ts';
+import { see } from './see.ts';
 
 function wrong(sentence: string, detail = ''): LavidaError {
   return new LavidaError('request.invalid', sentence, detail);
+}
+
+/**
+ * What a branch of a later round of reflection is told, as that round was: the earlier pictures as semantic tokens with
+ * what was said of them (PIPELINE §4). Decodes their codes, so it refers to no file.
+ * @throws LavidaError request.invalid for codes that do not fit the model, AbortError when cancelled
+ */
+export async function* branchFeedback(
+  branch: Branch | undefined,
+  context: TaskContext,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, PaintRound['feedback']> {
+  const { info, network } = context;
+  const told: { tokens: Float32Array; reply: string }[] = [];
+  for (const { codes, reply } of branch?.feedback ?? []) {
+    const ids = unpackCodes(codes);
+    if (ids.length !== info.grid.width * info.grid.height || ids.some((id) => id >= info.codebookSize)) {
+      throw wrong('An earlier round of this branch does not fit the model.', `${ids.length} tokens`);
+    }
+    const image = await renderCodes(network, ids, info);
+    told.push({ tokens: yield* see(context, image, 'pad', signal), reply });
+  }
+  return told;
 }
 
 /**

@@ -22,6 +22,7 @@ export function makeImageSampler(
 ): ImageSampler {
   const codes = info.grid.width * info.grid.height;
   const { order } = request;
+  const orderSeed = request.branch?.orderSeed ?? request.seed;
   const policy = order === 'confidence' || order === 'mask_git' ? order : 'list';
   const start = request.branch ? branchStart(request.branch, info, maskId, initial) : initial && { initial };
   return new ImageSampler({
@@ -31,7 +32,7 @@ export function makeImageSampler(
     ...start,
     settings: request,
     policy,
-    order: policy === 'list' ? positionOrder(order, info.grid, request.seed, request.explicitOrder) : null,
+    order: policy === 'list' ? positionOrder(order, info.grid, orderSeed, request.explicitOrder) : null,
     noise: new SeededImageNoise(seed, codes),
   });
 }

@@ -5,6 +5,7 @@ import { LavidaError } from '../errors.ts';
 import { imageSequence } from '../text/image-sequence.ts';
 import { paintContent, paintPlanContent } from '../text/task-prompts.ts';
 import { requireTask } from './abilities.ts';
+import { branchFeedback } from './branch.ts';
 import { Canvas } from './canvas.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
 import { layOut } from './lay-out.ts';
@@ -20,7 +21,7 @@ export const planTemperature = 0.5;
 function checkTextToImage(request: TextToImageRequest, context: TaskContext): void {
   requireTask(context, 'text-to-image');
   if (request.plan?.mode === 'auto' || request.plan?.mode === 'given') requireTask(context, 'plan');
-  if (request.reflection) requireTask(context, 'reflect');
+  if (request.reflection || request.branch?.feedback?.length) requireTask(context, 'reflect');
   if (request.reflection && request.branch) {
     throw new LavidaError('request.invalid', 'A branch has one round only; turn reflection off.');
   }
@@ -90,7 +91,8 @@ export async function* textToImage(
     yield { type: 'run.image', image };
     return result;
   }
-  const only = { seed: request.seed, feedback: [], first: true };
+  const feedback = yield* branchFeedback(request.branch, context, options.signal);
+  const only = { seed: request.seed, feedback, first: true };
   const { image, forwards } = yield* paintRound(request, only, context, options);
   yield { type: 'run.image', image };
   return { forwards };

@@ -1,7 +1,8 @@
-import { packCodes } from '../../electron/contract/branch.ts';
+import { packCodes, type Branch } from '../../electron/contract/branch.ts';
 import type { PictureRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { transferCounts } from '../sampler/schedule.ts';
+import { chooseHistory } from '../tasks/reflect.ts';
 import type { TraceFile } from './reader.ts';
 import { givenStep } from './round-recorder.ts';
 
@@ -100,10 +101,13 @@ export async function branchRequest(
     wish.steps === undefined
       ? branchCounts(count(codes), open, planned.slice(step), transferCounts(size, request.steps, schedule))
       : transferCounts(open, wish.steps, schedule);
+  const feedback = await feedbackOf(trace);
+  const orderSeed = request.branch?.orderSeed ?? request.seed;
+  const seed = wish.seed ?? round?.seed ?? request.seed;
   return {
     ...withoutReflection(request),
     prompt: wish.prompt ?? request.prompt,
-    seed: wish.seed ?? round?.seed ?? request.seed,
+    seed,
     branch: {
       parent: { run, fingerprint: model.fingerprint },
       step,
@@ -111,8 +115,28 @@ export async function branchRequest(
       codes: packCodes(codes),
       region,
       counts,
+      ...(wish.seed === undefined && orderSeed !== seed ? { orderSeed } : {}),
+      ...(feedback.length > 0 ? { feedback } : {}),
     },
   };
+}
+
+/** What the last round was told of the ones before it, as that round chose them. */
+async function feedbackOf(trace: TraceFile): Promise<NonNullable<Branch['feedback']>> {
+  const { request } = trace.head;
+  if (request.branch) return request.branch.feedback ?? [];
+  if (request.task === 'edit' || request.reflection?.mode !== 'reflection') return [];
+  const failed = trace.rounds
+    .slice(0, -1)
+    .flatMap(({ round, steps, verdict }) => (verdict ? [{ round, steps, reply: verdict.reply }] : []));
+  const last = trace.rounds.at(-1)?.round ?? 1;
+  const shown = chooseHistory(failed, request.reflection.history, request.seed, last);
+  return Promise.all(
+    shown.map(async ({ round, steps, reply }) => ({
+      codes: packCodes(await trace.codesAt(steps, round)),
+      reply,
+    })),
+  );
 }
 
 /** A branch has one round. */

@@ -83,6 +83,32 @@ describe('a branch of a recorded run', () => {
     },
   );
 
+  it('of a later round of reflection is told what that round was told, and repeats it exactly', async () => {
+    const { engine } = await openFullEngine({ says: 'This image is incorrect.' });
+    const reflection = { rounds: 3, mode: 'reflection', history: 1 } as const;
+    const parent = await recorded(engine, paintRequest({ reflection, steps: 4, seed: 7 }), 'rounds');
+    const last = only(parent.events, 'round.start').at(-1);
+    expect(last?.history).toHaveLength(1);
+    const branch = await branchOf(parent.path, { step: 2, region: [] });
+    expect(branch.branch?.feedback).toMatchObject([{ reply: last?.history[0]?.reply }]);
+    const events = await runAll(engine, branch);
+    expect(the(events, 'run.image').image.rgb).toEqual(the(parent.events, 'run.image').image.rgb);
+    expect(only(events, 'step.logits').map(({ confidence }) => confidence)).toEqual(
+      only(parent.events, 'step.logits')
+        .slice(-2)
+        .map(({ confidence }) => confidence),
+    );
+    const child = await recorded(engine, branch, 'rounds-child');
+    expect((await branchOf(child.path, { step: 1, region: [] })).branch).toMatchObject({
+      orderSeed: 7,
+      feedback: branch.branch?.feedback,
+    });
+    const untold = { ...branch, branch: branch.branch && { ...branch.branch, feedback: [] } };
+    expect(only(await runAll(engine, untold), 'step.logits')[0]?.confidence).not.toEqual(
+      only(events, 'step.logits')[0]?.confidence,
+    );
+  });
+
   it('paints the region again and leaves every other token that was committed by then', async () => {
     const { engine } = await openFullEngine();
     const parent = await recorded(engine, paintRequest({ steps: 6 }), 'region');

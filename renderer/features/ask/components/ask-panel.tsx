@@ -53,7 +53,7 @@ export function AskPanel() {
         {running.map((run) => (
           <LiveTurn key={run.id} run={run} />
         ))}
-        {count === 0 && notes ? <Begin about={hasPicture ? 'picture' : 'nothing'} /> : null}
+        {count === 0 && notes ? <Begin hasPicture={hasPicture} /> : null}
       </ol>
       <Composer />
     </div>
@@ -159,8 +159,8 @@ function ClearThread({ turns }: { turns: readonly AnswerTurn[] }) {
 const examples = ['ask.example.1', 'ask.example.2', 'ask.example.3'] as const;
 
 /** A thread without turns: what to ask. */
-function Begin({ about }: { about: 'picture' | 'nothing' }) {
-  if (about === 'nothing') {
+function Begin({ hasPicture }: { hasPicture: boolean }) {
+  if (!hasPicture) {
     return (
       <li className="thread-begin">
         <p>{t('ask.begin.noPicture')}</p>
