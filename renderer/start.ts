@@ -2,6 +2,8 @@ import { useConnection } from './api/connection.ts';
 import { listenForKeys } from './actions/dispatch-keys.ts';
 import { actions } from './actions/registry.ts';
 import { listenToEngine, readEngineStatus, useEngine } from './features/engine/store.ts';
+import { listenToHardware } from './features/hardware/store.ts';
+import { checkAtStart } from './features/updates/updates.ts';
 import { watchProject } from './features/projects/service.ts';
 import { listenToGallery } from './features/gallery/data.ts';
 import { forgetFailures, startLoader } from './features/playback/loader.ts';
@@ -33,6 +35,7 @@ import { loadUserSettings } from './state/user-settings.ts';
 /** Wires the window to the studio: listens first, then catches up, and again whenever the line comes back. */
 export async function startStudio(): Promise<void> {
   listenToEngine();
+  listenToHardware();
   listenToRuns();
   startNotices();
   listenToModels();
@@ -63,6 +66,7 @@ export async function startStudio(): Promise<void> {
     showRun(finished.some(({ id }) => id === selectedRun) ? selectedRun : (finished[0]?.id ?? null));
   }
   syncPlan();
+  checkAtStart();
   useConnection.subscribe((now, before) => {
     if (now.generation !== before.generation && now.generation > 1) void catchUp().then(forgetFailures);
   });

@@ -12,6 +12,7 @@ import { projectChannels } from './project.ts';
 import { runChannels, runEvents } from './runs.ts';
 import { settingChannels, settingEvents } from './settings.ts';
 import { traceChannels } from './traces.ts';
+import { updateChannels } from './updates.ts';
 import type { StudioError } from './errors.ts';
 
 /** Every request channel of the studio; the shell, the browser mode and the window share this one table. */
@@ -29,6 +30,7 @@ export const channels = {
   ...traceChannels,
   ...diagnosticsChannels,
   ...hardwareChannels,
+  ...updateChannels,
 };
 /** Every event the studio sends to a window. */
 export const eventChannels = {
@@ -75,3 +77,4 @@ export * from './runs.ts';
 export * from './settings.ts';
 export * from './traces.ts';
 export * from './transport.ts';
+export * from './updates.ts';

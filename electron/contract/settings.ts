@@ -38,7 +38,7 @@ export const settingsSchema = z.object({
   backend: z.enum(backendChoices).default('cpu').meta(place('engine', 'engine')),
   /** Processor threads; 0 = one a core. */
   threads: z.int().min(0).max(256).default(0).meta(place('engine', 'engine')),
-  /** GiB that weights may take in memory; 0 = a share of what the machine has. */
+  /** GiB of memory the engine may take; 0 = what the machine has. */
   memoryGiB: z.number().min(0).max(1024).default(0).meta(place('engine', 'engine')),
   /** Where pictures are saved; empty = the studio's own data folder. */
   outputFolder: z
@@ -63,6 +63,8 @@ export const settingsSchema = z.object({
   notify: z.enum(['away', 'always', 'never']).default('away').meta(place('notices')),
   /** Progress on the taskbar and in the window's title. */
   progress: z.boolean().default(true).meta(place('notices')),
+  /** Look for a newer version at every start of the window. */
+  checkUpdates: z.boolean().default(false).meta(place('notices')),
   /** Keys of actions that differ from their defaults, by action; an empty list takes an action's keys away. */
   shortcuts: z.record(z.string().max(64), z.array(z.string().max(40)).max(4)).default({}),
   tourSeen: z.boolean().default(false),

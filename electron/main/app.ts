@@ -26,6 +26,7 @@ import { registerPromptIpc } from './ipc/prompts.ts';
 import { registerRunIpc } from './ipc/runs.ts';
 import { registerSettingsIpc } from './ipc/settings.ts';
 import { registerTraceIpc } from './ipc/traces.ts';
+import { registerUpdateIpc } from './ipc/updates.ts';
 import { installMenu } from './menu.ts';
 import { menuTexts } from './menu-texts.ts';
 import { showProgressBar } from './progress-bar.ts';
@@ -126,6 +127,7 @@ async function createStudio({ launchEngine, launchTrial }: AppOptions): Promise<
   registerSettingsIpc(studio);
   registerDiagnosticsIpc(studio);
   registerHardwareIpc(studio);
+  registerUpdateIpc(studio);
   forwardEvents(studio);
   showProgressBar(studio, settings);
   const showMenu = (language: Settings['language']): void => {

@@ -82,6 +82,11 @@ export function packageVersion(root: string = packageRoot()): string {
   return packageField(join(root, 'package.json'), 'version') ?? '0';
 }
 
+/** Field `releases` of package.json; empty where the publisher set none. */
+export function packageReleases(root: string = packageRoot()): string {
+  return packageField(join(root, 'package.json'), 'releases') ?? '';
+}
+
 function packageField(file: string, field: string): string | null {
   const value = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[field];
   return typeof value === 'string' ? value : null;

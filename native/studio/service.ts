@@ -24,6 +24,8 @@ import { ModelService } from '../store/model-service.ts';
 import type { StoreLimits } from '../store/store-context.ts';
 import { freedesktopBin } from '../gallery/system-bin.ts';
 import { exportRun, exportTypes } from '../export/export-run.ts';
+import { checkForUpdates } from '../updates/check.ts';
+import { releaseFeed } from '../updates/feed.ts';
 import { branchRequest } from '../trace/branch-request.ts';
 import { TraceFile } from '../trace/reader.ts';
 import { AnswerSaver } from './answer-saver.ts';
@@ -59,6 +61,8 @@ export interface StudioServiceOptions {
   /** What an empty output folder stands for; `paths.outputs` by default. */
   defaultOutputFolder?: string;
   chooseFolder?: () => Promise<string | null>;
+  /** Where releases are listed; as the package says by default. */
+  releaseFeed?: URL;
   /** Folder of the model that comes with the program. */
   builtInModel?: string;
   /** The system's key ring, where there is one. */
@@ -189,6 +193,12 @@ export class StudioService {
       ...this.#projects.handlers,
       ...noteHandlers(this.#notes, notesChanged),
       ...hardwareHandlers(guard, supervisor.trials),
+      'updates.check': () =>
+        checkForUpdates({
+          current: version,
+          feed: options.releaseFeed ?? releaseFeed(),
+          proxy: settings.current.proxy,
+        }),
       ...settingsHandlers({
         store: settings,
         defaultOutputFolder: options.defaultOutputFolder ?? paths.outputs,

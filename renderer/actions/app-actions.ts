@@ -5,10 +5,12 @@ import {
   Contrast,
   Keyboard,
   Languages,
+  MemoryStick,
   Monitor,
   Moon,
   PlugZap,
   Redo2,
+  RefreshCw,
   Settings2,
   Sun,
   Undo2,
@@ -19,6 +21,7 @@ import { openModels } from '../features/models/store.ts';
 import { usePalette } from '../features/palette/store.ts';
 import { languageChoices, themeNames, type Settings } from '../../electron/contract/settings.ts';
 import { openSettings } from '../features/settings/store.ts';
+import { checkForUpdates, useUpdates } from '../features/updates/updates.ts';
 import { startTour } from '../features/tour/store.ts';
 import { redo, undo, useHistory } from '../state/history.ts';
 import { changeSettings, userSettings } from '../state/user-settings.ts';
@@ -99,6 +102,25 @@ export const appActions: readonly Action[] = [
     perform: () => {
       openSettings();
     },
+  },
+  {
+    id: 'app.hardware',
+    group: 'app',
+    label: 'hardware.open',
+    icon: MemoryStick,
+    keys: [],
+    perform: () => {
+      openSettings('hardware');
+    },
+  },
+  {
+    id: 'app.updates',
+    group: 'app',
+    label: 'updates.check',
+    icon: RefreshCw,
+    keys: [],
+    enabled: () => !useUpdates.getState().checking,
+    perform: () => void checkForUpdates(),
   },
   ...themeNames.map((name): Action => ({
     id: `app.theme.${name}`,

@@ -3,6 +3,7 @@ import { composeTexts } from './en/compose.ts';
 import { createTexts } from './en/create.ts';
 import { easeTexts } from './en/ease.ts';
 import { galleryTexts } from './en/gallery.ts';
+import { hardwareTexts } from './en/hardware.ts';
 import { inspectTexts } from './en/inspect.ts';
 import { modelsTexts } from './en/models.ts';
 import { playbackTexts } from './en/playback.ts';
@@ -29,4 +30,5 @@ export const en = {
   ...settingsTexts,
   ...modelsTexts,
   ...easeTexts,
+  ...hardwareTexts,
 } as const;

@@ -4,6 +4,7 @@ import { composeTexts } from './zh/compose.ts';
 import { createTexts } from './zh/create.ts';
 import { easeTexts } from './zh/ease.ts';
 import { galleryTexts } from './zh/gallery.ts';
+import { hardwareTexts } from './zh/hardware.ts';
 import { inspectTexts } from './zh/inspect.ts';
 import { modelsTexts } from './zh/models.ts';
 import { playbackTexts } from './zh/playback.ts';
@@ -30,4 +31,5 @@ export const zh: Catalogue = {
   ...settingsTexts,
   ...modelsTexts,
   ...easeTexts,
+  ...hardwareTexts,
 };

@@ -9,13 +9,22 @@ import { addLive, patchLive, useRuns, type RunFailure } from './store.ts';
 /**
  * Puts requests into the queue, in order; the first refusal stops the rest and is shown.
  * @param front before all that wait
+ * @param anyway although they are not expected to fit into memory
  * @returns the ids of the runs
  */
-export async function startRuns(requests: readonly GenerationRequest[], front = false): Promise<string[]> {
+export async function startRuns(
+  requests: readonly GenerationRequest[],
+  front = false,
+  anyway = false,
+): Promise<string[]> {
   useRuns.setState({ failure: null });
   const ids: string[] = [];
   for (const request of requests) {
-    const reply = await studio.invoke('run.start', front ? { request, front } : { request });
+    const reply = await studio.invoke('run.start', {
+      request,
+      ...(front ? { front } : {}),
+      ...(anyway ? { anyway } : {}),
+    });
     if (!reply.ok) {
       useRuns.setState({ failure: { id: '', request, error: reply.error, step: null } });
       return ids;

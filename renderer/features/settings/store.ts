@@ -2,12 +2,13 @@ import { create } from 'zustand';
 
 /** What the settings dialog shows: one part of the settings, or the keys. */
 export type SettingsPage =
-  'appearance' | 'work' | 'engine' | 'files' | 'models' | 'notices' | 'shortcuts' | 'privacy';
+  'appearance' | 'work' | 'engine' | 'hardware' | 'files' | 'models' | 'notices' | 'shortcuts' | 'privacy';
 
 export const settingsPages: readonly SettingsPage[] = [
   'appearance',
   'work',
   'engine',
+  'hardware',
   'files',
   'models',
   'notices',

@@ -48,7 +48,7 @@ export const easeTexts = {
   'settings.privacy': 'Privacy',
   'privacy.title': 'Nothing leaves this machine',
   'privacy.text':
-    'There is no account, no telemetry and no check for updates. The studio makes a request to another machine only when you start a download yourself.',
+    'There is no account and no telemetry. The studio makes a request to another machine only when you start a download yourself or ask it to look for a newer version.',
   'diagnostics.title': 'Diagnostics',
   'diagnostics.text':
     'A report for someone who helps you: versions, hardware, engine and recent errors. Your home folder, names and prompts are left out. It is made here and sent nowhere; read it before you save it.',

@@ -58,7 +58,7 @@ export const settingsTexts = {
   'setting.threads.about': 'Processor threads of the engine. 0 takes one per core.',
   'setting.memoryGiB': 'Memory limit (GiB)',
   'setting.memoryGiB.about':
-    'How much memory weights may take before parts are read from the disk again. 0 takes a share of the machine’s.',
+    'How much memory the engine may take. Weights beyond it are read from the disk again; a run that cannot fit is refused first. 0 takes what the machine has.',
   'setting.outputFolder': 'Output folder',
   'setting.outputFolder.about': 'Where pictures and their recorded steps are saved.',
   'setting.mirror': 'Mirror',

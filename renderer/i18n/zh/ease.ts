@@ -45,7 +45,8 @@ export const easeTexts: Translation<typeof source> = {
 
   'settings.privacy': '隐私',
   'privacy.title': '一切都留在这台机器上',
-  'privacy.text': '没有账号，没有遥测，也不检查更新。只有当您自己开始下载时，工作室才会向其他机器发出请求。',
+  'privacy.text':
+    '没有账号，没有遥测。只有当您自己开始下载或要求检查新版本时，工作室才会向其他机器发出请求。',
   'diagnostics.title': '诊断',
   'diagnostics.text':
     '供帮助您的人使用的报告：版本、硬件、引擎与最近的错误。不含您的主文件夹、姓名与提示词。报告在本机生成，不会发送到任何地方；保存前请先查看。',

@@ -59,7 +59,8 @@ export const settingsTexts: Translation<typeof source> = {
   'setting.threads': '线程数',
   'setting.threads.about': '引擎使用的处理器线程。0 表示每个核心一个线程。',
   'setting.memoryGiB': '内存上限 (GiB)',
-  'setting.memoryGiB.about': '权重最多占用多少内存，超出部分会从磁盘重新读取。0 表示按本机内存的一定比例。',
+  'setting.memoryGiB.about':
+    '引擎最多占用多少内存。放不下的权重会从磁盘重新读取；完全放不下的运行会先被拒绝。0 表示使用本机的全部内存。',
   'setting.outputFolder': '输出文件夹',
   'setting.outputFolder.about': '图片及其步骤记录的保存位置。',
   'setting.mirror': '镜像',

@@ -14,6 +14,7 @@ import { SeedField } from '../../tasks/components/seed-field.tsx';
 import { resetSettings, useCreateUi } from '../generate.ts';
 import { problemsOf, ranges, setSetting, stepLimit, useSettings, type Problems } from '../settings.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
+import { DraftFit } from './draft-fit.tsx';
 import { GenerateBar } from './generate-bar.tsx';
 import { PromptField } from './prompt-field.tsx';
 import '../create.css';
@@ -53,6 +54,7 @@ export function CreatePanel() {
           <AdvancedFields problems={problems} />
         </OptionsSection>
       </div>
+      <DraftFit />
       <GenerateBar />
     </div>
   );

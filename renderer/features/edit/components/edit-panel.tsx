@@ -17,6 +17,7 @@ import { useCan } from '../../tasks/abilities.ts';
 import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
+import { TaskFit } from '../../hardware/components/fit-badge.tsx';
 import { RunBar } from '../../tasks/components/run-bar.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
 import { focusField } from '../../tasks/focus.ts';
@@ -39,6 +40,7 @@ export function EditPanel() {
         <Lacking ability="edit" />
         {canEdit ? <EditForm /> : null}
       </div>
+      {canEdit ? <TaskFit task="edit" /> : null}
       <EditBar />
     </div>
   );

@@ -3,6 +3,8 @@ import { useConnection } from '../../../api/connection.ts';
 import { Button } from '../../../components/button.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
+import { FitBadge } from '../../hardware/components/fit-badge.tsx';
+import { useHardware } from '../../hardware/store.ts';
 import { openModels } from '../../models/store.ts';
 import { restartEngine, useEngine } from '../store.ts';
 
@@ -11,6 +13,9 @@ export function EnginePill() {
   const { status, model } = useEngine();
   const connected = useConnection((connection) => connection.state === 'open');
   const state = status?.state ?? 'starting';
+  const worst = useHardware(
+    ({ fits }) => fits.find(({ task }) => task === 'text-to-image')?.fit ?? fits[0]?.fit,
+  );
   return (
     <Popover
       label={t('engine.popover')}
@@ -19,12 +24,31 @@ export function EnginePill() {
           <i className="dot" data-state={connected ? state : 'unknown'} aria-hidden="true" />
           <b>{model?.name ?? t('engine.noModel')}</b>
           <span>{status?.backend ?? t(`engine.state.${state}`)}</span>
+          {worst && worst.verdict !== 'fits' ? <FitBadge fit={worst} /> : null}
           <ChevronDown size={13} aria-hidden="true" />
         </button>
       }
     >
       <EngineFacts />
     </Popover>
+  );
+}
+
+/** What fits into memory, by task. */
+function TaskFits() {
+  const fits = useHardware((state) => state.fits);
+  if (fits.length === 0) return null;
+  return (
+    <dl aria-label={t('hardware.verdict')}>
+      {fits.map(({ task, fit }) => (
+        <div key={task}>
+          <dt>{t(`fit.task.${task}`)}</dt>
+          <dd className="num">
+            {formatBytes(fit.needBytes)} <FitBadge fit={fit} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -70,6 +94,7 @@ function EngineFacts() {
           </div>
         ))}
       </dl>
+      <TaskFits />
       {model ? (
         <p className="mono engine-folder" title={model.directory}>
           {model.directory}

@@ -1,11 +1,11 @@
-import { AlertTriangle, PlugZap, RotateCw, X } from 'lucide-react';
+import { AlertTriangle, Play, PlugZap, RotateCw, X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { StudioError } from '../../../../electron/contract/errors.ts';
 import { useConnection } from '../../../api/connection.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { errorWords } from '../../../i18n/studio-words.ts';
-import { dismissFailure, retry } from '../../runs/service.ts';
+import { dismissFailure, retry, startRuns } from '../../runs/service.ts';
 import { useRuns, type RunFailure } from '../../runs/store.ts';
 import { restartEngine, useEngine } from '../store.ts';
 
@@ -49,9 +49,15 @@ function FailureNotice({ failure, dead }: { failure: RunFailure; dead: boolean }
   const where = step === null ? '' : `${t('failure.atStep', { step: step + 1 })} `;
   return (
     <Notice title={message} text={`${where}${action}`} error={error} onDismiss={dismissFailure}>
-      <Button size="s" icon={RotateCw} onClick={() => void retry(failure)}>
-        {t('run.retry')}
-      </Button>
+      {error.code === 'memory.short' ? (
+        <Button size="s" icon={Play} onClick={() => void startRuns([failure.request], false, true)}>
+          {t('fit.runAnyway')}
+        </Button>
+      ) : (
+        <Button size="s" icon={RotateCw} onClick={() => void retry(failure)}>
+          {t('run.retry')}
+        </Button>
+      )}
       {dead ? <RestartButton /> : null}
     </Notice>
   );

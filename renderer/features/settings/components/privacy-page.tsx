@@ -5,6 +5,7 @@ import { Button } from '../../../components/button.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
 import { saveFile } from '../../../components/save-file.ts';
+import { UpdatesSection } from '../../updates/updates-section.tsx';
 import { showError, showToast } from '../../shell/toasts.ts';
 
 interface Report {
@@ -30,6 +31,7 @@ export function PrivacyPage() {
           <p className="setting-about">{t('privacy.text')}</p>
         </div>
       </section>
+      <UpdatesSection />
       <section className="diagnostics">
         <h3 className="setting-name">{t('diagnostics.title')}</h3>
         <p className="setting-about">{t('diagnostics.text')}</p>

@@ -4,6 +4,7 @@ import {
   Cpu,
   FolderCog,
   Keyboard,
+  MemoryStick,
   Palette,
   PlugZap,
   Search,
@@ -20,6 +21,7 @@ import { changeSettings, useUserSettings } from '../../../state/user-settings.ts
 import { restartEngine, useEngine } from '../../engine/store.ts';
 import { settingFields, settingMatches } from '../fields.ts';
 import { settingsPages, useSettingsDialog, type SettingsPage } from '../store.ts';
+import { HardwarePage } from '../../hardware/components/hardware-page.tsx';
 import { NoticePermissionRow } from '../../notices/notice-permission.tsx';
 import { PrivacyPage } from './privacy-page.tsx';
 import { SettingRow } from './setting-row.tsx';
@@ -30,6 +32,7 @@ const icons = {
   appearance: Palette,
   work: SlidersHorizontal,
   engine: Cpu,
+  hardware: MemoryStick,
   files: FolderCog,
   models: Boxes,
   notices: Bell,
@@ -116,6 +119,7 @@ function SettingsPages({ page }: { page: SettingsPage }) {
                   <SettingRow key={field.key} field={field} />
                 ))}
               {name === 'engine' ? <OutdatedEngine /> : null}
+              {name === 'hardware' ? <HardwarePage /> : null}
               {name === 'notices' ? <NoticePermissionRow /> : null}
               {name === 'shortcuts' ? <ShortcutEditor query="" /> : null}
               {name === 'privacy' ? <PrivacyPage /> : null}
