@@ -59,7 +59,10 @@ export interface RunOptions {
 /** @param traced what the trace file holds */
 export function addRunOptions(command: Command, traced: string): Command {
   return command
-    .option('-m, --model <dir>', 'model folder (default: the nano model that comes with the program)')
+    .option(
+      '-m, --model <model>',
+      'model folder, or a name of `models list` (default: the nano model that comes with the program)',
+    )
     .option('--trace <file>', `also write ${traced} to this file (safetensors)`)
     .option('--backend <name>', 'auto, cpu, webgpu, cuda, …', 'cpu')
     .option('--threads <n>', 'processor threads (default: all)', integer)

@@ -150,7 +150,10 @@ export function registerDoctor(program: Command): void {
     .description(
       'Looks at the machine, tries every backend with a small real run in a process of its own, and says what each task of a model needs of memory.',
     )
-    .option('-m, --model <dir>', 'model folder (default: the nano model that comes with the program)')
+    .option(
+      '-m, --model <model>',
+      'model folder, or a name of `models list` (default: the nano model that comes with the program)',
+    )
     .addOption(new Option('--at <precision>', 'as if the model were converted').choices(precisions))
     .option('--memory <gib>', 'memory it may take, in GiB (default: what the machine has)', positive)
     .option('--no-trials', 'do not try the backends')

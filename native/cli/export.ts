@@ -7,6 +7,7 @@ import { LavidaError, toStudioError } from '../errors.ts';
 import { exportRun } from '../export/export-run.ts';
 import { checkWritable, writeFileSafely } from '../library/safe-file.ts';
 import { defaultModelDirectory } from '../library/paths.ts';
+import { namedModel } from '../store/named-model.ts';
 import type { Decoder } from '../trace/step-picture.ts';
 import { integer, number } from './arguments.ts';
 import { errorText } from './output.ts';
@@ -30,10 +31,10 @@ function lazyDecoder(
   say: (text: string) => void,
 ): Decoder & { close(): Promise<void> } {
   const engine = createEngine();
-  const open = (): ReturnType<typeof engine.open> =>
+  const open = async (): ReturnType<typeof engine.open> =>
     engine.open(
       {
-        modelDirectory: resolve(options.model ?? defaultModelDirectory()),
+        modelDirectory: options.model ? await namedModel(options.model) : defaultModelDirectory(),
         backend: options.backend,
         threads: options.threads ?? availableParallelism(),
       },
@@ -102,7 +103,10 @@ export function registerExport(program: Command): void {
     )
     .option('--fps <n>', 'pictures of the GIF a second', number, 12)
     .option('--pictures <n>', 'pictures of the sheet at most', integer, 25)
-    .option('-m, --model <dir>', 'model folder (default: the nano model that comes with the program)')
+    .option(
+      '-m, --model <model>',
+      'model folder, or a name of `models list` (default: the nano model that comes with the program)',
+    )
     .option('--backend <name>', 'auto, cpu, webgpu, cuda, …', 'cpu')
     .option('--threads <n>', 'processor threads (default: all)', integer)
     .addHelpText(

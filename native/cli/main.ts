@@ -32,7 +32,10 @@ program
   .command('serve')
   .summary('serve the studio to a browser on this machine')
   .description('Serves the studio on the loopback address and prints the URL to open. Ctrl-C ends it.')
-  .option('-m, --model <dir>', 'model folder (default: the nano model that comes with the program)')
+  .option(
+    '-m, --model <model>',
+    'model folder, or a name of `models list` (default: the nano model that comes with the program)',
+  )
   .option('--outputs <dir>', 'folder for finished pictures')
   .option('--port <n>', 'port to listen on', integer)
   .option('--host <address>', 'address to listen on; anything but loopback also needs --allow-remote')

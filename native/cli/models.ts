@@ -8,6 +8,7 @@ import { quantizeModel } from '../models/quantize.ts';
 import { writeRandomModel } from '../models/random-model.ts';
 import { readConfig } from '../network/bundle-config.ts';
 import { readVqConfig } from '../network/vq-config.ts';
+import { namedModel } from '../store/named-model.ts';
 import { integer } from './arguments.ts';
 import { formatSeconds } from './progress.ts';
 import { registerStoreVerbs } from './store-verbs.ts';
@@ -79,7 +80,7 @@ async function convert(
     const started = performance.now();
     const say = progressTo(line);
     const out = resolve(options.out);
-    const result = await quantizeModel(resolve(directory), out, {
+    const result = await quantizeModel(await namedModel(directory), out, {
       to: options.to,
       ...(options.block === undefined ? {} : { block: options.block }),
       signal,
@@ -158,12 +159,12 @@ export function registerModels(program: Command): void {
     .description(
       'Says what a model folder holds and lacks, which tasks that allows, and what memory they need.',
     )
-    .argument('<dir>', 'model folder')
+    .argument('<model>', 'model folder, or a name of the list')
     .option('--verify', 'also compare converted files with the SHA-256 they were written with')
     .option('--json', 'print one JSON object')
     .action(async (directory: string, options: { verify?: boolean; json?: boolean }) => {
       await verb(async () => {
-        const report = await inspectModel(resolve(directory), options.verify);
+        const report = await inspectModel(await namedModel(directory), options.verify);
         console.log(options.json ? JSON.stringify(report) : describe(report));
         return report.problems.length === 0 ? 0 : 1;
       });
@@ -175,7 +176,7 @@ export function registerModels(program: Command): void {
     .description(
       'Converts a model, file by file in little memory. Started again after an interruption it goes on where it stopped.',
     )
-    .argument('<dir>', 'model folder to read')
+    .argument('<model>', 'model folder to read, or a name of the list')
     .addOption(
       new Option('--to <precision>', 'int4: smallest; int8: nearly exact; fp32: exact')
         .choices(precisions)

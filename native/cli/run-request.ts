@@ -11,6 +11,7 @@ import { encodePicture } from '../library/picture-metadata.ts';
 import { StoryTeller } from '../library/run-story.ts';
 import { checkWritable, writeFileSafely } from '../library/safe-file.ts';
 import { MemoryGuard } from '../studio/memory-guard.ts';
+import { namedModel } from '../store/named-model.ts';
 import { RunRecorder } from '../trace/run-recorder.ts';
 import type { RunOptions } from './arguments.ts';
 import { errorText, eventLine } from './output.ts';
@@ -108,7 +109,7 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       await checkWritable(resolve(file));
     }
     const started = performance.now();
-    const modelDirectory = resolve(options.model ?? defaultModelDirectory());
+    const modelDirectory = options.model ? await namedModel(options.model) : defaultModelDirectory();
     const info = await engine.open(
       {
         modelDirectory,

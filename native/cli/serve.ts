@@ -4,6 +4,7 @@ import { toStudioError } from '../errors.ts';
 import { defaultModelDirectory, packageRoot, packageVersion, studioPaths } from '../library/paths.ts';
 import { SettingsStore } from '../library/settings-store.ts';
 import { startServer } from '../serve/server.ts';
+import { namedModel } from '../store/named-model.ts';
 import { startModel } from '../store/start-model.ts';
 import { StudioService } from '../studio/service.ts';
 import { chosenPaths, engineOptions } from '../studio/settings-use.ts';
@@ -34,12 +35,10 @@ export async function runServe(options: ServeCommandOptions): Promise<number> {
   const settings = await SettingsStore.open(paths.settingsFile);
   const { backend, threads } = options;
   const given = { backend, threads, outputs: options.outputs && resolve(options.outputs) };
-  const model =
-    options.model ?? (await startModel(paths.data, settings.current, defaultModelDirectory(root)));
-  const supervisor = new EngineSupervisor(
-    forkLauncher(entry),
-    engineOptions(resolve(model), settings.current, given),
-  );
+  const model = options.model
+    ? await namedModel(options.model)
+    : await startModel(paths.data, settings.current, defaultModelDirectory(root));
+  const supervisor = new EngineSupervisor(forkLauncher(entry), engineOptions(model, settings.current, given));
   const studio = new StudioService({
     supervisor,
     settings,

@@ -31,6 +31,12 @@ async function outputFolder(path: string): Promise<Record<string, unknown>> {
   }
 }
 
+/** Addresses may carry a name and a password. */
+function withoutPasswords({ mirror, proxy, ...rest }: Settings): Settings {
+  const bare = (address: string): string => address.replace(/\/\/[^/@]*@/u, '//<name>@');
+  return { ...rest, mirror: bare(mirror), proxy: bare(proxy) };
+}
+
 /** A report about this studio. It is made here, goes nowhere, and names nobody. */
 export async function collectDiagnostics(
   { version, shell, outputs, engine, settings, queue, diary }: DiagnosticsSources,
@@ -53,7 +59,7 @@ export async function collectDiagnostics(
     },
     process: { uptimeSeconds: Math.round(process.uptime()), memory: process.memoryUsage() },
     engine: engine(),
-    settings: settings(),
+    settings: withoutPasswords(settings()),
     outputFolder: await outputFolder(outputs),
     queue: queue().map(({ id, state, request }) => ({ id, state, request: withoutPictures(request) })),
     diary: diary(),

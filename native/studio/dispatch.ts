@@ -23,9 +23,17 @@ export async function dispatch(handlers: Handlers, channel: string, input: unkno
       throw new LavidaError('request.invalid', 'The studio has no such function.', channel.slice(0, 64));
     return { ok: true, value: await call(handlers, channel, input) };
   } catch (error) {
-    if (!(error instanceof LavidaError)) console.error(error);
-    return { ok: false, error: toStudioError(error) };
+    const told = isTooDeep(error)
+      ? new LavidaError('request.invalid', 'What was sent is nested too deeply.', error.message)
+      : error;
+    if (!(told instanceof LavidaError)) console.error(told);
+    return { ok: false, error: toStudioError(told) };
   }
+}
+
+/** Checking and writing JSON follow its nesting, which only the stack limits. */
+function isTooDeep(error: unknown): error is RangeError {
+  return error instanceof RangeError && error.message.includes('call stack');
 }
 
 function isChannel(name: string): name is ChannelName {
