@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Seeded } from '../../support/seeded.ts';
 import { toyRequest } from '../../support/studio.ts';
 import { Home } from '../home.ts';
 import { momentToKill } from '../moment.ts';
+import { hear } from '../told.ts';
 import { demand, removeAll, type Killed, type Scenario } from '../scenario.ts';
 import { ServedStudio } from './serve.ts';
 
@@ -12,7 +13,7 @@ import { ServedStudio } from './serve.ts';
 export async function engineScenario(): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'lavida-kill-engine-'));
   const home = new Home(folder);
-  await mkdir(home.paths.outputs, { recursive: true });
+  await home.prepare();
   const studio = await ServedStudio.start(home);
   const { window } = studio;
 
@@ -32,9 +33,21 @@ export async function engineScenario(): Promise<Scenario> {
     }
   }
 
+  /** The living studio's gallery, once it lists the pictures just made. */
+  async function gallery(made: readonly string[]): Promise<readonly string[]> {
+    for (;;) {
+      const query = { view: { kind: 'all' as const }, text: '', sort: 'newest' as const };
+      const reply = await window.invoke('gallery.query', query);
+      if (!reply.ok) throw new Error(reply.error.message);
+      if (made.every((id) => reply.value.ids.includes(id))) return reply.value.ids;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   async function start(prompt: string, steps: number): Promise<string> {
     const reply = await window.invoke('run.start', { request: toyRequest(prompt, { steps }) });
     if (!reply.ok) throw new Error(reply.error.message);
+    hear(home.told, { queued: reply.value.id });
     return reply.value.id;
   }
 
@@ -65,7 +78,7 @@ export async function engineScenario(): Promise<Scenario> {
       const lost = ends.filter((type) => type !== 'run.done');
       demand(lost.length <= 1, `one kill cost ${lost.length} runs`);
       demand(studio.process.exitCode === null, 'the studio died with its engine');
-      return home.inspect();
+      return home.inspect(() => gallery(ids.filter((_, i) => ends[i] === 'run.done')));
     },
     async close() {
       await studio.kill();

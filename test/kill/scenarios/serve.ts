@@ -1,14 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { TextToImageRequest } from '../../../electron/contract/request.ts';
 import type { Seeded } from '../../support/seeded.ts';
 import { toyRequest } from '../../support/studio.ts';
 import { signIn, WindowClient } from '../../support/window-client.ts';
-import { Home, sessionText } from '../home.ts';
+import { Home } from '../home.ts';
 import { momentToKill } from '../moment.ts';
+import { hear, workOn, type WorkingWindow } from '../told.ts';
 import { demand, removeAll, type Killed, type Scenario } from '../scenario.ts';
 
 const serveToy = fileURLToPath(new URL('../../support/serve-toy.ts', import.meta.url));
@@ -20,6 +22,7 @@ export class ServedStudio {
   readonly process: ChildProcess;
   readonly window: WindowClient;
   readonly ended: Promise<void>;
+  readonly #listeners: ((id: string) => void)[] = [];
 
   private constructor(process: ChildProcess, window: WindowClient, ended: Promise<void>) {
     this.process = process;
@@ -44,18 +47,31 @@ export class ServedStudio {
       });
     });
     const window = await WindowClient.attach(new URL(url).origin, await signIn(url));
+    const studio = new ServedStudio(child, window, ended);
     window.onEvent((event, payload) => {
       if (event !== 'run.event') return;
       const { id, event: said } = payload as { id: string; event: { type: string; result?: unknown } };
-      if (said.type === 'run.done')
-        home.told.done.set(id, said.result as { imageFile: string | null; traceFile: string | null });
+      if (said.type !== 'run.done') return;
+      hear(home.told, { id, ...(said.result as { imageFile: string | null; traceFile: string | null }) });
+      for (const listener of studio.#listeners) listener(id);
     });
-    return new ServedStudio(child, window, ended);
+    return studio;
   }
 
-  async saveSession(home: Home, n: number): Promise<void> {
-    const reply = await this.window.invoke('session.save', { session: { n, text: sessionText } });
-    if (reply.ok) home.told.session = Math.max(home.told.session, n);
+  /** Puts a request into the queue, and remembers that it was told so. */
+  async start(home: Home, request: TextToImageRequest): Promise<void> {
+    const reply = await this.window.invoke('run.start', { request });
+    if (reply.ok) hear(home.told, { queued: reply.value.id });
+  }
+
+  /** The window as `workOn` wants it. */
+  get working(): WorkingWindow {
+    return {
+      invoke: this.window.invoke.bind(this.window),
+      onDone: (listener) => {
+        this.#listeners.push(listener);
+      },
+    };
   }
 
   /** Kills it and resolves when it is gone and every word it said has been heard. */
@@ -70,7 +86,7 @@ export class ServedStudio {
 export async function serveScenario(): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'lavida-kill-serve-'));
   const home = new Home(folder);
-  await mkdir(home.paths.outputs, { recursive: true });
+  await home.prepare();
   let session = 0;
   return {
     name: 'serve',
@@ -78,11 +94,17 @@ export async function serveScenario(): Promise<Scenario> {
       const studio = await ServedStudio.start(home);
       for (let n = 0; n < work; n++) {
         const request = toyRequest(`picture ${String(n)}`, { seed: n, steps: 2 + random.below(8) });
-        void studio.window.invoke('run.start', { request });
-        void studio.saveSession(home, session++);
+        void studio.start(home, request);
       }
+      const { told } = home;
+      workOn(studio.working, home.paths.data, {
+        first: session,
+        times: work,
+        say: (word) => hear(told, word),
+      });
+      session += work;
       await studio.window.seen('engine.changed', ({ state }) => state === 'busy');
-      await momentToKill(random, [folder, home.paths.outputs], 300);
+      await momentToKill(random, [folder, home.paths.outputs], 900);
       demand(studio.process.exitCode === null, 'the server ended by itself');
       await studio.kill();
       return home.inspect();

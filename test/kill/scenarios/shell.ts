@@ -8,13 +8,11 @@ import { buildPreload } from '../../../scripts/bundles.ts';
 import type { Seeded } from '../../support/seeded.ts';
 import { Home } from '../home.ts';
 import { momentToKill } from '../moment.ts';
+import { hear, type Word } from '../told.ts';
 import { demand, removeAll, type Killed, type Scenario } from '../scenario.ts';
 
 const register = fileURLToPath(new URL('../../electron/double/register.mjs', import.meta.url));
 const shellMain = fileURLToPath(new URL('../shell-main.ts', import.meta.url));
-
-type Line =
-  { busy: true } | { session: number } | { id: string; imageFile: string | null; traceFile: string | null };
 
 /** The app's main process, in its stand-in for Electron, killed while its window works. */
 export async function shellScenario(): Promise<Scenario> {
@@ -24,7 +22,7 @@ export async function shellScenario(): Promise<Scenario> {
   await writeFile(join(renderer, 'index.html'), '<!doctype html><title>page</title>');
   await buildPreload(join(folder, 'out', 'preload', 'preload.cjs'));
   const home = new Home(join(folder, 'home'));
-  await mkdir(home.paths.outputs, { recursive: true });
+  await home.prepare();
   let session = 0;
   return {
     name: 'app',
@@ -42,16 +40,15 @@ export async function shellScenario(): Promise<Scenario> {
       });
       await new Promise<void>((resolve, reject) => {
         createInterface({ input: child.stdout }).on('line', (text) => {
-          const line = JSON.parse(text) as Line;
-          if ('busy' in line) resolve();
-          else if ('session' in line) home.told.session = Math.max(home.told.session, line.session);
-          else home.told.done.set(line.id, line);
+          const word = JSON.parse(text) as Word;
+          if ('busy' in word) resolve();
+          else hear(home.told, word);
         });
         child.once('exit', (code) => {
           reject(new Error(`the app ended by itself with code ${String(code)}`));
         });
       });
-      await momentToKill(random, [home.paths.data, home.paths.outputs], 300);
+      await momentToKill(random, [home.paths.data, home.paths.outputs], 900);
       demand(child.exitCode === null, 'the app ended by itself');
       child.kill('SIGKILL');
       await closed;
