@@ -1,5 +1,8 @@
-/** 关于本机、内存与新版本的文字。 */
-export const hardwareTexts = {
+import type { hardwareTexts as english } from '../en/hardware.ts';
+import type { Translation } from '../translation.ts';
+
+/** Texts about the machine, what fits into it, and newer versions. */
+export const hardwareTexts: Translation<typeof english> = {
   'settings.hardware': '硬件',
   'hardware.open': '硬件与内存',
   'hardware.machine': '本机',
@@ -61,4 +64,4 @@ export const hardwareTexts = {
   'updates.failed.unreachable': '现在无法访问发布列表。其他功能不受影响。',
   'updates.failed.refused': '发布列表这次没有给出答复。请稍后再试。',
   'updates.failed.unreadable': '发布列表的内容无法读取。请稍后再试。',
-} as const;
+};
