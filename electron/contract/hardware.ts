@@ -52,7 +52,6 @@ export const backendTrialSchema = z.object({
 export type BackendTrial = z.infer<typeof backendTrialSchema>;
 
 export const fitVerdicts = ['fits', 'tight', 'will-not-fit'] as const;
-export type FitVerdict = (typeof fitVerdicts)[number];
 
 /** Something that would need less, with what it would need. */
 export const fitAdviceSchema = z.object({

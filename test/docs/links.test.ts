@@ -89,7 +89,7 @@ test('every command the documentation tells to type is there', async () => {
     const text = await readFile(file, 'utf8');
     for (const [whole, name = ''] of text.matchAll(/npm run (?:-s )?([\w:-]+)/gu))
       if (!(name in scripts)) wrong.push(`${relative(projectRoot, file)}: ${whole}`);
-    for (const [whole, name = ''] of text.matchAll(/npm run -s lavida -- (\w+)/gu))
+    for (const [whole, name = ''] of text.matchAll(/npm run -s lavida -- ([a-z]+)/gu))
       if (!commands.has(name)) wrong.push(`${relative(projectRoot, file)}: ${whole}`);
     for (const [whole, path = ''] of text.matchAll(/\bnode ((?:test|scripts|native)\/[\w/.-]+\.ts)/gu))
       if (!existsSync(join(projectRoot, path))) wrong.push(`${relative(projectRoot, file)}: ${whole}`);
