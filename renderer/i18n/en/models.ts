@@ -23,7 +23,7 @@ export const modelsTexts = {
   'models.notNow': 'Not now',
   'models.noncommercial': 'noncommercial use only',
   'models.page': 'About the model',
-  'models.parameters': '{n} parameters',
+  'models.parameters': 'Parameters: {n}',
   'models.verified': 'verified {date}',
   'models.sizeUnknown': 'size told by the server',
   'models.current': 'In use',
