@@ -47,12 +47,13 @@ def paint_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str,
     return F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat])
 
 
-def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
-    """Cross-entropy of masked codes, those that change weighing more; now and then as the rows of guidance see it (PIPELINE 5)."""
+def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None]:
+    """Cross-entropy of masked codes, those that change weighing more; now and then as the rows of guidance see it (PIPELINE 5). Also `aim_loss`."""
     codes, source = batch.target, batch.source
     b, side, device = codes.shape[0], codes.shape[1], codes.device
     # Some high mask ratios always: the first steps decide what is copied.
     mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device).sqrt()
+    mask |= torch.rand(b, 1, 1, device=device) < cfg.get("full_share", 0)
     place = torch.arange(batch.ids.shape[1], device=device)
     hide = torch.zeros_like(batch.ids, dtype=torch.bool)
     form = float(torch.rand(()))
@@ -62,11 +63,12 @@ def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, 
         given = None
     elif form < cfg["prompt_drop"]:
         hide = (batch.ids != SRC) & (batch.ids != CANVAS)
-    y = model.image_features(batch.ids, batch.seen, given, torch.where(mask, model.image_mask, codes), hide)
+    aim: list[Tensor] | None = [] if given is not None and cfg.get("aim_weight") else None
+    y = model.image_features(batch.ids, batch.seen, given, torch.where(mask, model.image_mask, codes), hide, aim)
     flat = mask.flatten()
     loss = F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat], reduction="none")
     weight = torch.where((codes != source).flatten()[flat], cfg["changed_weight"], 1.0)
-    return (loss * weight).sum() / weight.sum()
+    return (loss * weight).sum() / weight.sum(), torch.stack(aim).mean() if aim else None
 
 
 def ground_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:

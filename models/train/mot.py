@@ -62,6 +62,20 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return torch.softmax((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2), -1, dtype=q.dtype) @ v
 
 
+# Heads of a layer that learn to look at the same place of the source.
+AIMED_HEADS = 2
+
+
+def aim_loss(q: Tensor, k: Tensor) -> Tensor:
+    """Cross-entropy between the attention of canvas rows q [b,heads,n,dim] over all rows k (the source's n rows first) and "row i looks at source row i".
+
+    The instruction between source and canvas has no fixed length, so no fixed distance leads from a slot to its like. Left alone the network needs tens of
+    thousands of edits before a head finds the way; told where to look it needs a few thousand.
+    """
+    log_p = torch.log_softmax(((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)).float(), -1)
+    return -log_p[..., : q.shape[2]].diagonal(dim1=-2, dim2=-1).mean()
+
+
 class Weight(nn.Module):
     """A module holding only `.weight`, used for norms, so that names match the official ones."""
 
@@ -93,8 +107,11 @@ class Block(nn.Module):
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
     def forward(self, xt: Tensor | None, xg: Tensor, rope_t: tuple[Tensor, Tensor], rope_g: tuple[Tensor, Tensor],
-                need_text: bool) -> tuple[Tensor | None, Tensor]:
-        """xt [b,nt,d] or None (split layer), xg [b,ng,g]; text rows come back only if need_text."""
+                need_text: bool, aim: list[Tensor] | None = None) -> tuple[Tensor | None, Tensor]:
+        """xt [b,nt,d] or None (split layer), xg [b,ng,g]; text rows come back only if need_text.
+
+        With `aim`, xg is a source and a canvas of equal size, and how badly the first heads look from a slot to its like in the source is added to it.
+        """
         ng = rms(xg, self.attn_norm_vision.weight, 1e-5)
         q, k, v = F.linear(ng, torch.cat([self.q_proj_vision.weight, self.k_proj_vision.weight, self.v_proj_vision.weight])).chunk(3, -1)
         q, k, v = rotate(self.split(q), *rope_g), rotate(self.split(k), *rope_g), self.split(v)
@@ -105,6 +122,8 @@ class Block(nn.Module):
             k, v = torch.cat([k, rotate(self.split(kt), *rope_t)], 2), torch.cat([v, self.split(vt)], 2)
             if need_text:
                 q = torch.cat([q, rotate(self.split(self.q_proj(nt)), *rope_t)], 2)
+        if aim is not None:
+            aim.append(aim_loss(q[:, :AIMED_HEADS, n_img // 2:n_img], k[:, :AIMED_HEADS]))
         o = attend(q, k, v).transpose(1, 2).flatten(2)
         xg = xg + F.linear(o[:, :n_img], self.attn_out.weight[: self.g])
         h = rms(xg, self.ff_norm_vision.weight, 1e-5)
@@ -219,11 +238,12 @@ class ElasticMoT(nn.Module):
         """Tables for absolute positions."""
         return rope_tables(positions, self.d // self.c["n_heads"], self.c["rope_theta"])
 
-    def image_features(self, ids: Tensor, sem: Tensor | None, src: Tensor | None, seen: Tensor, hide: Tensor) -> Tensor:
+    def image_features(self, ids: Tensor, sem: Tensor | None, src: Tensor | None, seen: Tensor, hide: Tensor, aim: list[Tensor] | None = None) -> Tensor:
         """Und ids [b,n] over all columns of the sequence (SRC and CANVAS where gen rows stand), codes [b,gh,gw] of the source and
         the canvas, hide [b,n] und rows behind the text mask -> per-code features of the canvas [b,gh*gw,g].
 
-        Without src the columns of a source are und rows and must be hidden (the unconditional row of an edit).
+        Without src the columns of a source are und rows and must be hidden (the unconditional row of an edit). `aim` gathers the losses of `aim_loss`
+        from the last joint layer and the first split one.
         """
         gen = (ids[0] == CANVAS) if src is None else (ids[0] == CANVAS) | (ids[0] == SRC)
         place = torch.arange(ids.shape[1], device=ids.device)
@@ -237,7 +257,7 @@ class ElasticMoT(nn.Module):
         rope_t, rope_g = self.rope(und), self.rope(place[gen])
         last = self.c["dual_tower_layers"]
         for i, block in enumerate(self.transformer.blocks):
-            xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last)
+            xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last, aim if i in (last, last + 1) else None)
         gh, gw = seen.shape[1:]
         return self.unslot(xg[:, -(gh * gw // 4):], gh, gw)
 

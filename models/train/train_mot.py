@@ -131,10 +131,15 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
                 if group == "text":
                     loss, right = text_loss(model, batch, prompts)
                     found["right"] = float(right.detach())
+                elif group == "paint":
+                    loss = paint_loss(model, batch, prompts, cfg)
                 else:
-                    loss = paint_loss(model, batch, prompts, cfg) if group == "paint" else edit_loss(model, batch, prompts, cfg)
-            (loss * cfg["weights"][group]).backward()
+                    loss, aim = edit_loss(model, batch, prompts, cfg)
             found[group] = float(loss.detach())
+            if group == "edit" and aim is not None:
+                found["aim"] = float(aim.detach())
+                loss = loss + cfg["aim_weight"] * aim
+            (loss * cfg["weights"][group]).backward()
             state["samples"][group] += len(batch.ids) * world
             spent[group] += time.time() - clock
         clock = time.time()
@@ -151,7 +156,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         window.append(found)
         spent["step"] += time.time() - clock
         if state["step"] % cfg["log_every"] == 0 and rank == 0:
-            mean = {k: sum(f[k] for f in window) / len(window) for k in found}
+            mean = {k: sum(f[k] for f in window if k in f) / max(1, sum(k in f for f in window)) for k in found}
             window = []
             state["log"].append((state["step"], state["seconds"], mean))
             words = " ".join(f"{k} {v:.3f}" for k, v in mean.items())
