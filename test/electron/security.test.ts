@@ -71,7 +71,7 @@ test('child processes get a program and its arguments, never a line for a shell'
       if (source.includes("'node:child_process'")) starters.push(`${folder}/${name}`);
     }
   }
-  expect(starters.sort()).toEqual(['native/backends/probe.ts', 'native/supervisor/launcher.ts']);
+  expect(starters.sort()).toEqual(['native/hardware/adapters.ts', 'native/supervisor/launcher.ts']);
 });
 
 test('Electron is pinned to one version, so that a new one comes by decision', async () => {
