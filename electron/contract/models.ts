@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelTable, EventTable } from './channel.ts';
 import { studioErrorSchema } from './errors.ts';
+import { memoryFitSchema } from './hardware.ts';
 
 /** What a model can be kept as: its files as they came, or converted on this machine. */
 export const storedPrecisions = ['original', 'int8', 'int4', 'fp32'] as const;
@@ -102,6 +103,11 @@ const folderSchema = z.string().min(1).max(4096).nullable();
 export const modelChannels = {
   /** Looks at this machine's disk only. */
   'models.list': { input: z.object({}), output: modelStoreSchema },
+  /** Whether a model has room in memory, at each precision it is here in or can be had in; empty when that is not known. */
+  'models.fits': {
+    input: named,
+    output: z.array(z.object({ precision: z.enum(storedPrecisions), fit: memoryFitSchema })),
+  },
   /** Starts or continues a download. `licence`: hash of the licence shown and accepted just now. */
   'models.get': {
     input: named.extend({

@@ -53,6 +53,8 @@ const entrySchema = z.object({
   summary: wordsSchema,
   page: webAddress.nullable(),
   parameters: z.number().positive().nullable(),
+  /** Sizes known before a download, so that its memory can be estimated. */
+  architecture: z.literal('lavida-o-v1.0').nullable().default(null),
   licence: licenceSchema,
   source: sourceSchema,
   precisions: z.array(z.enum(storedPrecisions)).min(1),

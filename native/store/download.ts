@@ -11,6 +11,9 @@ import type { HttpClient } from './http-client.ts';
 import type { Job } from './job.ts';
 import { fileAddress, listFiles } from './listing.ts';
 
+/** About how large a converted model is, as a share of the files as they come. */
+const convertedShare = { original: 0, int8: 0.55, int4: 0.35, fp32: 2 };
+
 /** How stubborn a download is. */
 export interface RetryLimits {
   /** Failures in a row, without a byte in between, after which it stops. */
@@ -71,7 +74,8 @@ export async function fetchFiles(
   const have = () => arrived.reduce((sum, bytes) => sum + bytes, 0);
   const known = () => lengths.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
   const total = () => (lengths.includes(null) ? null : known());
-  await needRoom(paths.folder, Math.max(0, known() - have()), limits.reserveBytes);
+  const wanted = known() - have() + known() * convertedShare[plan.precision];
+  await needRoom(paths.folder, Math.max(0, wanted), limits.reserveBytes);
   job.enter('downloading');
   job.advance('', have(), total());
   const room = watchRoom(paths.folder, limits.reserveBytes);
@@ -79,11 +83,11 @@ export async function fetchFiles(
     if (file.here) continue;
     const target = place(file.path);
     const url = fileAddress(source, mirror, plan.revision, file.path);
-    const wanted = { url, path: file.path, bytes: file.bytes, sha256: file.sha256 };
+    const asked = { url, path: file.path, bytes: file.bytes, sha256: file.sha256 };
     const attempt = () =>
       fetchFile(
         http,
-        wanted,
+        asked,
         { part: paths.part(file.path), target },
         {
           signal: job.signal,

@@ -114,3 +114,9 @@ export async function readInstalled(store: string): Promise<InstalledModel[]> {
   }
   return found;
 }
+
+/** The model that comes with the program; it is part of it and has no record. */
+export async function readBuiltIn(id: string, directory: string): Promise<InstalledModel> {
+  const file = await stat(join(directory, 'model.safetensors')).catch(() => null);
+  return { id, directory, manifest: null, missing: false, bytes: file?.size ?? 0, problems: [] };
+}

@@ -3,6 +3,7 @@ import type { modelChannels, ModelStoreState } from '../../electron/contract/mod
 import type { Settings } from '../../electron/contract/settings.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import type { SystemBin } from '../gallery/bin.ts';
+import type { MemoryRoom } from '../hardware/fit.ts';
 import type { SettingsStore } from '../library/settings-store.ts';
 import type { Handlers } from '../studio/dispatch.ts';
 import type { SecretKeeper } from './access-token.ts';
@@ -30,6 +31,8 @@ export interface ModelServiceOptions {
   settingsChanged: (settings: Settings) => void;
   /** Folder of the model the engine runs. */
   running: () => string;
+  /** Memory a run may take. */
+  room: () => MemoryRoom;
   /** Runs another model. */
   run: (directory: string) => void;
 }
@@ -102,6 +105,7 @@ export class ModelService {
         await store.refresh();
         return this.state();
       },
+      'models.fits': ({ id }) => store.fits(id, this.#options.room()),
       'models.get': async ({ id, precision, keepOriginal, licence }) => {
         this.#refuseWhileMoving();
         await store.get(id, precision, keepOriginal, licence);

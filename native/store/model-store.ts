@@ -2,18 +2,22 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ModelJob, StoredModel, StoredPrecision } from '../../electron/contract/models.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
+import { busyModel, unknownModel } from './store-errors.ts';
 import type { SystemBin } from '../gallery/bin.ts';
 import { discard, discardFolder, makeFolder } from '../library/safe-file.ts';
+import type { MemoryRoom } from '../hardware/fit.ts';
 import type { Precision } from '../models/precision.ts';
 import { AccessTokens, type SecretKeeper } from './access-token.ts';
 import { catalogueFile, readCatalogue, type CatalogueEntry } from './catalogue.ts';
+import { fitsOfModel, type PrecisionFit } from './model-fits.ts';
 import { begunIds, readPlan, readPlans, savePlan, staging, type DownloadPlan } from './download-plan.ts';
 import { modelIdOf } from './file-names.ts';
 import { Job } from './job.ts';
 import { AcceptedLicences } from './licences.ts';
 import { hostOf } from './listing.ts';
 import { takeLock } from './lock.ts';
-import { linkPath, readInstalled, type InstalledModel } from './manifest.ts';
+import { linkPath, readBuiltIn, readInstalled, type InstalledModel } from './manifest.ts';
+import { standingJob } from './standing-job.ts';
 import {
   defaultStoreLimits,
   type StoreContext,
@@ -28,7 +32,7 @@ import {
   performRepair,
   performVerify,
 } from './store-jobs.ts';
-import { describeModels } from './store-state.ts';
+import { comingModel, describeModels } from './store-state.ts';
 
 export interface ModelStoreOptions {
   /** The user's data folder: licences accepted, token, own catalogue. */
@@ -105,7 +109,7 @@ export class ModelStore {
   /** Looks at the disk again. */
   async refresh(): Promise<void> {
     const nano = this.#entries.filter(({ source }) => source.kind === 'built-in');
-    const builtIn = await Promise.all(nano.map(({ id }) => this.#builtIn(id)));
+    const builtIn = await Promise.all(nano.map(({ id }) => readBuiltIn(id, this.#options.builtIn)));
     this.#installed = [
       ...builtIn,
       ...(await readInstalled(this.folder)).filter(({ id }) => !nano.some((entry) => entry.id === id)),
@@ -117,23 +121,32 @@ export class ModelStore {
     const jobs = new Map([...this.#jobs].map(([id, { job }]): [string, ModelJob] => [id, job.view]));
     const models = describeModels(this.#entries, this.#installed, this.#licences, jobs);
     // An import or conversion under way has no model yet to stand at.
-    for (const [id, job] of jobs) if (!models.some((model) => model.id === id)) models.push(coming(id, job));
+    for (const [id, job] of jobs)
+      if (!models.some((model) => model.id === id)) models.push(comingModel(id, job));
     return models;
   }
 
   /** @throws LavidaError store.unknown */
   model(id: string): StoredModel {
     const found = this.models().find((model) => model.id === id);
-    if (!found) throw unknown(id);
+    if (!found) throw unknownModel(id);
     return found;
   }
 
   /** Folder of an installed model. @throws LavidaError store.unknown, model.missing */
   directory(id: string): string {
     const found = this.#installed.find((model) => model.id === id);
-    if (!found) throw unknown(id);
+    if (!found) throw unknownModel(id);
     if (found.missing) throw new LavidaError('model.missing', `${id} is not at ${found.directory} any more.`);
     return found.directory;
+  }
+
+  /** Whether a model has room in memory. */
+  fits(id: string, room: MemoryRoom): Promise<PrecisionFit[]> {
+    const found = this.#installed.find((model) => model.id === id && !model.missing);
+    const entry = this.#entries.find((candidate) => candidate.id === id) ?? null;
+    if (!found && !entry) return Promise.resolve([]);
+    return fitsOfModel(found?.directory ?? null, found?.manifest?.precision ?? 'original', entry, room);
   }
 
   /** Waits until the job of a model stands still. */
@@ -171,7 +184,7 @@ export class ModelStore {
   async resume(id: string): Promise<void> {
     if (this.#jobs.get(id)?.job.isActive) return;
     const plan = await readPlan(this.folder, id);
-    if (!plan) throw unknown(id);
+    if (!plan) throw unknownModel(id);
     const entry = this.#entry(id);
     if (plan.repairs) {
       this.repair(id);
@@ -223,7 +236,7 @@ export class ModelStore {
   /** @throws LavidaError store.unknown, store.exists, store.busy */
   convert(id: string, precision: Precision): string {
     const model = this.#installed.find((known) => known.id === id);
-    if (!model || model.missing) throw unknown(id);
+    if (!model || model.missing) throw unknownModel(id);
     const target = convertedId(id, precision);
     if (this.#installed.some((known) => known.id === target))
       throw new LavidaError('store.exists', `${target} is already there.`);
@@ -255,7 +268,7 @@ export class ModelStore {
   /** To the system's bin; of a linked model only the link goes. @throws LavidaError store.* */
   async remove(id: string): Promise<void> {
     const model = this.#onDisk(id);
-    if (this.#jobs.get(id)?.job.isActive) throw busy(id);
+    if (this.#jobs.get(id)?.job.isActive) throw busyModel(id);
     if (model.manifest?.origin === 'linked') await discard(linkPath(this.folder, id));
     else {
       const { systemBin } = this.#options;
@@ -287,24 +300,18 @@ export class ModelStore {
 
   #entry(id: string): CatalogueEntry {
     const entry = this.#entries.find((candidate) => candidate.id === id);
-    if (!entry) throw unknown(id);
+    if (!entry) throw unknownModel(id);
     return entry;
   }
 
   /** An installed model that may be changed. */
   #onDisk(id: string): InstalledModel {
     const model = this.#installed.find((candidate) => candidate.id === id);
-    if (!model) throw unknown(id);
+    if (!model) throw unknownModel(id);
     if (this.#entries.some((entry) => entry.id === id && entry.source.kind === 'built-in'))
       throw new LavidaError('store.no-source', `${id} comes with the program and is not kept in the store.`);
     if (model.missing) throw new LavidaError('model.missing', `${id} is not at ${model.directory} any more.`);
     return model;
-  }
-
-  async #builtIn(id: string): Promise<InstalledModel> {
-    const directory = this.#options.builtIn;
-    const file = await stat(join(directory, 'model.safetensors')).catch(() => null);
-    return { id, directory, manifest: null, missing: false, bytes: file?.size ?? 0, problems: [] };
   }
 
   #freeId(wanted: string, exact: boolean): string {
@@ -324,16 +331,7 @@ export class ModelStore {
       await discardFolder(paths.folder);
       return;
     }
-    const files = plan.files ?? [];
-    const job = new Job(plan.repairs ? 'repair' : 'download', 'downloading', this.#changed, {
-      state: plan.error ? 'failed' : 'paused',
-      error: plan.error,
-      done: files.reduce((sum, { here, bytes }) => sum + (here ? (bytes ?? 0) : 0), 0),
-      total:
-        plan.files && files.every(({ bytes }) => bytes !== null)
-          ? files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
-          : null,
-    });
+    const job = standingJob(plan, this.#changed);
     this.#jobs.set(plan.id, { job, ended: Promise.resolve() });
   }
 
@@ -344,7 +342,7 @@ export class ModelStore {
   }
 
   #start(id: string, job: Job, work: (job: Job) => Promise<void>): void {
-    if (this.#jobs.get(id)?.job.isActive) throw busy(id);
+    if (this.#jobs.get(id)?.job.isActive) throw busyModel(id);
     this.#jobs.set(id, { job, ended: this.#run(id, job, work) });
     this.#changed();
   }
@@ -399,30 +397,4 @@ export class ModelStore {
     if (!(await stat(plan).catch(() => null)) && !(await stat(join(work, 'files')).catch(() => null)))
       await discardFolder(work);
   }
-}
-
-function unknown(id: string): LavidaError {
-  return new LavidaError('store.unknown', `There is no model named ${id}.`);
-}
-
-function busy(id: string): LavidaError {
-  return new LavidaError('store.busy', `${id} is being worked on.`);
-}
-
-/** What stands in the list for a model that is not there yet. */
-function coming(id: string, job: ModelJob): StoredModel {
-  return {
-    id,
-    name: id,
-    summary: null,
-    origin: job.kind === 'convert' ? 'converted' : 'imported',
-    page: null,
-    licence: null,
-    parameters: null,
-    downloadBytes: null,
-    precisions: ['original'],
-    state: 'available',
-    installed: null,
-    job,
-  };
 }

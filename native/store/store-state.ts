@@ -95,3 +95,21 @@ export function modelAt(models: readonly StoredModel[], directory: string): stri
   const wanted = resolve(directory);
   return models.find(({ installed }) => installed && resolve(installed.directory) === wanted)?.id ?? null;
 }
+
+/** What stands in the list for a model that is not there yet. */
+export function comingModel(id: string, job: ModelJob): StoredModel {
+  return {
+    id,
+    name: id,
+    summary: null,
+    origin: job.kind === 'convert' ? 'converted' : 'imported',
+    page: null,
+    licence: null,
+    parameters: null,
+    downloadBytes: null,
+    precisions: ['original'],
+    state: 'available',
+    installed: null,
+    job,
+  };
+}

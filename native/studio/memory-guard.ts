@@ -41,13 +41,13 @@ export class MemoryGuard {
     if (!tasks || !outline) return [];
     return fitTasks
       .filter((task) => tasks.includes(task))
-      .map((task) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), this.#room()) }));
+      .map((task) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), this.room()) }));
   }
 
   /** Whether a request has room; null for a model whose folder cannot be read. */
   async fit(request: GenerationRequest): Promise<MemoryFit | null> {
     const outline = await this.#outlined();
-    return outline && fitOf(outline, workOfRequest(request, outline.imageSize), this.#room());
+    return outline && fitOf(outline, workOfRequest(request, outline.imageSize), this.room());
   }
 
   /** @throws LavidaError memory.short when the request cannot run in the memory it may take */
@@ -71,7 +71,8 @@ export class MemoryGuard {
     }
   }
 
-  #room(): MemoryRoom {
+  /** Memory a run may take, by the user's cap, the machine and what is free now. */
+  room(): MemoryRoom {
     return roomFor(memoryState(), this.#engine.capBytes(), this.#engine.residentBytes());
   }
 

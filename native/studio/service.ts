@@ -182,6 +182,7 @@ export class StudioService {
       },
       settingsChanged,
       running: () => supervisor.modelDirectory,
+      room: () => guard.room(),
       run: (directory) => {
         supervisor.configure(engineOptions(directory, settings.current, given));
         supervisor.restart('Another model was chosen.');

@@ -26,7 +26,7 @@ export const modelsTexts: Translation<typeof source> = {
   'models.notNow': '以后再说',
   'models.noncommercial': '仅限非商业用途',
   'models.page': '关于此模型',
-  'models.parameters': '{n} 参数',
+  'models.parameters': '参数：{n}',
   'models.verified': '{date} 已校验',
   'models.sizeUnknown': '大小由服务器告知',
   'models.current': '使用中',

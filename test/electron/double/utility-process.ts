@@ -41,7 +41,8 @@ export class UtilityProcess extends EventEmitter {
   }
 
   postMessage(message: NonNullable<unknown>): void {
-    if (this.#child.connected) this.#child.send(message);
+    // A process that is just ending takes nothing more; its exit is what gets told.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   kill(): boolean {

@@ -164,3 +164,30 @@ test('downloads go through a proxy by CONNECT, with the name and password of its
   await http.close();
   proxy.close();
 });
+
+test('whether a model has room is told before it is downloaded, and of the files once it is here', async () => {
+  const world = await storeWorld();
+  const store = await world.open();
+  const gib = 2 ** 30;
+  const room = (gibibytes: number) => ({ limitBytes: gibibytes * gib, freeBytes: gibibytes * gib });
+  const needs = (await store.fits('lavida-o-v1.0', room(64))).map(({ precision, fit }) => [
+    precision,
+    fit.verdict,
+  ]);
+  expect(needs).toEqual([
+    ['original', 'fits'],
+    ['int8', 'fits'],
+    ['int4', 'fits'],
+    ['fp32', 'fits'],
+  ]);
+  const small = await store.fits('lavida-o-v1.0', room(2));
+  expect(small.every(({ fit }) => fit.verdict === 'will-not-fit')).toBe(true);
+  const bytes = new Map(small.map(({ precision, fit }) => [precision, fit.needBytes]));
+  expect(bytes.get('int4')).toBeLessThan(bytes.get('int8') ?? 0);
+  expect(bytes.get('int8')).toBeLessThan(bytes.get('original') ?? 0);
+  // A model whose sizes nobody wrote down is told of once its files are here.
+  expect(await store.fits('served', room(64))).toEqual([]);
+  expect(await store.fits('nano', room(4))).toMatchObject([
+    { precision: 'original', fit: { verdict: 'fits' } },
+  ]);
+});

@@ -43,6 +43,7 @@ export function entryFor(
     summary: { en: 'A model on a test server.', zh: '测试服务器上的模型。' },
     page: null,
     parameters: null,
+    architecture: null,
     licence: {
       name: 'Test Licence',
       url: 'https://example.org/licence',

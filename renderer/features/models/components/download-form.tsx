@@ -6,19 +6,25 @@ import { Select } from '../../../components/select.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { currentLanguage, t } from '../../../i18n/index.ts';
 import { formatDate } from '../../../i18n/dates.ts';
+import { FitBadge, FitNote } from '../../hardware/components/fit-badge.tsx';
+import type { PrecisionFit } from '../fits.ts';
 import { ask } from '../store.ts';
 
 interface DownloadFormProps {
   model: StoredModel;
   licence: ModelLicence;
+  fits: readonly PrecisionFit[];
   onDone: () => void;
 }
 
 /** The licence, and in which precision the model is to be kept; the only place a download starts from. */
-export function DownloadForm({ model, licence, onDone }: DownloadFormProps) {
+export function DownloadForm({ model, licence, fits, onDone }: DownloadFormProps) {
   const [accepted, setAccepted] = useState(false);
-  const [precision, setPrecision] = useState<StoredPrecision>('original');
+  const [chosen, setChosen] = useState<StoredPrecision | null>(null);
   const [keepOriginal, setKeepOriginal] = useState(false);
+  // The most precise that has room, until the user says otherwise.
+  const precision = chosen ?? fits.find((each) => each.fit.verdict === 'fits')?.precision ?? 'original';
+  const fit = fits.find((each) => each.precision === precision)?.fit ?? null;
   const known = licence.acceptedAt !== null;
   const start = async (): Promise<void> => {
     const input = { id: model.id, precision, keepOriginal, licence: known ? null : licence.sha256 };
@@ -52,13 +58,15 @@ export function DownloadForm({ model, licence, onDone }: DownloadFormProps) {
               label: t(`models.precision.${value}`),
               hint: t(`models.precision.${value}.about`),
             }))}
-            onChange={setPrecision}
+            onChange={setChosen}
           />
+          {fit?.verdict === 'fits' ? <FitBadge fit={fit} /> : null}
           {precision === 'original' ? null : (
             <Switch label={t('models.keepOriginal')} checked={keepOriginal} onChange={setKeepOriginal} />
           )}
         </div>
       ) : null}
+      <FitNote fit={fit} />
       <div className="models-form-end">
         <Button variant="primary" icon={Download} disabled={!known && !accepted} onClick={() => void start()}>
           {t('models.startDownload')}

@@ -1,9 +1,11 @@
 import { BadgeCheck, CircleAlert, Download, ExternalLink, Scale } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import type { StoredModel } from '../../../../electron/contract/models.ts';
 import { Button } from '../../../components/button.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
 import { currentLanguage, formatBytes, formatParameters, t } from '../../../i18n/index.ts';
+import { FitBadge } from '../../hardware/components/fit-badge.tsx';
+import { useModelFits } from '../fits.ts';
 import { ask } from '../store.ts';
 import { DownloadForm } from './download-form.tsx';
 import { JobLine } from './job-line.tsx';
@@ -12,12 +14,13 @@ import { ModelActions } from './model-actions.tsx';
 interface ModelCardProps {
   model: StoredModel;
   isCurrent: boolean;
-  /** A word beside the facts, such as whether it fits this machine's memory. */
-  note?: ReactNode;
 }
 
 /** One model: what it is, under which licence, how it stands, and what can be done with it. */
-export function ModelCard({ model, isCurrent, note }: ModelCardProps) {
+export function ModelCard({ model, isCurrent }: ModelCardProps) {
+  const fits = useModelFits(model);
+  // One that can be had is told of at its best: the least precise takes the least memory.
+  const best = fits.find(({ fit }) => fit.verdict === 'fits') ?? fits.find(({ fit }) => fit.verdict === 'tight') ?? fits[0];
   const [getting, setGetting] = useState(false);
   const { id, name, summary, job, state, installed, licence, page } = model;
   const isDownload = job?.kind === 'download';
@@ -54,7 +57,12 @@ export function ModelCard({ model, isCurrent, note }: ModelCardProps) {
             {licence.noncommercial ? ` · ${t('models.noncommercial')}` : ''}
           </span>
         ) : null}
-        {note}
+        {best ? (
+          <>
+            {fits.length > 1 ? <span>{t(`models.precision.${best.precision}`)}</span> : null}
+            <FitBadge fit={best.fit} />
+          </>
+        ) : null}
         {page === null ? null : (
           <a href={page} target="_blank" rel="noreferrer">
             <ExternalLink size={13} aria-hidden="true" />
@@ -73,6 +81,7 @@ export function ModelCard({ model, isCurrent, note }: ModelCardProps) {
         <DownloadForm
           model={model}
           licence={licence}
+          fits={fits}
           onDone={() => {
             setGetting(false);
           }}
