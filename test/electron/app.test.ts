@@ -58,6 +58,20 @@ test('every channel of the contract is answered by the main process', async () =
   expect(await call('app.info', {})).toMatchObject({ shell: 'electron', version: '0.0.0-test' });
 });
 
+test('a backend is tried in a utility process, which a packaged app may start where it may not run as Node', async () => {
+  const started: string[][] = [];
+  const fork = vi.spyOn(UtilityProcess, 'fork').mockImplementationOnce((path, args, options) => {
+    started.push([path, ...args]);
+    expect(options.env).not.toHaveProperty('ELECTRON_RUN_AS_NODE');
+    fork.mockRestore();
+    return UtilityProcess.fork(path, args, options);
+  });
+  const trial = await call('hardware.trial', { backend: 'cpu' });
+  expect(trial).toMatchObject({ backend: 'cpu', offered: true, usable: true });
+  expect(trial.layerMs).toBeGreaterThan(0);
+  expect(started).toEqual([[probeEntry, 'cpu']]);
+});
+
 test('a prompt becomes a picture on the disk, with every step shown on the way', async () => {
   const pid = await engineReady();
   expect(pid).not.toBe(process.pid);
@@ -168,18 +182,4 @@ test('closing the window during a run ends the engine and leaves no half-written
   expect(world.quit).toBe(true);
   expect(() => process.kill(pid, 0)).toThrow();
   expect(await readdir(outputFolder)).toEqual(names);
-});
-
-test('a backend is tried in a utility process, which a packaged app may start where it may not run as Node', async () => {
-  const started: string[][] = [];
-  const fork = vi.spyOn(UtilityProcess, 'fork').mockImplementationOnce((path, args, options) => {
-    started.push([path, ...args]);
-    expect(options.env).not.toHaveProperty('ELECTRON_RUN_AS_NODE');
-    fork.mockRestore();
-    return UtilityProcess.fork(path, args, options);
-  });
-  const trial = await call('hardware.trial', { backend: 'cpu' });
-  expect(trial).toMatchObject({ backend: 'cpu', offered: true, usable: true });
-  expect(trial.layerMs).toBeGreaterThan(0);
-  expect(started).toEqual([[probeEntry, 'cpu']]);
 });
