@@ -34,12 +34,13 @@ export class CanvasManager {
       height: container.clientHeight,
       listening: false,
     });
+    // A layer is drawn as soon as it is added: what its drawing asks has to be there before.
+    this.viewport = new ViewportModule(this, listener);
+    this.pointer = new PointerModule(this, listener);
     this.image = new ImageModule(this);
     this.tokens = new TokenOverlayModule(this);
     this.mask = new MaskModule(this);
     this.boxes = new BoxesModule(this);
-    this.viewport = new ViewportModule(this, listener);
-    this.pointer = new PointerModule(this, listener);
     this.#resize = new ResizeObserver(() => {
       this.stage.size({ width: container.clientWidth, height: container.clientHeight });
       this.viewport.resized();

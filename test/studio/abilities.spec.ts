@@ -18,11 +18,14 @@ test('a model that only paints says so in the other tasks, with what it can and 
     const note = window.getByRole('note');
     await expect(note).toContainText(sentence);
     await expect(note).toContainText('It can make pictures from text.');
-    await expect(note).toContainText('lavida serve --model');
-    await expect(note.getByRole('button')).toHaveText([/^Create/]);
+    await expect(note.getByRole('button')).toHaveText(['Create', 'Models']);
     const panel = window.getByRole('tabpanel', { name: tab });
     await expect(panel.getByRole('button', { name: new RegExp(`^${button}`) })).toBeDisabled();
   }
+  await window.getByRole('note').getByRole('button', { name: 'Models' }).click();
+  await expect(window.getByRole('dialog', { name: 'Models' })).toBeVisible();
+  await window.keyboard.press('Escape');
+  await expect(window.getByRole('dialog')).toBeHidden();
   await window.getByRole('note').getByRole('button', { name: 'Create' }).click();
   await expect(hands.generate).toBeEnabled();
 });

@@ -19,8 +19,7 @@ export const tasksTexts = {
   'lacking.title': '{model} cannot {what}.',
   'lacking.can': 'It can {can}.',
   'lacking.nothing': 'It has none of the tasks of this studio.',
-  'lacking.action': 'What was made stays here when the studio is started with a model that can:',
-  'lacking.command': 'lavida serve --model FOLDER',
+  'lacking.action': 'Or choose a model that can; what was made stays here.',
 
   'edit.noPicture': 'Edits change the picture on the canvas. Choose a result, or drop a picture here.',
   'edit.instruction': 'Instruction',

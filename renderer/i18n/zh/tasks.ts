@@ -22,8 +22,7 @@ export const tasksTexts: Translation<typeof source> = {
   'lacking.title': '{model} 不能{what}。',
   'lacking.can': '它能{can}。',
   'lacking.nothing': '它不具备本工作室的任何任务。',
-  'lacking.action': '用能完成此任务的模型启动工作室，已有的作品都会保留：',
-  'lacking.command': 'lavida serve --model 文件夹',
+  'lacking.action': '也可以选择能完成此任务的模型；已有的作品都会保留。',
 
   'edit.noPicture': '编辑会修改画布上的图片。请选择一个结果，或把图片拖到这里。',
   'edit.instruction': '指令',

@@ -1,9 +1,10 @@
-import { Info } from 'lucide-react';
+import { Boxes, Info } from 'lucide-react';
 import { Button } from '../../../components/button.tsx';
 import { formatList, t } from '../../../i18n/index.ts';
 import { setSession } from '../../../state/session.ts';
 import { taskNames } from '../../../state/task-drafts.ts';
 import { useEngine } from '../../engine/store.ts';
+import { openModels } from '../../models/store.ts';
 import { abilityOf, abilityWords, canDo, type Ability } from '../abilities.ts';
 
 const tasks = ['text-to-image', 'edit', 'ask', 'caption', 'ground'] as const;
@@ -33,9 +34,12 @@ export function Lacking({ ability }: { ability: Ability }) {
             </Button>
           ))}
         </div>
-        <p>
-          {t('lacking.action')} <code className="mono">{t('lacking.command')}</code>
-        </p>
+        <p>{t('lacking.action')}</p>
+        <div className="lacking-ways">
+          <Button size="s" icon={Boxes} onClick={openModels}>
+            {t('models.open')}
+          </Button>
+        </div>
       </div>
     </div>
   );
