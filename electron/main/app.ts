@@ -6,6 +6,7 @@ import { BackendTrials } from '../../native/backends/choose.ts';
 import type { TrialLauncher } from '../../native/backends/probe.ts';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { SettingsStore } from '../../native/library/settings-store.ts';
+import { firstProxy } from '../../native/store/proxy.ts';
 import { startModel } from '../../native/store/start-model.ts';
 import { StudioService } from '../../native/studio/service.ts';
 import { chosenPaths, engineOptions } from '../../native/studio/settings-use.ts';
@@ -111,6 +112,7 @@ async function createStudio({ launchEngine, launchTrial }: AppOptions): Promise<
     chooseFolder,
     builtInModel,
     secrets: secretKeeper,
+    systemProxy: async (url) => firstProxy(await session.defaultSession.resolveProxy(url)),
     projectDialogs,
   });
   serveAppScheme(session.defaultSession, join(root, 'dist', 'renderer'), studio);

@@ -1,11 +1,13 @@
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
 import { LavidaError } from '../errors.ts';
-import { isLoopback, proxyFor } from './proxy.ts';
+import { isExempt, isLoopback, proxyFor } from './proxy.ts';
 
 /** How the store speaks to servers. */
 export interface HttpOptions {
   /** Proxy setting; empty = what the environment says. */
   proxy: string;
+  /** What the system’s own settings say for an address, asked where neither setting nor environment do. */
+  systemProxy?: ((url: string) => Promise<string | null>) | undefined;
   /** A secret and the only host (with port) it is ever sent to. */
   token: { host: string; value: string } | null;
   /** Time limits in milliseconds: to connect, to the first byte, and between two pieces of a body. */
@@ -70,7 +72,7 @@ export class HttpClient {
     const secret = token?.host === url.host ? { authorization: `Bearer ${token.value}` } : {};
     try {
       const reply = await request(url, {
-        dispatcher: this.#agent(url),
+        dispatcher: await this.#agent(url),
         headers: { 'user-agent': 'lavida-studio', 'accept-encoding': 'identity', ...headers, ...secret },
         signal,
       });
@@ -91,9 +93,11 @@ export class HttpClient {
     }
   }
 
-  #agent(url: URL): Dispatcher {
-    const { proxy, connectMs, stallMs } = this.#options;
-    const through = proxyFor(url, proxy);
+  async #agent(url: URL): Promise<Dispatcher> {
+    const { proxy, systemProxy, connectMs, stallMs } = this.#options;
+    const named = proxyFor(url, proxy);
+    const mayAsk = proxy === '' && !isLoopback(url.hostname) && !isExempt(url);
+    const through = named ?? (mayAsk ? ((await systemProxy?.(url.origin)) ?? null) : null);
     const key = through ?? '';
     const known = this.#agents.get(key);
     if (known) return known;

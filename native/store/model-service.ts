@@ -23,6 +23,7 @@ export interface ModelServiceOptions {
   settings: SettingsStore;
   systemBin: SystemBin | null;
   keeper?: SecretKeeper | null | undefined;
+  systemProxy?: ((url: string) => Promise<string | null>) | undefined;
   /** The system's dialog, where there is one. */
   chooseFolder?: (() => Promise<string | null>) | undefined;
   limits?: Partial<StoreLimits> | undefined;
@@ -50,12 +51,13 @@ export class ModelService {
 
   constructor(options: ModelServiceOptions) {
     this.#options = options;
-    const { data, builtIn, systemBin, keeper, limits } = options;
+    const { data, builtIn, systemBin, keeper, systemProxy, limits } = options;
     this.#store = new ModelStore({
       data,
       builtIn,
       systemBin,
       keeper: keeper ?? null,
+      systemProxy,
       limits: limits ?? {},
       settings: () => options.settings.current,
       changed: () => {

@@ -42,6 +42,8 @@ export interface ModelStoreOptions {
   builtIn: string;
   systemBin: SystemBin | null;
   keeper?: SecretKeeper | null;
+  /** What the system’s own settings say of proxies. */
+  systemProxy?: ((url: string) => Promise<string | null>) | undefined;
   limits?: Partial<StoreLimits>;
   /** Something changed that a list of models shows. */
   changed?: () => void;
@@ -72,6 +74,7 @@ export class ModelStore {
       settings: options.settings,
       entries: () => this.#entries,
       tokens: this.#tokens,
+      systemProxy: options.systemProxy,
       limits: { ...defaultStoreLimits, ...options.limits },
     };
   }
@@ -273,11 +276,7 @@ export class ModelStore {
     else {
       const { systemBin } = this.#options;
       if (!systemBin)
-        throw new LavidaError(
-          'store.no-bin',
-          `This system’s bin cannot be reached from here.`,
-          model.directory,
-        );
+        throw new LavidaError('store.no-bin', 'The bin of this system is out of reach.', model.directory);
       await systemBin(model.directory);
     }
     this.#jobs.delete(id);

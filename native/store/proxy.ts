@@ -5,8 +5,9 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/u.test(hostname);
 }
 
-function isExempt({ hostname, port }: URL, list: string): boolean {
-  return list
+/** Whether NO_PROXY names an address. */
+export function isExempt({ hostname, port }: URL, env: NodeJS.ProcessEnv = process.env): boolean {
+  return (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
     .split(/[\s,]+/u)
     .filter(Boolean)
     .some((entry) => {
@@ -26,7 +27,7 @@ function isExempt({ hostname, port }: URL, list: string): boolean {
 export function proxyFor(url: URL, setting: string, env: NodeJS.ProcessEnv = process.env): string | null {
   if (isLoopback(url.hostname)) return null;
   const variable = (name: string) => env[name] ?? env[name.toUpperCase()] ?? '';
-  if (setting === '' && isExempt(url, variable('no_proxy'))) return null;
+  if (setting === '' && isExempt(url, env)) return null;
   const fromEnv = url.protocol === 'https:' ? variable('https_proxy') : variable('http_proxy');
   const chosen = setting === '' ? fromEnv : setting;
   if (chosen === '') return null;
@@ -38,4 +39,12 @@ export function proxyFor(url: URL, setting: string, env: NodeJS.ProcessEnv = pro
       proxy?.host ?? '',
     );
   return proxy.href;
+}
+
+/** The first proxy of a list as proxy scripts write them (`PROXY host:port; DIRECT`); null = straight, or a kind not spoken here. */
+export function firstProxy(list: string): string | null {
+  const [kind = '', address] = (list.split(';')[0] ?? '').trim().split(/\s+/u);
+  if (address === undefined) return null;
+  const scheme = { PROXY: 'http', HTTP: 'http', HTTPS: 'https' }[kind.toUpperCase()];
+  return scheme === undefined ? null : new URL(`${scheme}://${address}`).href;
 }

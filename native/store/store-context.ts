@@ -34,18 +34,25 @@ export interface StoreContext {
   settings: () => StoreSettings;
   entries: () => readonly CatalogueEntry[];
   tokens: AccessTokens;
+  systemProxy?: ((url: string) => Promise<string | null>) | undefined;
   limits: StoreLimits;
 }
 
 /** Gives `work` a client that is closed afterwards. */
 export async function withHttp<T>(
-  { settings, tokens, limits }: StoreContext,
+  { settings, tokens, limits, systemProxy }: StoreContext,
   entry: CatalogueEntry,
   work: (http: HttpClient) => Promise<T>,
 ): Promise<T> {
   const { mirror, proxy } = settings();
   const token = tokens.current(hostOf(entry.source, mirror));
-  const http = new HttpClient({ proxy, token, connectMs: limits.connectMs, stallMs: limits.stallMs });
+  const http = new HttpClient({
+    proxy,
+    systemProxy,
+    token,
+    connectMs: limits.connectMs,
+    stallMs: limits.stallMs,
+  });
   try {
     return await work(http);
   } finally {

@@ -67,6 +67,8 @@ export interface StudioServiceOptions {
   builtInModel?: string;
   /** The system's key ring, where there is one. */
   secrets?: SecretKeeper;
+  /** The system’s proxy for an address, where it can be asked. */
+  systemProxy?: (url: string) => Promise<string | null>;
   storeLimits?: Partial<StoreLimits>;
 }
 
@@ -175,6 +177,7 @@ export class StudioService {
       settings,
       systemBin: desktop ? desktop.systemBin : freedesktopBin(),
       keeper: options.secrets,
+      systemProxy: options.systemProxy,
       chooseFolder: options.chooseFolder,
       limits: options.storeLimits,
       changed: (state) => {

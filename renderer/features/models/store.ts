@@ -2,7 +2,9 @@ import { create } from 'zustand';
 import type { ChannelInput, ChannelName } from '../../../electron/contract/index.ts';
 import type { ModelStoreState } from '../../../electron/contract/models.ts';
 import { studio } from '../../api/index.ts';
-import { showError } from '../shell/toasts.ts';
+import { t } from '../../i18n/index.ts';
+import { errorWords } from '../../i18n/studio-words.ts';
+import { showError, showToast } from '../shell/toasts.ts';
 
 interface ModelsStore {
   /** Null until the studio has told. */
@@ -16,8 +18,34 @@ export const useModels = create<ModelsStore>(() => ({ state: null, open: false }
 /** Follows what the studio says of its models. */
 export function listenToModels(): void {
   studio.on('models.changed', (state) => {
+    const before = useModels.getState().state;
     useModels.setState({ state });
+    if (before) tellWhatEnded(before, state);
   });
+}
+
+/** A download or conversion that ended while the list is closed is told of. */
+function tellWhatEnded(before: ModelStoreState, now: ModelStoreState): void {
+  const count = ({ models }: ModelStoreState): number => models.filter(({ installed }) => installed).length;
+  const isMore = count(now) > count(before);
+  for (const { id, name, job } of before.models) {
+    if (useModels.getState().open || !job || (job.state !== 'running' && job.state !== 'waiting')) continue;
+    const after = now.models.find((model) => model.id === id);
+    const look = { label: t('models.open'), perform: openModels };
+    if (after?.job?.state === 'failed' && after.job.error)
+      showToast(t('models.stopped', { name }), errorWords(after.job.error).message, look);
+    else if (!after?.job && job.kind !== 'verify' && (after?.state === 'installed' || isMore)) showToast(t('models.ready', { name }), '', look);
+  }
+}
+
+/** How far all that is under way is, from 0 to 1; null when nothing is. */
+export function shareUnderWay(state: ModelStoreState | null): number | null {
+  const jobs = (state?.models ?? [])
+    .map(({ job }) => job)
+    .filter((job) => job?.state === 'running' || job?.state === 'waiting');
+  if (jobs.length === 0) return null;
+  const total = jobs.reduce((sum, job) => sum + (job?.total ?? 0), 0);
+  return total === 0 ? 0 : Math.min(1, jobs.reduce((sum, job) => sum + (job?.done ?? 0), 0) / total);
 }
 
 /** Asks the studio to look at its disk; nothing leaves the machine. */

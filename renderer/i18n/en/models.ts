@@ -92,4 +92,8 @@ export const modelsTexts = {
   'models.access.keychain.about': 'One is kept, sealed by the system’s key ring.',
   'models.access.file.about':
     'One is kept in a file that only your account may read: there is no key ring here.',
+  'models.stopped': '“{name}” stopped',
+  'models.ready': '“{name}” is ready',
+  'models.underWay': 'Models: {n} % done',
+  'models.runUnderWay': 'A run is under way; wait for its end or cancel it.',
 } as const;

@@ -90,4 +90,8 @@ export const modelsTexts: Translation<typeof source> = {
   'models.access.environment.about': '正在使用工作室环境变量中的令牌。',
   'models.access.keychain.about': '已保存一个令牌，由系统密钥环加密。',
   'models.access.file.about': '已保存一个令牌，位于只有您的账户可读的文件中：此处没有密钥环。',
+  'models.stopped': '“{name}”已停止',
+  'models.ready': '“{name}”已就绪',
+  'models.underWay': '模型：已完成 {n} %',
+  'models.runUnderWay': '有任务正在运行；请等待其结束或先取消。',
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitsPatterns, isInsidePath, modelIdOf } from '../../../native/store/file-names.ts';
 import { readCatalogue } from '../../../native/store/catalogue.ts';
-import { proxyFor } from '../../../native/store/proxy.ts';
+import { firstProxy, proxyFor } from '../../../native/store/proxy.ts';
 import { HttpClient } from '../../../native/store/http-client.ts';
 import type { CatalogueEntry } from '../../../native/store/catalogue.ts';
 import { isWhole, sha256, weights } from './served-model.ts';
@@ -131,6 +131,9 @@ test('the proxy is the setting’s, else the environment’s, and never for this
   expect(proxyFor(url, 'http://mine.example:8080', env)).toBe('http://mine.example:8080/');
   expect(proxyFor(new URL('https://a.local.example/'), '', env)).toBeNull();
   expect(proxyFor(new URL('http://127.0.0.1/'), 'http://mine.example', env)).toBeNull();
+  expect(firstProxy('PROXY a.example:8080; DIRECT')).toBe('http://a.example:8080/');
+  expect(firstProxy('DIRECT')).toBeNull();
+  expect(firstProxy('SOCKS5 a.example:1080')).toBeNull();
   expect(() => proxyFor(url, 'ftp://mine.example', {})).toThrow();
 });
 
@@ -162,6 +165,24 @@ test('downloads go through a proxy by CONNECT, with the name and password of its
     /secret|hidden|word/u,
   );
   await http.close();
+
+  const asked: string[] = [];
+  const system = new HttpClient({
+    proxy: '',
+    systemProxy: (address) => {
+      asked.push(address);
+      return Promise.resolve(`http://127.0.0.1:${String(port)}`);
+    },
+    token: null,
+    connectMs: 2000,
+    stallMs: 2000,
+  });
+  await expect(
+    system.get(new URL('https://other.example/file'), {}, new AbortController().signal),
+  ).rejects.toMatchObject({ code: 'download.network' });
+  expect(asked).toEqual(['https://other.example']);
+  expect(seen[1]?.target).toBe('other.example:443');
+  await system.close();
   proxy.close();
 });
 

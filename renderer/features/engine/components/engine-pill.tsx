@@ -1,11 +1,12 @@
 import { Boxes, ChevronDown, PlugZap } from 'lucide-react';
 import { useConnection } from '../../../api/connection.ts';
 import { Button } from '../../../components/button.tsx';
+import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
 import { FitBadge } from '../../hardware/components/fit-badge.tsx';
 import { useHardware } from '../../hardware/store.ts';
-import { openModels } from '../../models/store.ts';
+import { openModels, shareUnderWay, useModels } from '../../models/store.ts';
 import { restartEngine, useEngine } from '../store.ts';
 
 /** The model and the backend it runs on; opens what the engine says of itself. */
@@ -13,6 +14,7 @@ export function EnginePill() {
   const { status, model } = useEngine();
   const connected = useConnection((connection) => connection.state === 'open');
   const state = status?.state ?? 'starting';
+  const share = useModels((models) => shareUnderWay(models.state));
   const worst = useHardware(
     ({ fits }) => fits.find(({ task }) => task === 'text-to-image')?.fit ?? fits[0]?.fit,
   );
@@ -25,6 +27,12 @@ export function EnginePill() {
           <b>{model?.name ?? t('engine.noModel')}</b>
           <span>{status?.backend ?? t(`engine.state.${state}`)}</span>
           {worst && worst.verdict !== 'fits' ? <FitBadge fit={worst} /> : null}
+          {share === null ? null : (
+            <>
+              <ProgressRing share={share} />
+              <span className="sr-only">{t('models.underWay', { n: formatNumber(share * 100) })}</span>
+            </>
+          )}
           <ChevronDown size={13} aria-hidden="true" />
         </button>
       }

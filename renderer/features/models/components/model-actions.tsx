@@ -3,18 +3,26 @@ import { DropdownMenu } from 'radix-ui';
 import type { StoredModel } from '../../../../electron/contract/models.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
+import { useEngine } from '../../engine/store.ts';
 import { ask } from '../store.ts';
 
 /** What can be done with a model that is here. */
 export function ModelActions({ model, isCurrent }: { model: StoredModel; isCurrent: boolean }) {
   const { id, name, state, installed, job, origin } = model;
   const isBusy = job !== null && job.state !== 'failed';
+  // Another model ends what the engine is doing.
+  const isRunning = useEngine((engine) => engine.status?.state === 'busy');
   const isHere = installed !== null && state !== 'missing';
   if (!installed && state !== 'missing') return null;
   return (
     <>
       {isHere && !isCurrent ? (
-        <Button size="s" icon={Play} disabled={isBusy} onClick={() => void ask('models.use', { id })}>
+        <Button
+          size="s"
+          icon={Play}
+          disabled={isBusy || isRunning}
+          title={isRunning ? t('models.runUnderWay') : undefined}
+          onClick={() => void ask('models.use', { id })}>
           {t('models.use')}
         </Button>
       ) : null}
