@@ -117,7 +117,11 @@ export class ModelStore {
       ...builtIn,
       ...(await readInstalled(this.folder)).filter(({ id }) => !nano.some((entry) => entry.id === id)),
     ];
-    for (const plan of await readPlans(this.folder)) await this.#takeUp(plan);
+    const plans = await readPlans(this.folder);
+    // Another program of this user may have ended or cancelled what was paused here.
+    for (const [id, { job }] of this.#jobs)
+      if (job.view.state === 'paused' && !plans.some((plan) => plan.id === id)) this.#jobs.delete(id);
+    for (const plan of plans) await this.#takeUp(plan);
   }
 
   models(): StoredModel[] {
@@ -291,8 +295,7 @@ export class ModelStore {
 
   /** Pauses everything and waits until it stands still. */
   async close(): Promise<void> {
-    for (const { job } of this.#jobs.values()) job.stop();
-    await Promise.all([...this.#jobs.values()].map(({ ended }) => ended));
+    await Promise.all([...this.#jobs.keys()].map((id) => this.pause(id)));
   }
 
   readonly #changed = (): void => this.#options.changed?.();

@@ -265,6 +265,21 @@ test('paused, and taken up by the next start of the program', async () => {
   expect(ranges(world).at(-1)).toMatch(/^bytes=\d{7,}-$/u);
 });
 
+test('what one program paused another may end, and the first one sees it', async () => {
+  const world = await storeWorld();
+  world.server.pace = 8_000_000;
+  const first = await world.open();
+  await first.get('served', 'original', false, world.licence);
+  await expect.poll(() => first.model('served').job?.done ?? 0, soon).toBeGreaterThan(1_000_000);
+  await first.pause('served');
+  world.server.pace = 0;
+  const second = await world.open();
+  await second.resume('served');
+  expect(await second.settled('served')).toBeNull();
+  await first.refresh();
+  await expectInstalled(world, first);
+});
+
 test('a damaged part on this disk is noticed and fetched again', async () => {
   const world = await storeWorld();
   const store = await world.open({ limits: { failures: 1, pauseMs: 5, stallMs: 1000, reserveBytes: 0 } });

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { ModelJob } from '../../../../electron/contract/models.ts';
 import { formatBytes, formatNumber, t } from '../../../i18n/index.ts';
 import { errorWords } from '../../../i18n/studio-words.ts';
@@ -6,6 +6,7 @@ import { errorWords } from '../../../i18n/studio-words.ts';
 /** How far a job is, what it is at, and what can be done about it. */
 export function JobLine({ job, actions }: { job: ModelJob; actions: ReactNode }) {
   const { state, phase, done, total, file } = job;
+  useEverySecond(state === 'waiting');
   const share = total === null || total === 0 ? null : Math.min(1, done / total);
   const words = wordsOf(job);
   return (
@@ -29,6 +30,20 @@ export function JobLine({ job, actions }: { job: ModelJob; actions: ReactNode })
       <Problem job={job} />
     </div>
   );
+}
+
+/** Draws anew each second, so that a time left counts down. */
+function useEverySecond(active: boolean): void {
+  const [, draw] = useState(0);
+  useEffect(() => {
+    if (!active) return;
+    const timer = window.setInterval(() => {
+      draw((count) => count + 1);
+    }, 1000);
+    return () => {
+      window.clearInterval(timer);
+    };
+  }, [active]);
 }
 
 function Problem({ job: { error, state } }: { job: ModelJob }) {
