@@ -13,6 +13,8 @@ export interface StudioPaths {
   notes: string;
   /** Pictures the user brought in. */
   pictures: string;
+  /** Project files of a studio without system dialogs. */
+  projects: string;
   sessionFile: string;
   /** What can be made again: the gallery's index and thumbnails. */
   cache: string;
@@ -54,6 +56,7 @@ export function studioPaths(data: string = dataFolder()): StudioPaths {
     sources: join(data, 'sources'),
     notes: join(data, 'notes'),
     pictures: join(data, 'pictures'),
+    projects: join(data, 'projects'),
     sessionFile: join(data, 'session.json'),
     settingsFile: join(data, 'settings.json'),
     cache: join(data, 'cache'),

@@ -13,7 +13,7 @@ import {
   type ProjectRef,
 } from '../../electron/contract/project.ts';
 import { LavidaError } from '../errors.ts';
-import { makeFolder, setAside, writeFileSafely } from '../library/safe-file.ts';
+import { makeFolder, setAside, removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
 import type { Handlers } from '../studio/dispatch.ts';
 import { packProject, unpackProject, type ProjectLibrary } from './project-file.ts';
 
@@ -87,6 +87,8 @@ export class ProjectService {
         throw new LavidaError('project.exists', `There is a project “${nameOf(path)}” already.`);
       }
     }
+    // The folder is the user's: a save that was cut off there is tidied up by the next one.
+    await removeLeftovers(dirname(path));
     await writeFileSafely(path, await packProject(content, library, createdBy));
     const project = { path, name: nameOf(path) };
     await this.#remember(project);

@@ -39,6 +39,18 @@ export interface ModelServiceOptions {
 }
 
 type ModelHandlers = Pick<Handlers, keyof typeof modelChannels>;
+
+/** The handlers, each of which waits until the store knows what is there. */
+function afterOpening(handlers: ModelHandlers, opened: () => Promise<void>): ModelHandlers {
+  const waiting = Object.entries(handlers).map(([channel, handler]) => [
+    channel,
+    async (input: never) => {
+      await opened();
+      return (handler as (input: never) => unknown)(input);
+    },
+  ]);
+  return Object.fromEntries(waiting) as ModelHandlers;
+}
 type Move = NonNullable<ModelStoreState['move']>;
 
 /** The model store behind the windows: its channels, its events, the choice of the current model and the move. */
@@ -47,6 +59,7 @@ export class ModelService {
   readonly #options: ModelServiceOptions;
   readonly #store: ModelStore;
   #timer: NodeJS.Timeout | null = null;
+  #opening: Promise<void> | null = null;
   #move: { view: Move; abort: AbortController; ended: Promise<void> } | null = null;
 
   constructor(options: ModelServiceOptions) {
@@ -64,14 +77,23 @@ export class ModelService {
         this.#tell();
       },
     });
-    this.handlers = this.#handlers();
+    this.handlers = afterOpening(this.#handlers(), () => this.open());
   }
 
   get #record(): string {
     return join(this.#options.data, 'store-move.json');
   }
 
-  async open(): Promise<void> {
+  /** Reads the catalogue and the folder, once; a call that comes earlier waits for it, and one after a failure tries again. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     await finishMove(this.#record, this.#store.folder);
     await this.#store.open();
     this.#tell();

@@ -14,7 +14,7 @@ import { PictureStore, type PictureFile } from '../library/picture-store.ts';
 import { QueueStore } from '../library/queue-store.ts';
 import { ProjectService, type ProjectDialogs } from '../projects/project-service.ts';
 import { RunLibrary } from '../library/run-library.ts';
-import { removeLeftovers } from '../library/safe-file.ts';
+import { tidyFolders } from '../library/tidy-folders.ts';
 import { SessionStore } from '../library/session-store.ts';
 import { SourceStore } from '../library/source-store.ts';
 import type { SettingsStore } from '../library/settings-store.ts';
@@ -75,7 +75,7 @@ export interface StudioServiceOptions {
 /** The studio behind every window: the contract's channels over one engine and one output folder. */
 export class StudioService {
   readonly #supervisor: EngineSupervisor;
-  readonly #dataFolder: string;
+  readonly #paths: StudioPaths;
   readonly #library: RunLibrary;
   readonly #pictures: PictureStore;
   readonly #session: SessionStore;
@@ -95,7 +95,7 @@ export class StudioService {
     this.#settings = settings;
     const diary = new Diary();
     this.#supervisor = supervisor;
-    this.#dataFolder = paths.data;
+    this.#paths = paths;
     this.#library = new RunLibrary(paths.outputs);
     this.#pictures = new PictureStore(paths.pictures);
     this.#session = new SessionStore(paths.sessionFile);
@@ -128,7 +128,7 @@ export class StudioService {
       desktop,
     );
     this.#projects = new ProjectService({
-      projectFolder: join(paths.data, 'projects'),
+      projectFolder: paths.projects,
       recentFile: join(paths.data, 'recent.json'),
       library: {
         read: (id) => this.#readPicture(id),
@@ -286,7 +286,7 @@ export class StudioService {
    */
   async open(): Promise<void> {
     this.#supervisor.start();
-    await removeLeftovers(this.#dataFolder);
+    await tidyFolders(this.#paths);
     const say = (error: unknown): void => {
       console.error(error instanceof Error ? error.message : error);
     };

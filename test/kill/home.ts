@@ -6,8 +6,8 @@ import { readMarks } from '../../native/gallery/marks.ts';
 import { studioPaths, type StudioPaths } from '../../native/library/paths.ts';
 import { QueueStore } from '../../native/library/queue-store.ts';
 import { RunLibrary } from '../../native/library/run-library.ts';
-import { removeLeftovers } from '../../native/library/safe-file.ts';
 import { SessionStore } from '../../native/library/session-store.ts';
+import { tidyFolders } from '../../native/library/tidy-folders.ts';
 import { unpackProject } from '../../native/projects/project-file.ts';
 import { TraceFile } from '../../native/trace/reader.ts';
 import { demand, unfinished, type Killed } from './scenario.ts';
@@ -67,7 +67,7 @@ export class Home {
     this.#whole.clear();
     await this.inspect();
     await this.#library.open();
-    await removeLeftovers(this.paths.data);
+    await tidyFolders(this.paths);
     const left = (await unfinished(this.paths.data)).length;
     demand(left === 0, `${left} unfinished files were not tidied up`);
     return this.#whole.size;
