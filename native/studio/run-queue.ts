@@ -68,6 +68,11 @@ export class RunQueue {
   #paused = false;
   #running: Promise<void> | null = null;
   #opened = false;
+  #unreadable = false;
+  #ready: () => void = () => undefined;
+  readonly #isReady = new Promise<void>((resolve) => {
+    this.#ready = resolve;
+  });
   #closing = false;
 
   constructor(
@@ -86,20 +91,34 @@ export class RunQueue {
 
   /** Takes up the queue the last start left. @param isDone whether a run's picture is already there */
   async open(isDone: (id: string) => Promise<boolean>): Promise<void> {
-    const kept = await this.#store.load();
-    if (kept) {
-      const waiting = kept.entries.filter(({ state }) => state === 'queued');
-      this.#entries = [...waiting.map(({ id, request }) => newEntry(id, request)), ...this.#entries];
-      this.#paused ||= kept.paused;
-      for (const { id, request, state } of kept.entries) {
-        if (state === 'running' && !(await isDone(id)))
-          this.#left.push({ id, request, reason: 'interrupted', error: null });
-      }
-      this.#left.push(...kept.left);
+    let hasKept = false;
+    try {
+      hasKept = await this.#takeUp(isDone);
+    } catch (error) {
+      // What cannot be read now is no reason to run nothing, but nothing is written over it.
+      this.#unreadable = true;
+      throw error;
+    } finally {
+      this.#opened = true;
+      if (hasKept || this.#entries.length > 0) this.#changed();
+      this.#ready();
+      this.#pump();
     }
-    this.#opened = true;
-    if (kept || this.#entries.length > 0) this.#changed();
-    this.#pump();
+  }
+
+  /** Whether there was anything. @throws an error of the file system */
+  async #takeUp(isDone: (id: string) => Promise<boolean>): Promise<boolean> {
+    const kept = await this.#store.load();
+    if (!kept) return false;
+    const waiting = kept.entries.filter(({ state }) => state === 'queued');
+    this.#entries = [...waiting.map(({ id, request }) => newEntry(id, request)), ...this.#entries];
+    this.#paused ||= kept.paused;
+    this.#left.push(...kept.left);
+    for (const { id, request, state } of kept.entries) {
+      if (state === 'running' && !(await isDone(id)))
+        this.#left.unshift({ id, request, reason: 'interrupted', error: null });
+    }
+    return true;
   }
 
   /** Puts a request at the end, or first among those that wait, and returns its run id. A dead engine is started again. */
@@ -180,8 +199,10 @@ export class RunQueue {
   }
 
   /** Resolves when the queue as it is now is on the disk, or could not be put there. */
-  kept(): Promise<void> {
-    return this.#store.idle();
+  async kept(): Promise<void> {
+    // What was asked for before the last start's queue was read is written with it.
+    await this.#isReady;
+    await this.#store.idle();
   }
 
   /** Stops the running request, waits for a save under way, and starts nothing more. What waits is kept. */
@@ -263,7 +284,7 @@ export class RunQueue {
 
   /** A run stopped because the program ends is not done: the file keeps it as one that was running. */
   #keep(): void {
-    if (this.#closing || !this.#opened) return;
+    if (this.#closing || !this.#opened || this.#unreadable) return;
     const entries = this.#entries.map(({ id, request, state }) => ({ id, request, state }));
     const queue = { paused: this.#paused, entries, left: [...this.#left] };
     this.#store.save(queue).catch((error: unknown) => {
