@@ -35,7 +35,11 @@ async function useTask(page: Page, task: string, field: string, words: string): 
   const box = page.getByRole('textbox', { name: field, exact: true });
   await box.fill(words);
   await box.press('Control+Enter');
-  await page.getByTestId('run-hud').waitFor();
+  // A short run may be over before it is seen.
+  await page
+    .getByTestId('run-hud')
+    .waitFor({ timeout: 3000 })
+    .catch(() => undefined);
   await page.getByTestId('run-hud').waitFor({ state: 'hidden' });
   return true;
 }
@@ -53,8 +57,8 @@ export const scenes: readonly Scene[] = [
     show: async (page) => {
       const hands = new Hands(page);
       for (const [prompt, seed] of [
-        ['two dogs', '5'],
-        ['a yellow star at night', '3'],
+        ['three apples', '5'],
+        ['a photo of a boat on the beach', '3'],
         ['a photo of a red car on grass', '7'],
       ] as const) {
         await hands.field('Seed').fill(seed);
@@ -73,14 +77,23 @@ export const scenes: readonly Scene[] = [
       return true;
     },
   },
-  { name: 'edit', show: (page) => useTask(page, 'Edit', 'Instruction', 'make the car blue') },
-  { name: 'ask', show: (page) => useTask(page, 'Ask', 'Question', 'What is in this picture?') },
-  { name: 'ground', show: (page) => useTask(page, 'Ground', 'Phrases', 'car') },
+  { name: 'edit', show: (page) => useTask(page, 'Edit', 'Instruction', 'Make the car blue.') },
+  {
+    name: 'ask',
+    show: async (page) => {
+      const accept = page.getByRole('button', { name: 'Accept' });
+      if (await accept.isVisible()) await accept.click();
+      return useTask(page, 'Ask', 'Question', 'What color is the car?');
+    },
+  },
+  { name: 'ground', show: (page) => useTask(page, 'Ground', 'Phrases', 'the car') },
   {
     name: 'gallery',
     show: async (page) => {
       await page.keyboard.press('Control+g');
       await page.locator('.app[data-gallery]').waitFor();
+      await page.locator('img[loading="lazy"]').first().click();
+      await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
       return true;
     },
   },
