@@ -11,6 +11,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: 'list',
   outputDir: 'test-results',
+  // One set for every system: fonts come with the studio.
+  snapshotPathTemplate: 'test/studio/snapshots/{arg}{ext}',
   use: {
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
