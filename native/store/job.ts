@@ -2,6 +2,18 @@ import type { ModelJob } from '../../electron/contract/models.ts';
 import { toStudioError } from '../errors.ts';
 import { Rate } from './rate.ts';
 
+/** What is known of work that has just begun. */
+export const begun = {
+  state: 'running',
+  file: '',
+  done: 0,
+  total: null,
+  bytesPerSecond: null,
+  secondsLeft: null,
+  retryAt: null,
+  error: null,
+} as const;
+
 /** Long work on one model, as windows and terminals follow it. */
 export class Job {
   readonly #changed: () => void;
@@ -18,15 +30,8 @@ export class Job {
     this.#changed = changed;
     this.#view = {
       kind,
-      state: 'running',
+      ...begun,
       phase,
-      file: '',
-      done: 0,
-      total: null,
-      bytesPerSecond: null,
-      secondsLeft: null,
-      retryAt: null,
-      error: null,
       ...start,
     };
   }

@@ -10,6 +10,7 @@ import type { SecretKeeper } from './access-token.ts';
 import { freeBytes } from './disk-room.ts';
 import { ModelStore } from './model-store.ts';
 import { finishMove, moveStore } from './move-store.ts';
+import { begun } from './job.ts';
 import { Rate } from './rate.ts';
 import type { StoreLimits } from './store-context.ts';
 import { modelAt } from './store-state.ts';
@@ -223,18 +224,7 @@ export class ModelService {
   #startMove(to: string): void {
     this.#refuseWhileMoving();
     if (this.#store.isBusy) throw new LavidaError('store.busy', 'Some models are being worked on.');
-    const view: Move = {
-      to,
-      state: 'running',
-      phase: 'copying',
-      file: '',
-      done: 0,
-      total: null,
-      bytesPerSecond: null,
-      secondsLeft: null,
-      retryAt: null,
-      error: null,
-    };
+    const view: Move = { ...begun, to, phase: 'copying' };
     const abort = new AbortController();
     this.#move = { view, abort, ended: Promise.resolve() };
     this.#move.ended = this.#performMove(to, abort.signal);

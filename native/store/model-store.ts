@@ -18,6 +18,7 @@ import { hostOf } from './listing.ts';
 import { takeLock } from './lock.ts';
 import { linkPath, readBuiltIn, readInstalled, type InstalledModel } from './manifest.ts';
 import { standingJob } from './standing-job.ts';
+import { clearAway, tidyStaging } from './tidy-staging.ts';
 import {
   defaultStoreLimits,
   type StoreContext,
@@ -105,7 +106,7 @@ export class ModelStore {
   async open(): Promise<void> {
     this.#entries = await readCatalogue(join(this.#options.data, 'catalog.json'), catalogueFile());
     await Promise.all([this.#licences.open(), this.#tokens.open()]);
-    for (const id of await begunIds(this.folder)) await this.#clearAway(id);
+    for (const id of await begunIds(this.folder)) await clearAway(this.folder, id);
     await this.refresh();
   }
 
@@ -364,7 +365,7 @@ export class ModelStore {
       await this.#stopped(folder, id, job, error);
     }
     await release();
-    await this.#tidy(folder, id);
+    await tidyStaging(folder, id);
     await this.refresh().catch(() => undefined);
     this.#changed();
   }
@@ -381,22 +382,5 @@ export class ModelStore {
     if (aborted && !plan) this.#jobs.delete(id);
     else job.set({ ...rest, state: aborted ? 'paused' : 'failed', error: reason });
     if (kind === 'convert' || kind === 'import') await discardFolder(staging(folder, id).folder);
-  }
-
-  /** Removes what a killed import or conversion left; a download is never among it. */
-  async #clearAway(id: string): Promise<void> {
-    if (await readPlan(this.folder, id)) return;
-    const { lock, folder } = staging(this.folder, id);
-    const release = await takeLock(lock, id).catch(() => null);
-    if (!release) return;
-    await discardFolder(folder);
-    await release();
-  }
-
-  /** A folder for work that left nothing to go on with is not kept. */
-  async #tidy(folder: string, id: string): Promise<void> {
-    const { plan, folder: work } = staging(folder, id);
-    if (!(await stat(plan).catch(() => null)) && !(await stat(join(work, 'files')).catch(() => null)))
-      await discardFolder(work);
   }
 }

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ExportFormat } from '../../../electron/contract/traces.ts';
 import { studio } from '../../api/index.ts';
+import { saveFile } from '../../components/save-file.ts';
 import { t } from '../../i18n/index.ts';
 import { useSession } from '../../state/session.ts';
 import { shownFilm } from '../playback/store.ts';
@@ -40,16 +41,4 @@ export async function exportRun(format: ExportFormat): Promise<void> {
   const { name, mime, bytes } = reply.value;
   saveFile(name, new Blob([bytes.slice()], { type: mime }));
   showToast(t('export.done', { name }));
-}
-
-function saveFile(name: string, file: Blob): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download reads the blob on its own time.
-  window.setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
 }

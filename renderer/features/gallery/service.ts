@@ -9,6 +9,7 @@ import { dropFinished, keepFinished } from '../runs/library.ts';
 import { useRuns } from '../runs/store.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 import { closeGallery } from './data.ts';
+import { saveFile } from '../../components/save-file.ts';
 import { pictureUrl, pngOf } from './media.ts';
 import { itemOf, keepItems, useGallery } from './store.ts';
 import { importPicture } from './open-picture.ts';
@@ -164,21 +165,10 @@ export async function savePictures(ids: readonly string[]): Promise<void> {
   const item = itemOf(only);
   if (ids.length === 1 && item) {
     const response = await fetch(pictureUrl(item));
-    download(await response.blob(), item.file);
+    saveFile(item.file, await response.blob());
     return;
   }
   const reply = await studio.invoke('gallery.export', { ids: [...ids] });
   if (said(reply) && reply.ok)
-    download(new Blob([reply.value.zip.slice()], { type: 'application/zip' }), 'pictures.zip');
-}
-
-export function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  window.setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
+    saveFile('pictures.zip', new Blob([reply.value.zip.slice()], { type: 'application/zip' }));
 }

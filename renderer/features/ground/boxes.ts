@@ -2,6 +2,7 @@ import { intersectionOverUnion, type Edges } from '../../../electron/contract/bo
 import type { GroundedBox } from '../../../electron/contract/ground.ts';
 import type { NotedBox, PictureNotes } from '../../../electron/contract/notes.ts';
 import { boxes, updateBox, useBoxes, type CanvasBox } from '../../canvas/selection-api.ts';
+import { saveFile } from '../../components/save-file.ts';
 import { t } from '../../i18n/index.ts';
 import { useNotes } from '../notes/store.ts';
 import { showToast } from '../shell/toasts.ts';
@@ -118,18 +119,10 @@ export async function copyBoxes(format: ExportFormat): Promise<void> {
   }
 }
 
-/** Hands the file to the browser's, or the app's, own way of saving. */
 export function saveBoxes(format: ExportFormat): void {
   const made = exported(format);
   if (!made) return;
-  const url = URL.createObjectURL(new Blob([made.text], { type: made.mediaType }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = made.name;
-  link.click();
-  window.setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
+  saveFile(made.name, new Blob([made.text], { type: made.mediaType }));
 }
 
 /** The grounding run that found a box; its id begins with the run's. */

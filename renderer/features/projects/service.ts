@@ -4,7 +4,7 @@ import { onCanvasDraft } from '../../canvas/selection/draft.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
 import { useDocument } from '../../state/document.ts';
 import { setSession, useSession } from '../../state/session.ts';
-import { download } from '../gallery/service.ts';
+import { saveFile } from '../../components/save-file.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 import { contentMark, currentContent, showContent, showNothing } from './content.ts';
 import { closeDialog, useProject } from './store.ts';
@@ -201,9 +201,9 @@ export async function downloadProject(): Promise<void> {
     return;
   }
   const name = useSession.getState().project?.name ?? useDocument.getState().document.title;
-  download(
-    new Blob([reply.value.file.slice()], { type: 'application/octet-stream' }),
+  saveFile(
     `${name.trim() || t('document.untitled')}.lavida`,
+    new Blob([reply.value.file.slice()], { type: 'application/octet-stream' }),
   );
 }
 

@@ -7,7 +7,7 @@ import { loadFinal } from '../playback/loader.ts';
 import { finalKey, pictures } from '../playback/pictures.ts';
 import { startRuns } from '../runs/service.ts';
 import { showToast } from '../shell/toasts.ts';
-import { saveBlob } from '../../api/save-blob.ts';
+import { saveFile } from '../../components/save-file.ts';
 import { buildSheet, type AxisDraft } from './build.ts';
 import { axisIds, axisOf, type AxisId } from './axes.ts';
 import { drawContactSheet } from './contact-sheet.ts';
@@ -83,5 +83,5 @@ export async function exportSheet(sheet: Sheet): Promise<void> {
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .slice(0, 40)
     .replace(/^-|-$/gu, '');
-  saveBlob(blob, `${name || 'sheet'}-sheet.png`);
+  saveFile(`${name || 'sheet'}-sheet.png`, blob);
 }

@@ -8,6 +8,7 @@ import { Popover } from '../../../components/popover.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { loadFinal } from '../../playback/loader.ts';
 import { finalKey, pictures, stepKey, type Picture } from '../../playback/pictures.ts';
+import { PictureCanvas } from '../../playback/components/picture-canvas.tsx';
 import { useRecord } from '../../playback/records.ts';
 import { showRun, usePlayback } from '../../playback/store.ts';
 import { seedOf, titleOf } from '../request-words.ts';
@@ -90,7 +91,7 @@ function LiveTile({ run, place, shown }: { run: LiveRun; place: number; shown: b
           showRun(run.id);
         }}
       >
-        {picture ? <TilePicture picture={picture} /> : null}
+        {picture ? <PictureCanvas size={152} picture={picture} /> : null}
         <span className="tile-state num">
           {running ? (
             <ProgressRing size={26} share={run.steps > 0 ? run.step / run.steps : 0} />
@@ -154,23 +155,11 @@ const ResultTile = memo(function ResultTile({ run, shown, tabbable }: ResultTile
           showRun(run.id);
         }}
       >
-        {picture ? <TilePicture picture={picture} /> : null}
+        {picture ? <PictureCanvas size={152} picture={picture} /> : null}
       </button>
     </div>
   );
 });
-
-function TilePicture({ picture }: { picture: Picture }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(picture.source, 0, 0, element.width, element.height);
-  }, [picture]);
-  return <canvas ref={canvas} width={152} height={152} aria-hidden="true" />;
-}
 
 /** True once an element came near the visible part of its list. */
 function useSeen(ref: React.RefObject<HTMLElement | null>): boolean {

@@ -1,12 +1,13 @@
 import { Download, Grid3x3, Plus, RotateCw } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { Select } from '../../../components/select.tsx';
 import { t } from '../../../i18n/index.ts';
 import { loadFinal } from '../../playback/loader.ts';
-import { finalKey, pictures, type Picture } from '../../playback/pictures.ts';
+import { finalKey, pictures } from '../../playback/pictures.ts';
+import { PictureCanvas } from '../../playback/components/picture-canvas.tsx';
 import { useRecord } from '../../playback/records.ts';
 import { showRun } from '../../playback/store.ts';
 import { retryRuns } from '../../runs/service.ts';
@@ -138,7 +139,7 @@ function Cell({ cell, words }: { cell: SheetCell; words: string }) {
             useSweep.setState({ open: null });
           }}
         >
-          {picture ? <CellPicture picture={picture} /> : null}
+          {picture ? <PictureCanvas size={384} picture={picture} /> : null}
         </button>
       );
     case 'live': {
@@ -169,16 +170,4 @@ function Cell({ cell, words }: { cell: SheetCell; words: string }) {
         </span>
       );
   }
-}
-
-function CellPicture({ picture }: { picture: Picture }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(picture.source, 0, 0, element.width, element.height);
-  }, [picture]);
-  return <canvas ref={canvas} width={384} height={384} aria-hidden="true" />;
 }
