@@ -15,6 +15,8 @@ const traceEnding = '.trace.safetensors';
 const firstReadBytes = 16 * 1024;
 /** A picture file larger than this is not one of ours: 8192 x 8192 pixels, uncompressed. */
 const maxPictureBytes = 256 * 1024 * 1024;
+/** Pictures whose heads are remembered; the folder may hold any number. */
+const defaultRemembered = 2000;
 
 type Entry = { size: number; modified: number } & (
   { summary: Omit<RunSummary, 'hasTrace'> } | { error: StudioError }
@@ -31,10 +33,14 @@ export interface LibraryProblem {
  */
 export class RunLibrary {
   readonly folder: string;
+  /** The longest known first. */
   readonly #entries = new Map<string, Entry>();
+  readonly #remembered: number;
 
-  constructor(folder: string) {
+  /** @param remembered pictures whose heads are kept in memory at most */
+  constructor(folder: string, remembered: number = defaultRemembered) {
     this.folder = folder;
+    this.#remembered = remembered;
   }
 
   /** Makes the folder and removes what interrupted writes left. @throws LavidaError output.* */
@@ -85,16 +91,10 @@ export class RunLibrary {
   /** Finished runs, newest first, at most `limit`. Unreadable files are left out; `problems` names them. */
   async list(limit: number): Promise<RunSummary[]> {
     const names = new Set(await readdir(this.folder).catch(() => []));
-    const ids = [...names]
-      .filter((name) => name.endsWith(pictureEnding))
-      .map((name) => name.slice(0, -pictureEnding.length))
-      .filter((id) => runIdTime(id))
-      .sort()
-      .reverse();
     for (const known of this.#entries.keys())
       if (!names.has(known + pictureEnding)) this.#entries.delete(known);
     const found: RunSummary[] = [];
-    for (const id of ids) {
+    for (const id of newestFirst(names)) {
       const entry = await this.#entry(id);
       if (entry && 'summary' in entry)
         found.push({ ...entry.summary, hasTrace: names.has(id + traceEnding) });
@@ -105,10 +105,12 @@ export class RunLibrary {
 
   /** Files with a run's name that could not be read. */
   async problems(): Promise<LibraryProblem[]> {
-    await this.list(Infinity);
-    return [...this.#entries].flatMap(([id, entry]) =>
-      'error' in entry ? [{ file: this.picturePath(id), error: entry.error }] : [],
-    );
+    const found: LibraryProblem[] = [];
+    for (const id of newestFirst(await readdir(this.folder).catch(() => []))) {
+      const entry = await this.#entry(id);
+      if (entry && 'error' in entry) found.push({ file: this.picturePath(id), error: entry.error });
+    }
+    return found;
   }
 
   /** One finished run. @throws LavidaError run.unknown, or file.invalid for a damaged picture */
@@ -167,9 +169,24 @@ export class RunLibrary {
     } catch (error) {
       entry = { ...state, error: toStudioError(error) };
     }
+    this.#entries.delete(id);
     this.#entries.set(id, entry);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#remembered) break;
+      this.#entries.delete(oldest);
+    }
     return entry;
   }
+}
+
+/** Ids of the pictures among file names. */
+function newestFirst(names: Iterable<string>): string[] {
+  return [...names]
+    .filter((name) => name.endsWith(pictureEnding))
+    .map((name) => name.slice(0, -pictureEnding.length))
+    .filter((id) => runIdTime(id))
+    .sort()
+    .reverse();
 }
 
 /** Reads only the beginning and the last bytes of a picture. */

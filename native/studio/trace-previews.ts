@@ -2,18 +2,22 @@ import type { RgbImage } from '../../electron/contract/events.ts';
 import { TraceFile } from '../trace/reader.ts';
 import { stepPicture, type Decoder } from '../trace/step-picture.ts';
 
-const maxBytes = 64 * 1024 * 1024;
+/** What the kept pictures may take, bytes. Every window has a larger store of its own; this one serves the next window. */
+const defaultBudget = 32 * 1024 * 1024;
 
 /** Pictures of recorded steps, decoded when asked for; the latest ones are kept. */
 export class TracePreviews {
   readonly #decoder: Decoder;
+  readonly #budget: number;
   /** Oldest use first. */
   readonly #kept = new Map<string, RgbImage>();
   readonly #underWay = new Map<string, Promise<RgbImage>>();
   #bytes = 0;
 
-  constructor(decoder: Decoder) {
+  /** @param budget bytes of pictures to keep */
+  constructor(decoder: Decoder, budget: number = defaultBudget) {
     this.#decoder = decoder;
+    this.#budget = budget;
   }
 
   /**
@@ -31,7 +35,7 @@ export class TracePreviews {
     }
     const underWay = this.#underWay.get(key);
     if (underWay) return underWay;
-    const rendering = this.#render(path, step, kind, round);
+    const rendering = this.#render(path, step, kind, round).then(inOwnMemory);
     this.#underWay.set(key, rendering);
     try {
       const image = await rendering;
@@ -46,7 +50,7 @@ export class TracePreviews {
     this.#kept.set(key, image);
     this.#bytes += image.rgb.length;
     for (const [oldest, { rgb }] of this.#kept) {
-      if (this.#bytes <= maxBytes) return;
+      if (this.#bytes <= this.#budget) return;
       this.#kept.delete(oldest);
       this.#bytes -= rgb.length;
     }
@@ -65,4 +69,11 @@ export class TracePreviews {
       await trace.close();
     }
   }
+}
+
+/** A picture that came from another process is a part of the whole message it came in, which it would keep alive. */
+function inOwnMemory(image: RgbImage): RgbImage {
+  return image.rgb.buffer.byteLength === image.rgb.length
+    ? image
+    : { ...image, rgb: new Uint8Array(image.rgb) };
 }

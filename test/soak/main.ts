@@ -13,7 +13,7 @@ const rounds = Number(values.rounds);
 /** Rounds after which caches are full and memory should stand. */
 const warm = Math.min(40, Math.ceil(rounds / 3));
 /** What may come on top of the warm footprint by the end, MiB. */
-const allowed: Footprint = { engine: 160, serve: 128, page: 24 };
+const allowed: Footprint = { engine: 160, serve: 64, page: 24 };
 
 const studio = await ServedStudio.start();
 const browser = await chromium.launch(playwrightConfig.use?.launchOptions);
