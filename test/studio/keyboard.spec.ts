@@ -94,3 +94,60 @@ test('every control has a name and can be reached with Tab, with its focus in si
   ])
     expect([...reached]).toContain(name);
 });
+
+test('a list is opened, searched by letters, chosen from and left by the keyboard alone', async ({
+  window,
+}) => {
+  const order = window.getByRole('combobox', { name: 'Order' });
+  const list = window.getByRole('listbox', { name: 'Order' });
+  const reached = list.locator('[data-highlighted]');
+  const names = async (): Promise<string[]> =>
+    list.getByRole('option').locator('.menu-text > :first-child').allInnerTexts();
+  const before = await order.innerText();
+
+  await order.focus();
+  await order.press('ArrowDown');
+  await expect(order).toHaveAttribute('aria-expanded', 'true');
+  await expect(list.getByRole('option', { selected: true })).toContainText(before);
+  const [first = '', ...others] = await names();
+  const last = others.at(-1) ?? '';
+  await order.press('End');
+  await expect(reached).toContainText(last);
+  expect(await order.getAttribute('aria-activedescendant')).toBe(await reached.getAttribute('id'));
+  await order.press('Home');
+  await expect(reached).toContainText(first);
+  await order.press('ArrowDown');
+  await expect(reached).toContainText(others[0] ?? '');
+  await order.press('ArrowUp');
+  await order.press('ArrowUp');
+  await expect(reached).toContainText(first);
+
+  await order.press('Escape');
+  await expect(list).toBeHidden();
+  await expect(order).toBeFocused();
+  await expect(order).toHaveText(before);
+
+  await order.pressSequentially('conf');
+  await expect(reached).toContainText('Confidence');
+  await order.press('Enter');
+  await expect(list).toBeHidden();
+  await expect(order).toHaveText('Confidence');
+  await expect(order).toBeFocused();
+
+  // A letter that begins no option keeps its meaning in the window.
+  await order.press('?');
+  await expect(window.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await window.keyboard.press('Escape');
+  await order.focus();
+  await order.press('Space');
+  await order.press('Home');
+  await order.press('Tab');
+  await expect(list).toBeHidden();
+  await expect(order).toHaveText(first);
+  await expect(order).not.toBeFocused();
+
+  await order.click();
+  await window.getByRole('application').click();
+  await expect(list).toBeHidden();
+  await expect(order).toHaveText(first);
+});
