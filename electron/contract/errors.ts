@@ -63,6 +63,7 @@ export const errorCatalogue = {
   },
   'region.size': { action: 'Use a mask with as many pixels as the picture.' },
   'project.exists': { action: 'Choose another name, or let it be replaced.' },
+  'board.exists': { action: 'Choose another name, or use the board that is there.' },
   'run.unknown': { action: 'Refresh the gallery: the picture may have been moved or deleted.' },
   'connection.lost': { action: 'Check that the studio still runs; this window connects again by itself.' },
   internal: { action: 'Try again; if it happens again, report it with the diagnostics.' },

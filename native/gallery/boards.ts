@@ -37,15 +37,26 @@ export class Boards {
     this.#boards = null;
   }
 
+  /** @throws LavidaError board.exists when another has the name */
   async create(name: string, pictures: readonly string[]): Promise<string> {
     const id = randomBytes(6).toString('hex');
-    await this.#change((boards) => [...boards, { id, name, pictures: [...new Set(pictures)] }]);
+    await this.#change((boards) => {
+      refuseTaken(name, boards);
+      return [...boards, { id, name, pictures: [...new Set(pictures)] }];
+    });
     return id;
   }
 
-  /** @throws LavidaError request.invalid for an unknown board */
+  /** @throws LavidaError request.invalid for an unknown board, board.exists when another has the name */
   rename(id: string, name: string): Promise<void> {
-    return this.#edit(id, (board) => ({ ...board, name }));
+    return this.#change((boards) => {
+      const board = find(boards, id);
+      refuseTaken(
+        name,
+        boards.filter((other) => other !== board),
+      );
+      return boards.map((other) => (other === board ? { ...board, name } : other));
+    });
   }
 
   delete(id: string): Promise<void> {
@@ -122,6 +133,13 @@ export class Boards {
       return [];
     }
   }
+}
+
+/** Names that look alike are one name: capitals make no difference, nor does the way accents are written. */
+function refuseTaken(name: string, boards: readonly StoredBoard[]): void {
+  const plain = (text: string): string => text.normalize('NFC').toLowerCase();
+  const same = boards.find((board) => plain(board.name) === plain(name));
+  if (same) throw new LavidaError('board.exists', `There is a board “${same.name}” already.`);
 }
 
 function find(boards: readonly StoredBoard[], id: string): StoredBoard {

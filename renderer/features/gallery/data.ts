@@ -58,7 +58,8 @@ export async function readGallery(): Promise<void> {
   if (reply.ok) keepItems(reply.value);
 }
 
-async function readState(): Promise<void> {
+/** Reads boards, tags and counts. */
+export async function readState(): Promise<void> {
   const reply = await studio.invoke('gallery.state', {});
   if (!reply.ok) return;
   const { place } = useGallery.getState();

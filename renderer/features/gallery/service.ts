@@ -1,5 +1,4 @@
 import type { GalleryItem } from '../../../electron/contract/gallery.ts';
-import type { StudioError } from '../../../electron/contract/errors.ts';
 import { studio } from '../../api/index.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
 import { remember } from '../../state/history.ts';
@@ -7,21 +6,16 @@ import { copyText, told } from '../playback/clipboard.ts';
 import { showRun, usePlayback } from '../playback/store.ts';
 import { dropFinished, keepFinished } from '../runs/library.ts';
 import { useRuns } from '../runs/store.ts';
-import { showError, showToast } from '../shell/toasts.ts';
+import { said, showToast } from '../shell/toasts.ts';
 import { closeGallery } from './data.ts';
 import { saveFile } from '../../components/save-file.ts';
 import { pictureUrl, pngOf } from './media.ts';
-import { itemOf, keepItems, useGallery } from './store.ts';
+import { itemOf, keepItems } from './store.ts';
 import { importPicture } from './open-picture.ts';
 import { writing } from './writes.ts';
 
 /** About how much an undo of a deletion holds, bytes. */
 const deedBytes = 200;
-
-function said(reply: { ok: true } | { ok: false; error: StudioError }): boolean {
-  if (!reply.ok) showError(reply.error);
-  return reply.ok;
-}
 
 /** Shows a change at once, before the studio has written it. */
 function foresee(ids: readonly string[], change: (item: GalleryItem) => GalleryItem): void {
@@ -83,47 +77,6 @@ export async function restorePictures(ids: readonly string[]): Promise<void> {
 export async function emptyBin(ids: readonly string[]): Promise<void> {
   const reply = await studio.invoke('gallery.empty', { ids: [...ids] });
   if (said(reply) && reply.ok) showToast(t('gallery.emptied', { n: formatNumber(reply.value.ids.length) }));
-}
-
-export async function createBoard(name: string, ids: readonly string[]): Promise<void> {
-  if (said(await studio.invoke('board.create', { name, ids: [...ids] })) && ids.length > 0)
-    showToast(t('gallery.boarded', { n: formatNumber(ids.length), board: name }));
-}
-
-export async function addToBoard(board: { id: string; name: string }, ids: readonly string[]): Promise<void> {
-  if (said(await studio.invoke('board.add', { id: board.id, ids: [...ids] })))
-    showToast(t('gallery.boarded', { n: formatNumber(ids.length), board: board.name }));
-}
-
-export async function removeFromBoard(board: string, ids: readonly string[]): Promise<void> {
-  said(await studio.invoke('board.remove', { id: board, ids: [...ids] }));
-}
-
-/** Moves pictures of a board before another one; null = to the end. */
-export async function moveInBoard(
-  board: string,
-  ids: readonly string[],
-  before: string | null,
-): Promise<void> {
-  useGallery.setState(({ ids: order }) => {
-    const rest = order.filter((id) => !ids.includes(id));
-    const at = before === null ? rest.length : rest.indexOf(before);
-    const place = at < 0 ? rest.length : at;
-    return { ids: [...rest.slice(0, place), ...ids, ...rest.slice(place)] };
-  });
-  said(await studio.invoke('board.move', { id: board, ids: [...ids], before }));
-}
-
-export async function renameBoard(id: string, name: string): Promise<void> {
-  said(await studio.invoke('board.rename', { id, name }));
-}
-
-export async function deleteBoard(id: string): Promise<void> {
-  said(await studio.invoke('board.delete', { id }));
-}
-
-export async function placeBoard(id: string, place: number): Promise<void> {
-  said(await studio.invoke('board.place', { id, place }));
 }
 
 /** Puts a picture on the canvas and leaves the gallery. */

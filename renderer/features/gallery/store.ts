@@ -34,6 +34,8 @@ interface GalleryStore {
   /** The picture whose family is on show. */
   family: string | null;
   importing: ImportProgress | null;
+  /** A new board is being made. */
+  makesBoard: boolean;
   /** Grows when known items changed; views that read an item depend on it. */
   version: number;
 }
@@ -49,6 +51,7 @@ export const useGallery = create<GalleryStore>(() => ({
   comparing: null,
   family: null,
   importing: null,
+  makesBoard: false,
   version: 0,
 }));
 

@@ -30,6 +30,12 @@ export function showError(error: StudioError): void {
   add({ tone: 'bad', title: message, detail: action });
 }
 
+/** Shows the error of an answer, if it is one; returns whether all went well. */
+export function said(reply: { ok: true } | { ok: false; error: StudioError }): boolean {
+  if (!reply.ok) showError(reply.error);
+  return reply.ok;
+}
+
 export function dropToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }

@@ -48,6 +48,7 @@ export const errorTexts: Readonly<Partial<Record<ErrorCode, readonly [sentence: 
   'region.outside': ['区域超出了图片。', '在图片之内绘制区域，或用边距容纳整张图片。'],
   'region.size': ['遮罩与图片大小不同。', '请使用与图片像素数相同的遮罩。'],
   'project.exists': ['已有同名的项目。', '换一个名称，或选择替换它。'],
+  'board.exists': ['已有同名的画板。', '换一个名称，或使用已有的画板。'],
   'run.unknown': ['找不到这次运行。', '请刷新图库：图片可能已被移动或删除。'],
   'connection.lost': ['与工作室的连接已断开。', '请确认工作室仍在运行；此窗口会自动重新连接。'],
   internal: ['工作室内部出错。', '请重试；若再次发生，请附上诊断报告反馈。'],

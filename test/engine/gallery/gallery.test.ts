@@ -52,6 +52,21 @@ test('a deleted picture takes its trace and marks along, and comes back to its p
   expect((await again.state()).counts).toMatchObject({ all: 3, starred: 1, bin: 0 });
 });
 
+test('two boards never have one name, however it is written and however quickly they are asked for', async () => {
+  const gallery = await here.open();
+  const both = await Promise.allSettled([
+    gallery.board((boards) => boards.create('Board 1', [])),
+    gallery.board((boards) => boards.create('Board 1', [])),
+  ]);
+  expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  const refused = { code: 'board.exists', message: 'There is a board “Board 1” already.' };
+  await expect(gallery.board((boards) => boards.create('board 1', []))).rejects.toMatchObject(refused);
+  const other = await gallery.board((boards) => boards.create('Café', []));
+  await expect(gallery.board((boards) => boards.rename(other, 'BOARD 1'))).rejects.toMatchObject(refused);
+  await gallery.board((boards) => boards.rename(other, 'CAFE\u0301'));
+  expect((await gallery.state()).boards.map(({ name }) => name)).toEqual(['Board 1', 'CAFE\u0301']);
+});
+
 test('a process killed while it deletes loses nothing', async () => {
   const id = await here.paint('precious');
   await writeFile(join(here.outputs, `${id}.trace.safetensors`), 'trace');

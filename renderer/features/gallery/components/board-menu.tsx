@@ -2,13 +2,14 @@ import { FolderHeart, FolderMinus, FolderPlus } from 'lucide-react';
 import { Button } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../../components/menu.tsx';
 import { t } from '../../../i18n/index.ts';
-import { addToBoard, createBoard, removeFromBoard } from '../service.ts';
+import { addToBoard, createBoard, removeFromBoard } from '../boards.ts';
 import { chosenIds, useGallery } from '../store.ts';
 
 /** Puts the selected pictures on a board, a new one too, or takes them off the one on show. */
 export function BoardMenu() {
   const boards = useGallery((state) => state.state?.boards ?? noBoards);
   const place = useGallery((state) => state.place);
+  const makesBoard = useGallery((state) => state.makesBoard);
   return (
     <Menu
       trigger={
@@ -23,7 +24,7 @@ export function BoardMenu() {
         </MenuItem>
       ))}
       {boards.length > 0 ? <MenuLine /> : null}
-      <MenuItem icon={FolderPlus} onSelect={() => void createBoard(newName(boards), chosenIds())}>
+      <MenuItem icon={FolderPlus} disabled={makesBoard} onSelect={() => void createBoard(chosenIds())}>
         {t('gallery.newBoard')}
       </MenuItem>
       {place.kind === 'board' ? (
@@ -36,11 +37,3 @@ export function BoardMenu() {
 }
 
 const noBoards: readonly { id: string; name: string; count: number }[] = [];
-
-/** A name no board has yet; it can be changed in the list. */
-export function newName(boards: readonly { name: string }[]): string {
-  for (let n = boards.length + 1; ; n++) {
-    const name = t('gallery.boardName', { n });
-    if (!boards.some((board) => board.name === name)) return name;
-  }
-}

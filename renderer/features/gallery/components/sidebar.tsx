@@ -20,17 +20,9 @@ import { formatNumber, t } from '../../../i18n/index.ts';
 import { goTo } from '../data.ts';
 import { daysOf } from '../days.ts';
 import { dragged, draggedIds } from '../drag.ts';
-import {
-  addToBoard,
-  createBoard,
-  deleteBoard,
-  deletePictures,
-  placeBoard,
-  renameBoard,
-  toggleStar,
-} from '../service.ts';
+import { addToBoard, createBoard, deleteBoard, placeBoard, renameBoard } from '../boards.ts';
+import { deletePictures, toggleStar } from '../service.ts';
 import { samePlace, useGallery, type Place } from '../store.ts';
-import { newName } from './board-menu.tsx';
 
 const daysShown = 14;
 
@@ -136,6 +128,7 @@ function Entry({ icon: Icon, place, label, count, onPictures }: EntryProps) {
 
 function Boards({ boards }: { boards: readonly Board[] }) {
   const [naming, setNaming] = useState<string | null>(null);
+  const makesBoard = useGallery((state) => state.makesBoard);
   return (
     <>
       <h3>
@@ -145,7 +138,8 @@ function Boards({ boards }: { boards: readonly Board[] }) {
           size="s"
           side="right"
           label={t('gallery.newBoard')}
-          onClick={() => void createBoard(newName(boards), [])}
+          aria-busy={makesBoard}
+          onClick={() => void createBoard([])}
         />
       </h3>
       {boards.length === 0 ? <p className="gallery-teach">{t('gallery.boards.teach')}</p> : null}

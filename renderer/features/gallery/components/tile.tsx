@@ -5,7 +5,8 @@ import { t } from '../../../i18n/index.ts';
 import { dragged, draggedIds, dragPictures } from '../drag.ts';
 import { thumbnailUrl } from '../media.ts';
 import { select } from '../selection.ts';
-import { moveInBoard, openPicture, toggleStar } from '../service.ts';
+import { moveInBoard } from '../boards.ts';
+import { openPicture, toggleStar } from '../service.ts';
 import { itemOf, useGallery } from '../store.ts';
 
 interface TileProps {
