@@ -48,6 +48,11 @@ test('a question streams its answer, can be stopped, asked again, copied, and is
   await window.getByRole('tab', { name: 'Create' }).click();
   await hands.make('a red car', 4);
   await window.getByRole('tab', { name: 'Ask' }).click();
+  // The picture is called by what was asked for; the file it lies in stands beside its size.
+  const panel = window.getByRole('tabpanel', { name: 'Ask' });
+  await expect(panel.getByText('a red car', { exact: true })).toBeVisible();
+  const [file = ''] = await studio.pictures();
+  await expect(panel.getByText(file)).toBeVisible();
   await expect(window.getByText('Ask anything about this picture.')).toBeVisible();
 
   await window.getByRole('button', { name: 'How it answers' }).click();

@@ -5,9 +5,11 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { Select } from '../../components/select.tsx';
 import { Slider } from '../../components/slider.tsx';
+import { formatDate } from '../../i18n/dates.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
 import type { RunRecord } from '../playback/record.ts';
 import { useRecord } from '../playback/records.ts';
+import { nameOf } from '../runs/request-words.ts';
 import { compareAt, orderCorrelation, positionAt } from './measures.ts';
 import { DifferenceMap, RunPicture } from './pictures.tsx';
 import { chooseRun, comparable, differences, toggleComparePlay, useCompare } from './store.ts';
@@ -113,7 +115,11 @@ function Side({ side, id, record, share, version }: SideProps) {
       <Select
         label={t(`lockstep.${side}`)}
         value={id ?? ''}
-        options={runs.map((run) => ({ value: run.id, label: run.prompt, hint: run.id }))}
+        options={runs.map((run) => ({
+          value: run.id,
+          label: nameOf(run.request),
+          hint: t('lockstep.run', { seed: run.request.seed, date: formatDate(run.createdAt) }),
+        }))}
         onChange={(next) => {
           chooseRun(side, next);
         }}

@@ -4,6 +4,7 @@ import { t } from '../../i18n/index.ts';
 import { wishForSteps } from '../playback/loader.ts';
 import { finalKey, pictures, stepKey } from '../playback/pictures.ts';
 import type { RunRecord } from '../playback/record.ts';
+import { nameOf } from '../runs/request-words.ts';
 import type { Comparison } from './measures.ts';
 
 /** Pixels a side of the pictures and maps; CSS scales them. */
@@ -49,7 +50,7 @@ export function RunPicture({
       height={side}
       className="compare-picture"
       role="img"
-      aria-label={record.shape.request.prompt}
+      aria-label={nameOf(record.shape.request)}
     />
   );
 }

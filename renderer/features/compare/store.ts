@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { RunSummary } from '../../../electron/contract/runs.ts';
 import { fetchFilm, loadFinal } from '../playback/loader.ts';
 import { getFilm } from '../playback/records.ts';
 import { usePlayback } from '../playback/store.ts';
@@ -26,11 +27,8 @@ export const useCompare = create<CompareStore>(() => ({
 }));
 
 /** Runs that can be compared: finished, with recorded steps, newest first. */
-export function comparable(): { id: string; prompt: string }[] {
-  return useRuns
-    .getState()
-    .finished.filter((run) => run.hasTrace)
-    .map(({ id, request }) => ({ id, prompt: request.prompt }));
+export function comparable(): RunSummary[] {
+  return useRuns.getState().finished.filter((run) => run.hasTrace);
 }
 
 /** Opens the comparison with the run on show as A, and as B the parent it branched from or its neighbour. */

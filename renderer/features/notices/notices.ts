@@ -1,7 +1,7 @@
 import { studio } from '../../api/index.ts';
 import { t } from '../../i18n/index.ts';
 import { userSettings } from '../../state/user-settings.ts';
-import { titleOf as wordsOf } from '../runs/request-words.ts';
+import { nameOf } from '../runs/request-words.ts';
 
 /** What ended since the queue was last empty. */
 interface Ended {
@@ -17,7 +17,7 @@ const asked = new Map<string, string>();
 /** Tells the user through the system when the queue has run empty, as far as they want to be told. */
 export function startNotices(): void {
   studio.on('run.event', ({ id, event }) => {
-    if (event.type === 'run.start') asked.set(id, wordsOf(event.request));
+    if (event.type === 'run.start') asked.set(id, nameOf(event.request));
     if (event.type === 'run.done') ended = { ...ended, done: ended.done + 1, words: asked.get(id) ?? '' };
     if (event.type === 'run.error') ended = { ...ended, failed: ended.failed + 1 };
     if (event.type === 'run.done' || event.type === 'run.error' || event.type === 'run.cancelled')

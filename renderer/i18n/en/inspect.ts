@@ -82,6 +82,7 @@ export const inspectTexts = {
   'lockstep.openTokens': 'Open in A or B',
   'lockstep.correlation': 'Order correlation (Spearman ρ)',
   'lockstep.correlation.about': '1: the same order; 0: unrelated; −1: reversed',
+  'lockstep.run': 'seed {seed} · {date}',
   'lockstep.facts': '{order} · {schedule} · seed {seed} · CFG {cfg}',
   'lockstep.grids': 'These runs have token grids of different sizes, or are still being read.',
   'lockstep.none': 'Two finished runs are needed.',

@@ -84,6 +84,7 @@ export const inspectTexts: Translation<typeof english> = {
   'lockstep.openTokens': 'A 或 B 未定',
   'lockstep.correlation': '顺序相关（斯皮尔曼 ρ）',
   'lockstep.correlation.about': '1：顺序相同；0：无关；−1：相反',
+  'lockstep.run': '种子 {seed} · {date}',
   'lockstep.facts': '{order} · {schedule} · 种子 {seed} · CFG {cfg}',
   'lockstep.grids': '这两次运行的词元网格大小不同，或仍在读取。',
   'lockstep.none': '需要两次已完成的运行。',

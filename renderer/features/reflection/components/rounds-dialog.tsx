@@ -8,7 +8,7 @@ import { setSession, useSession } from '../../../state/session.ts';
 import { Switch } from '../../../components/switch.tsx';
 import { pictures, type Picture } from '../../playback/pictures.ts';
 import { useRecord } from '../../playback/records.ts';
-import { titleOf } from '../../runs/request-words.ts';
+import { nameOf } from '../../runs/request-words.ts';
 import { useRuns } from '../../runs/store.ts';
 import { loadRound, roundKey, useStory, type RoundView } from '../../runs/story.ts';
 import { showToast } from '../../shell/toasts.ts';
@@ -27,7 +27,7 @@ export function RoundsDialog() {
   const hasPlan = story?.rounds.some(({ plan }) => plan.length > 0) ?? false;
   return (
     <Dialog
-      title={request ? t('rounds.title', { prompt: titleOf(request) }) : t('reflection.title')}
+      title={request ? t('rounds.title', { prompt: nameOf(request) }) : t('reflection.title')}
       size="xl"
       open={open !== null}
       onClose={() => {

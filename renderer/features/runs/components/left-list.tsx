@@ -2,7 +2,7 @@ import { RotateCw, X } from 'lucide-react';
 import type { LeftRun } from '../../../../electron/contract/runs.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
-import { titleOf } from '../request-words.ts';
+import { nameOf, titleOf } from '../request-words.ts';
 import { dismissRuns, retryRuns } from '../service.ts';
 
 /** Runs that failed or were interrupted, to be asked for again or forgotten. */
@@ -24,14 +24,14 @@ export function LeftList({ left }: { left: readonly LeftRun[] }) {
               icon={RotateCw}
               size="s"
               side="left"
-              label={t('queue.retryOne', { prompt: titleOf(request) })}
+              label={t('queue.retryOne', { prompt: nameOf(request) })}
               onClick={() => void retryRuns([id])}
             />
             <IconButton
               icon={X}
               size="s"
               side="left"
-              label={t('queue.dismissOne', { prompt: titleOf(request) })}
+              label={t('queue.dismissOne', { prompt: nameOf(request) })}
               onClick={() => void dismissRuns([id])}
             />
           </li>

@@ -3,7 +3,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { phaseName } from '../phases.ts';
-import { seedOf, titleOf } from '../request-words.ts';
+import { nameOf, seedOf, titleOf } from '../request-words.ts';
 import { cancelRun, moveRun } from '../service.ts';
 import type { LiveRun } from '../store.ts';
 
@@ -36,7 +36,7 @@ export function QueueList({ runs, announce }: QueueListProps) {
   const put = (run: LiveRun, to: number): void => {
     if (waiting.indexOf(run) === to) return;
     void moveRun(run.id, to);
-    announce(t('queue.moved', { prompt: titleOf(run.request), place: to + 1, total: waiting.length }));
+    announce(t('queue.moved', { prompt: nameOf(run.request), place: to + 1, total: waiting.length }));
   };
   const keyDown = (event: KeyboardEvent, run: LiveRun): void => {
     const to = newPlace(event.key, waiting.indexOf(run), waiting.length);
@@ -73,7 +73,7 @@ export function QueueList({ runs, announce }: QueueListProps) {
                 type="button"
                 className="queue-handle"
                 draggable
-                aria-label={t('queue.handle', { prompt: title })}
+                aria-label={t('queue.handle', { prompt: nameOf(run.request) })}
                 onKeyDown={(event) => {
                   keyDown(event, run);
                 }}

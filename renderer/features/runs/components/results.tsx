@@ -11,7 +11,7 @@ import { finalKey, pictures, stepKey, type Picture } from '../../playback/pictur
 import { PictureCanvas } from '../../playback/components/picture-canvas.tsx';
 import { useRecord } from '../../playback/records.ts';
 import { showRun, usePlayback } from '../../playback/store.ts';
-import { seedOf, titleOf } from '../request-words.ts';
+import { nameOf, seedOf, titleOf } from '../request-words.ts';
 import { cancelRun } from '../service.ts';
 import { useRuns, type LiveRun } from '../store.ts';
 import { dragPictures } from '../../gallery/drag.ts';
@@ -83,8 +83,8 @@ function LiveTile({ run, place, shown }: { run: LiveRun; place: number; shown: b
         disabled={!record}
         aria-label={
           running
-            ? t('results.running', { prompt: titleOf(run.request) })
-            : t('results.queued', { prompt: titleOf(run.request) })
+            ? t('results.running', { prompt: nameOf(run.request) })
+            : t('results.queued', { prompt: nameOf(run.request) })
         }
         title={titleOf(run.request)}
         onClick={() => {
@@ -149,7 +149,7 @@ const ResultTile = memo(function ResultTile({ run, shown, tabbable }: ResultTile
         className="tile-open"
         tabIndex={tabbable ? 0 : -1}
         aria-current={shown || undefined}
-        aria-label={t('results.open', { prompt: titleOf(run.request), seed: seedOf(run.request) ?? '–' })}
+        aria-label={t('results.open', { prompt: nameOf(run.request), seed: seedOf(run.request) ?? '–' })}
         title={titleOf(run.request)}
         onClick={() => {
           showRun(run.id);

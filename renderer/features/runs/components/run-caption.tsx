@@ -7,6 +7,7 @@ import { getRecord, useRecord } from '../../playback/records.ts';
 import { useRoundsUi } from '../../reflection/store.ts';
 import { useSweep } from '../../sweep/store.ts';
 import { useStory } from '../story.ts';
+import { useSourceName } from '../picture-names.ts';
 import { asTextToImage, titleOf } from '../request-words.ts';
 import { useRuns } from '../store.ts';
 
@@ -23,7 +24,7 @@ export function RunCaption({ runId }: { runId: string | null }) {
         <span className="caption-prompt" title={asked.prompt}>
           {asked.prompt}
         </span>
-        <span className="caption-facts num">{t('caption.edit', { name: asked.image.name })}</span>
+        <EditedPicture file={asked.image.name} />
         <IconButton
           icon={Repeat2}
           side="top"
@@ -95,5 +96,15 @@ export function RunCaption({ runId }: { runId: string | null }) {
         />
       ) : null}
     </div>
+  );
+}
+
+/** Which picture was changed. */
+function EditedPicture({ file }: { file: string }) {
+  const name = useSourceName(file);
+  return (
+    <span className="caption-facts caption-source" title={file}>
+      {t('caption.edit', { name })}
+    </span>
   );
 }

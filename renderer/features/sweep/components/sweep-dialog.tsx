@@ -10,6 +10,7 @@ import { finalKey, pictures } from '../../playback/pictures.ts';
 import { PictureCanvas } from '../../playback/components/picture-canvas.tsx';
 import { useRecord } from '../../playback/records.ts';
 import { showRun } from '../../playback/store.ts';
+import { shorten } from '../../runs/request-words.ts';
 import { retryRuns } from '../../runs/service.ts';
 import { useRuns } from '../../runs/store.ts';
 import { sheetsOf, type Sheet, type SheetCell } from '../sheets.ts';
@@ -48,7 +49,7 @@ export function SweepDialog() {
                 { value: newSheet, label: t('sweep.new') },
                 ...sheets.map(({ id, title, done, total }) => ({
                   value: id,
-                  label: title.slice(0, 60),
+                  label: shorten(title, 60),
                   hint: t('sweep.done', { done, total }),
                 })),
               ]}
@@ -83,7 +84,7 @@ export function SweepDialog() {
 function SheetTable({ sheet }: { sheet: Sheet }) {
   const [across, down] = sheet.axes;
   return (
-    <div className="sheet-scroll" tabIndex={0} role="region" aria-label={sheet.title}>
+    <div className="sheet-scroll" tabIndex={0} role="region" aria-label={shorten(sheet.title)}>
       <p className="sheet-title">
         {sheet.title}
         <span className="num">{t('sweep.done', { done: sheet.done, total: sheet.total })}</span>

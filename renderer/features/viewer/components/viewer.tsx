@@ -7,6 +7,8 @@ import { useSession } from '../../../state/session.ts';
 import { NoticeBar } from '../../engine/components/notice-bar.tsx';
 import type { Frame } from '../../playback/frame.ts';
 import { usePlayback } from '../../playback/store.ts';
+import { usePictureName } from '../../runs/picture-names.ts';
+import { nameOf } from '../../runs/request-words.ts';
 import { useCompare } from '../compare.ts';
 import { useCanvas, usePush } from '../push.ts';
 import { useShown, type Shown } from '../shown.ts';
@@ -29,6 +31,7 @@ import '../viewer.css';
 export function Viewer() {
   const shown = useShown();
   const frame = shown?.frame ?? null;
+  const name = usePictureName(shown?.picture ?? null);
   const overlayName = useSession((state) => state.overlay);
   const compareMode = useCompare((state) => state.mode);
   const host = useRef<HTMLDivElement>(null);
@@ -42,7 +45,7 @@ export function Viewer() {
         className="viewer-canvas"
         role="application"
         tabIndex={0}
-        aria-label={shown ? describe(shown) : t('viewer.empty.label')}
+        aria-label={shown ? describe(shown, name) : t('viewer.empty.label')}
         hidden={!shown}
         onKeyDown={(event) => {
           if (manager) moveByKey(event, manager, frame);
@@ -139,10 +142,10 @@ function moveCanvas(
   }
 }
 
-function describe({ frame, picture }: Shown): string {
+function describe({ frame }: Shown, name: string): string {
   const record = frame?.record;
-  if (!record) return picture?.name ? t('viewer.pictureNamed', { name: picture.name }) : t('viewer.picture');
-  const { prompt } = record.shape.request;
+  if (!record) return name ? t('viewer.pictureNamed', { name }) : t('viewer.picture');
+  const prompt = nameOf(record.shape.request);
   return t('viewer.pictureOf', { prompt, step: frame.position, steps: record.steps });
 }
 
