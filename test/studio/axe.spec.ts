@@ -74,20 +74,20 @@ test('axe finds nothing while a menu is open, and the page behind it can still b
   await open(window.getByRole('button', { name: 'Import' }), 'Import a folder…');
   await window.getByRole('gridcell').first().click();
   await open(window.getByRole('button', { name: 'Board', exact: true }), 'New board');
-  // Pressed twice quickly it makes one board.
-  await window.getByRole('button', { name: 'New board' }).dblclick();
-  await expect(window.getByRole('button', { name: /^Board \d/ })).toHaveCount(1);
+  await window.getByRole('button', { name: 'New board' }).click();
   await open(window.getByRole('button', { name: /^More about/ }), 'Rename');
-  await window.keyboard.press('Escape');
-  await window.keyboard.press('Control+g');
+});
 
+test('axe finds nothing while a list to choose from is open, over the page and over a dialog', async ({
+  window,
+}) => {
   await window.getByRole('combobox', { name: 'Order' }).click();
   await expect(window.getByRole('listbox', { name: 'Order' })).toBeVisible();
-  expect(await violations(window), 'a list to choose from').toEqual([]);
-  await expect(window.getByRole('tab', { name: 'Create' }), 'a list to choose from').toHaveCount(1);
+  expect(await violations(window), 'over the page').toEqual([]);
+  await expect(window.getByRole('tab', { name: 'Create' })).toHaveCount(1);
   await window.keyboard.press('Escape');
   await window.keyboard.press('Control+,');
   await window.getByRole('dialog').getByRole('combobox', { name: 'Density' }).click();
   await expect(window.getByRole('listbox', { name: 'Density' })).toBeVisible();
-  expect(await violations(window), 'a list over a dialog').toEqual([]);
+  expect(await violations(window), 'over a dialog').toEqual([]);
 });

@@ -147,7 +147,28 @@ test('a list is opened, searched by letters, chosen from and left by the keyboar
   await expect(order).not.toBeFocused();
 
   await order.click();
-  await window.getByRole('application').click();
+  await window.getByRole('heading', { level: 1 }).click();
   await expect(list).toBeHidden();
   await expect(order).toHaveText(first);
+});
+
+test('a new board asked for twice in a moment is made once, and a taken name is refused', async ({
+  window,
+}) => {
+  await window.keyboard.press('Control+g');
+  const boards = window
+    .getByRole('navigation', { name: 'Places' })
+    .getByRole('button', { name: /^Board \d/ });
+  const add = window.getByRole('button', { name: 'New board' });
+  await add.dblclick();
+  await expect(boards).toHaveCount(1);
+  await expect(add).toHaveAttribute('aria-busy', 'false');
+  await add.press('Enter');
+  await expect(boards).toHaveCount(2);
+  await window.getByRole('button', { name: 'More about Board 2' }).click();
+  await window.getByRole('menuitem', { name: 'Rename' }).click();
+  await window.getByLabel('Name of the board').fill('board 1');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('There is a board “Board 1” already.')).toBeVisible();
+  await expect(window.getByRole('button', { name: 'More about Board 2' })).toBeVisible();
 });
