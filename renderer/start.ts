@@ -18,6 +18,7 @@ import { syncPicture } from './features/viewer/picture-sync.ts';
 import { restoreStaged } from './features/viewer/staging.ts';
 import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
+import { errorWords } from './i18n/studio-words.ts';
 import { refreshFinished } from './features/runs/library.ts';
 import { listenToModels, readModels } from './features/models/store.ts';
 import { listenToPlans } from './features/plan/store.ts';
@@ -74,7 +75,7 @@ export async function startStudio(): Promise<void> {
     if (now.status?.state !== 'ready' || before.status?.state !== 'starting') return;
     forgetFailures();
     if (before.status.error && !useRuns.getState().failure)
-      showToast(t('engine.restarted'), before.status.error.message);
+      showToast(t('engine.restarted'), errorWords(before.status.error).message);
   });
 }
 

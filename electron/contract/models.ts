@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChannelTable, EventTable } from './channel.ts';
 import { studioErrorSchema } from './errors.ts';
-import { memoryFitSchema } from './hardware.ts';
+import { fitTasks, memoryFitSchema } from './hardware.ts';
 
 /** What a model can be kept as: its files as they came, or converted on this machine. */
 export const storedPrecisions = ['original', 'int8', 'int4', 'fp32'] as const;
@@ -96,6 +96,7 @@ export const modelStoreSchema = z.object({
 });
 export type ModelStoreState = z.infer<typeof modelStoreSchema>;
 
+const taskFitSchema = z.object({ task: z.enum(fitTasks), fit: memoryFitSchema });
 const named = z.object({ id: modelIdSchema });
 /** Null asks the system's own dialog; a typed folder is taken only where there is none. */
 const folderSchema = z.string().min(1).max(4096).nullable();
@@ -106,7 +107,14 @@ export const modelChannels = {
   /** Whether a model has room in memory, at each precision it is here in or can be had in; empty when that is not known. */
   'models.fits': {
     input: named,
-    output: z.array(z.object({ precision: z.enum(storedPrecisions), fit: memoryFitSchema })),
+    output: z.array(
+      z.object({
+        precision: z.enum(storedPrecisions),
+        ...taskFitSchema.shape,
+        /** Of the tasks that have no room the one that needs most; null when all have. */
+        lacking: taskFitSchema.nullable(),
+      }),
+    ),
   },
   /** Starts or continues a download. `licence`: hash of the licence shown and accepted just now. */
   'models.get': {

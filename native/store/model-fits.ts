@@ -1,5 +1,5 @@
-import type { MemoryFit } from '../../electron/contract/hardware.ts';
-import { fitTasks } from '../../electron/contract/hardware.ts';
+import type { FitTask, MemoryFit } from '../../electron/contract/hardware.ts';
+import { fitTasks, fitVerdicts } from '../../electron/contract/hardware.ts';
 import type { StoredPrecision } from '../../electron/contract/models.ts';
 import { outlineOfConfigs, outlineOfFolder, type ModelOutline } from '../hardware/estimate.ts';
 import { fitOf, type MemoryRoom } from '../hardware/fit.ts';
@@ -10,13 +10,24 @@ import type { CatalogueEntry } from './catalogue.ts';
 /** What a model needs at a precision, and whether this machine has it. */
 export interface PrecisionFit {
   precision: StoredPrecision;
+  /** The first task the model does, painting before all others. */
+  task: FitTask;
   fit: MemoryFit;
+  /** Of the tasks that have no room the one that needs most; null when all have. */
+  lacking: { task: FitTask; fit: MemoryFit } | null;
 }
 
-/** The fit of the first task the model does, painting before all others. */
-function fitOfOutline(outline: ModelOutline, room: MemoryRoom): MemoryFit {
-  const task = fitTasks.find((name) => outline.trained?.includes(name) ?? true) ?? 'text-to-image';
-  return fitOf(outline, workOf(task, outline.imageSize), room);
+function fitsOfOutline(outline: ModelOutline, room: MemoryRoom): Omit<PrecisionFit, 'precision'> {
+  const fitFor = (task: FitTask) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), room) });
+  const fits = fitTasks.filter((task) => outline.trained?.includes(task) ?? true).map(fitFor);
+  return { ...(fits[0] ?? fitFor('text-to-image')), lacking: mostDemanding(fits) };
+}
+
+/** What will not fit comes before what is tight; among equals what needs most. */
+function mostDemanding(fits: readonly { task: FitTask; fit: MemoryFit }[]): PrecisionFit['lacking'] {
+  const lacking = fits.filter(({ fit }) => fit.verdict !== 'fits');
+  const badness = ({ fit }: { fit: MemoryFit }): number => fitVerdicts.indexOf(fit.verdict);
+  return lacking.sort((a, b) => badness(b) - badness(a) || b.fit.needBytes - a.fit.needBytes)[0] ?? null;
 }
 
 /**
@@ -31,12 +42,12 @@ export async function fitsOfModel(
 ): Promise<PrecisionFit[]> {
   if (directory !== null) {
     const outline = await outlineOfFolder(directory).catch(() => null);
-    return outline ? [{ precision, fit: fitOfOutline(outline, room) }] : [];
+    return outline ? [{ precision, ...fitsOfOutline(outline, room) }] : [];
   }
   if (!entry?.architecture) return [];
   return entry.precisions.map((wanted) => {
     const stored = wanted === 'original' ? 'published' : wanted;
     const outline = outlineOfConfigs(officialConfig, officialVqConfig, stored);
-    return { precision: wanted, fit: fitOfOutline(outline, room) };
+    return { precision: wanted, ...fitsOfOutline(outline, room) };
   });
 }

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { useConnection } from '../api/connection.ts';
 import { studio } from '../api/index.ts';
 import { canvasDraft, onCanvasDraft, restoreCanvasDraft } from '../canvas/selection/draft.ts';
+import { errorWords } from '../i18n/studio-words.ts';
 import { parseDocument, useDocument } from './document.ts';
 import { parseSession, useSession } from './session.ts';
 
@@ -68,6 +69,6 @@ async function save(): Promise<void> {
   useSaved.setState(
     reply.ok
       ? { state: 'saved', failure: '' }
-      : { state: 'failed', failure: `${reply.error.message} ${reply.error.action}` },
+      : { state: 'failed', failure: `${errorWords(reply.error).message} ${errorWords(reply.error).action}` },
   );
 }

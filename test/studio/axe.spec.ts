@@ -51,6 +51,7 @@ test('axe finds nothing, in any theme, in any part of the window', async ({ wind
 test('axe finds nothing while a menu is open, and the page behind it can still be read', async ({
   window,
 }) => {
+  test.slow();
   const hands = new Hands(window);
   await hands.make('a yellow star', 8);
   const open = async (button: Locator, item: string): Promise<void> => {
@@ -81,6 +82,7 @@ test('axe finds nothing while a menu is open, and the page behind it can still b
 test('axe finds nothing while a list to choose from is open, over the page and over a dialog', async ({
   window,
 }) => {
+  test.slow();
   await window.getByRole('combobox', { name: 'Order' }).click();
   await expect(window.getByRole('listbox', { name: 'Order' })).toBeVisible();
   expect(await violations(window), 'over the page').toEqual([]);

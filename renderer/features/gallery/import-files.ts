@@ -1,6 +1,7 @@
 import { maxImportBytes } from '../../../electron/contract/pictures.ts';
 import { studio } from '../../api/index.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
+import { errorWords } from '../../i18n/studio-words.ts';
 import { showToast } from '../shell/toasts.ts';
 import { goTo } from './data.ts';
 import { useGallery } from './store.ts';
@@ -112,7 +113,7 @@ async function importOne(file: File, trace: File | undefined): Promise<'new' | '
     bytes: await bytesOf(file),
     ...(trace && together <= maxImportBytes ? { trace: await bytesOf(trace) } : {}),
   });
-  if (!reply.ok) return { failed: reply.error.message };
+  if (!reply.ok) return { failed: errorWords(reply.error).message };
   return reply.value.isNew ? 'new' : 'known';
 }
 

@@ -35,6 +35,7 @@ export const hardwareTexts = {
   'fit.fits': 'Fits',
   'fit.tight': 'Tight',
   'fit.will-not-fit': 'Will not fit',
+  'fit.of': '{task}: {verdict}',
   'fit.need': 'Needs about {need} of memory; {limit} may be used, {free} are free.',
   'fit.advice.precision': 'Converted to {precision} it needs about {size}.',
   'fit.advice.reflection': 'Without reflection it needs about {size}.',

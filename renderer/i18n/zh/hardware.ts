@@ -37,6 +37,7 @@ export const hardwareTexts: Translation<typeof english> = {
   'fit.fits': '够用',
   'fit.tight': '紧张',
   'fit.will-not-fit': '不够',
+  'fit.of': '{task}：{verdict}',
   'fit.need': '约需 {need} 内存；最多可用 {limit}，现有 {free} 空闲。',
   'fit.advice.precision': '转换为 {precision} 后约需 {size}。',
   'fit.advice.reflection': '不用反思约需 {size}。',

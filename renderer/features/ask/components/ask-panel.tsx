@@ -8,6 +8,7 @@ import { Segmented } from '../../../components/segmented.tsx';
 import { t } from '../../../i18n/index.ts';
 import { setSession, tokenViews, useSession } from '../../../state/session.ts';
 import { editTask, useDocument } from '../../../state/document.ts';
+import { TaskFit } from '../../hardware/components/fit-badge.tsx';
 import { useNotes } from '../../notes/store.ts';
 import { useRuns, type LiveRun } from '../../runs/store.ts';
 import { useCan } from '../../tasks/abilities.ts';
@@ -203,6 +204,7 @@ function Composer() {
         onEnter={() => void askQuestion()}
       />
       <AnswerOptions reasoning={reasoning} />
+      {canAsk ? <TaskFit task="ask" /> : null}
       <div className="composer-actions">
         <Button
           size="s"

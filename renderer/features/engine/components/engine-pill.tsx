@@ -4,6 +4,7 @@ import { Button } from '../../../components/button.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
+import { engineDetail, errorWords } from '../../../i18n/studio-words.ts';
 import { FitBadge } from '../../hardware/components/fit-badge.tsx';
 import { useHardware } from '../../hardware/store.ts';
 import { openModels, shareUnderWay, useModels } from '../../models/store.ts';
@@ -87,11 +88,11 @@ function EngineFacts() {
       <header>
         <i className="dot" data-state={status.state} aria-hidden="true" />
         <b>{t(`engine.state.${status.state}`)}</b>
-        <span>{status.detail}</span>
+        <span>{engineDetail(status.detail)}</span>
       </header>
       {status.error ? (
         <p className="engine-error">
-          {status.error.message} {status.error.action}
+          {errorWords(status.error).message} {errorWords(status.error).action}
         </p>
       ) : null}
       <dl>

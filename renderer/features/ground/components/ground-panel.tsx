@@ -5,6 +5,7 @@ import { Segmented } from '../../../components/segmented.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editTask, useDocument } from '../../../state/document.ts';
+import { TaskFit } from '../../hardware/components/fit-badge.tsx';
 import { useNotes } from '../../notes/store.ts';
 import { cancelRun } from '../../runs/service.ts';
 import { useRuns, type LiveRun } from '../../runs/store.ts';
@@ -33,6 +34,7 @@ export function GroundPanel() {
         <Live />
         <BoxList />
       </div>
+      {canGround ? <TaskFit task="ground" /> : null}
       <GroundBar ready={count > 0 && count <= mostPhrases} />
     </div>
   );

@@ -10,13 +10,14 @@ import '../hardware.css';
 
 const icons = { fits: CircleCheck, tight: TriangleAlert, 'will-not-fit': CircleX };
 
-/** Fits, tight or will not fit: by shape, word and colour. */
-export function FitBadge({ fit }: { fit: MemoryFit }) {
+/** Fits, tight or will not fit: by shape, word and colour; with a task, of which task that is said. */
+export function FitBadge({ fit, task }: { fit: MemoryFit; task?: FitTask }) {
   const Icon = icons[fit.verdict];
+  const verdict = t(`fit.${fit.verdict}`);
   return (
     <span className="fit-badge" data-verdict={fit.verdict} title={needWords(fit)}>
       <Icon size={13} aria-hidden="true" />
-      {t(`fit.${fit.verdict}`)}
+      {task ? t('fit.of', { task: t(`fit.task.${task}`), verdict }) : verdict}
     </span>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from '../../../components/button.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
 import { currentLanguage, formatBytes, formatParameters, t } from '../../../i18n/index.ts';
 import { FitBadge } from '../../hardware/components/fit-badge.tsx';
-import { useModelFits } from '../fits.ts';
+import { useModelFits, type PrecisionFit } from '../fits.ts';
 import { ask } from '../store.ts';
 import { DownloadForm } from './download-form.tsx';
 import { JobLine } from './job-line.tsx';
@@ -60,7 +60,7 @@ export function ModelCard({ model, isCurrent }: ModelCardProps) {
         {best ? (
           <>
             {fits.length > 1 ? <span>{t(`models.precision.${best.precision}`)}</span> : null}
-            <FitBadge fit={best.fit} />
+            <ModelFit fit={best} />
           </>
         ) : null}
         {page === null ? null : (
@@ -89,6 +89,17 @@ export function ModelCard({ model, isCurrent }: ModelCardProps) {
       ) : null}
       {job ? <JobLine job={job} actions={<JobActions id={id} model={model} isDownload={isDownload} />} /> : null}
     </article>
+  );
+}
+
+/** Whether the model has room, and of its tasks that have none the one that needs most. */
+function ModelFit({ fit: { task, fit, lacking } }: { fit: PrecisionFit }) {
+  if (!lacking) return <FitBadge fit={fit} />;
+  return (
+    <>
+      {lacking.task === task ? null : <FitBadge fit={fit} task={task} />}
+      <FitBadge fit={lacking.fit} task={lacking.task} />
+    </>
   );
 }
 

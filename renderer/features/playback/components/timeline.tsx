@@ -1,4 +1,5 @@
 import { t } from '../../../i18n/index.ts';
+import { errorWords } from '../../../i18n/studio-words.ts';
 import { useRuns } from '../../runs/store.ts';
 import { useLoader } from '../loader.ts';
 import { getFilm, useFilm } from '../records.ts';
@@ -27,7 +28,7 @@ function NoSteps({ runId }: { runId: string | null }) {
   const running = useRuns((state) => runId !== null && state.live[runId] !== undefined);
   const text =
     error !== null
-      ? `${error.message} ${error.action}`
+      ? `${errorWords(error).message} ${errorWords(error).action}`
       : runId === null
         ? t('timeline.empty')
         : boxes

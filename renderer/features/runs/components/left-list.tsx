@@ -2,6 +2,7 @@ import { RotateCw, X } from 'lucide-react';
 import type { LeftRun } from '../../../../electron/contract/runs.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
+import { errorWords } from '../../../i18n/studio-words.ts';
 import { nameOf, titleOf } from '../request-words.ts';
 import { dismissRuns, retryRuns } from '../service.ts';
 
@@ -19,7 +20,11 @@ export function LeftList({ left }: { left: readonly LeftRun[] }) {
             <span className="queue-prompt" title={titleOf(request)}>
               {titleOf(request)}
             </span>
-            <small title={error?.cause}>{error?.message ?? t(`queue.${reason}`)}</small>
+            {error ? (
+              <small title={errorWords(error).cause}>{errorWords(error).message}</small>
+            ) : (
+              <small>{t(`queue.${reason}`)}</small>
+            )}
             <IconButton
               icon={RotateCw}
               size="s"

@@ -6,6 +6,7 @@ import { IconButton } from '../../../components/button.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
+import { errorWords } from '../../../i18n/studio-words.ts';
 import { loadFinal } from '../../playback/loader.ts';
 import { finalKey, pictures, stepKey, type Picture } from '../../playback/pictures.ts';
 import { PictureCanvas } from '../../playback/components/picture-canvas.tsx';
@@ -198,7 +199,7 @@ function Problems() {
           {problems.map(({ file, error }) => (
             <li key={file}>
               <span className="mono">{file}</span>
-              {error.message}
+              <span title={errorWords(error).cause}>{errorWords(error).message}</span>
             </li>
           ))}
         </ul>

@@ -7,6 +7,7 @@ import { NumberField } from '../../../components/number-field.tsx';
 import { Select } from '../../../components/select.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
+import { errorWords } from '../../../i18n/studio-words.ts';
 import { changeSettings, useUserSettings } from '../../../state/user-settings.ts';
 import { optionLabel, type SettingControl, type SettingField, type ShownKey } from '../fields.ts';
 
@@ -218,7 +219,7 @@ function FolderControl({ name, settingKey: key, value }: FolderControlProps) {
       ) : null}
       {failure ? (
         <p className="field-error" id={`${id}-note`} role="alert">
-          {failure.message} {failure.action}
+          {errorWords(failure).message} {errorWords(failure).action}
         </p>
       ) : null}
     </div>

@@ -5,6 +5,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
 import { Select } from '../../../components/select.tsx';
 import { t } from '../../../i18n/index.ts';
+import { errorWords } from '../../../i18n/studio-words.ts';
 import { loadFinal } from '../../playback/loader.ts';
 import { finalKey, pictures } from '../../playback/pictures.ts';
 import { PictureCanvas } from '../../playback/components/picture-canvas.tsx';
@@ -157,7 +158,7 @@ function Cell({ cell, words }: { cell: SheetCell; words: string }) {
         <button
           type="button"
           className="sheet-cell"
-          title={cell.run.error?.message}
+          title={cell.run.error ? errorWords(cell.run.error).message : undefined}
           aria-label={t('sweep.cell.failed', { values: words })}
           onClick={() => void retryRuns([cell.run.id])}
         >
