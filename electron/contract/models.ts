@@ -45,6 +45,18 @@ export const modelJobSchema = z.object({
 });
 export type ModelJob = z.infer<typeof modelJobSchema>;
 
+/** What is wrong with an installed model, for the window to say in its language. */
+export const modelProblemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('missing'), file: z.string() }),
+  /** Another length than it came with, in bytes. */
+  z.object({ kind: z.literal('length'), file: z.string(), bytes: z.number(), wanted: z.number() }),
+  /** Another content than it came with. */
+  z.object({ kind: z.literal('damaged'), file: z.string() }),
+  /** What it lacked when it came, as a sentence of the studio. */
+  z.object({ kind: z.literal('words'), text: z.string() }),
+]);
+export type ModelProblem = z.infer<typeof modelProblemSchema>;
+
 export const storedModelSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -71,7 +83,7 @@ export const storedModelSchema = z.object({
       verifiedAt: z.string().nullable(),
       /** Whether damaged files can be fetched again. */
       repairable: z.boolean(),
-      problems: z.array(z.string()),
+      problems: z.array(modelProblemSchema),
     })
     .nullable(),
   job: modelJobSchema.nullable(),

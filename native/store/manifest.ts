@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modelIdSchema, storedPrecisions } from '../../electron/contract/models.ts';
+import { modelIdSchema, storedPrecisions, type ModelProblem } from '../../electron/contract/models.ts';
 import { parseJsonFile } from '../library/json-file.ts';
 import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
 import { catalogueFileSchema, licenceSchema } from './catalogue.ts';
@@ -41,8 +41,8 @@ export interface InstalledModel {
   /** The folder is not there any more. */
   missing: boolean;
   bytes: number;
-  /** Sentences: files that are missing or have another length than they came with. */
-  problems: string[];
+  /** Files that are missing or differ from what they were when they came. */
+  problems: ModelProblem[];
 }
 
 async function readManifest(path: string): Promise<Manifest | null> {
@@ -71,17 +71,17 @@ export function linkPath(store: string, id: string): string {
 async function lookAt(
   directory: string,
   manifest: Manifest | null,
-): Promise<{ bytes: number; problems: string[] }> {
+): Promise<{ bytes: number; problems: ModelProblem[] }> {
   const names = manifest?.files.map(({ path }) => path) ?? (await readdir(directory).catch(() => []));
-  const problems: string[] = [];
+  const problems: ModelProblem[] = [];
   let bytes = 0;
   for (const name of names) {
     const found = await stat(join(directory, name)).catch(() => null);
     const wanted = manifest?.files.find(({ path }) => path === name)?.bytes ?? null;
-    if (!found) problems.push(`${name} is missing.`);
+    if (!found) problems.push({ kind: 'missing', file: name });
     else if (wanted !== null && found.size !== wanted)
-      problems.push(`${name} has ${found.size} bytes instead of ${wanted}.`);
-    else if (manifest?.damaged.includes(name)) problems.push(`${name} is damaged.`);
+      problems.push({ kind: 'length', file: name, bytes: found.size, wanted });
+    else if (manifest?.damaged.includes(name)) problems.push({ kind: 'damaged', file: name });
     if (found?.isFile()) bytes += found.size;
   }
   return { bytes, problems };

@@ -14,7 +14,10 @@ function installedOf(model: InstalledModel, entries: readonly CatalogueEntry[]):
     installedAt: manifest?.installedAt ?? null,
     verifiedAt: manifest?.verifiedAt ?? null,
     repairable: manifest?.origin === 'catalogue' && entries.some(({ id }) => id === manifest.source?.entry),
-    problems: [...model.problems, ...(manifest?.problems ?? [])],
+    problems: [
+      ...model.problems,
+      ...(manifest?.problems ?? []).map((text) => ({ kind: 'words', text }) as const),
+    ],
   };
 }
 

@@ -49,7 +49,7 @@ test('a file of another length is seen without reading anything', async () => {
   await writeFile(join(store.directory('served'), 'config.json'), '{}');
   await store.refresh();
   expect(store.model('served')).toMatchObject({ state: 'damaged' });
-  expect(store.model('served').installed?.problems[0]).toContain('config.json');
+  expect(store.model('served').installed?.problems[0]).toMatchObject({ kind: 'length', file: 'config.json' });
 });
 
 test('converted on arrival, only the converted model stays unless the original is wanted too', async () => {

@@ -1,9 +1,9 @@
 import { BadgeCheck, CircleAlert, Download, ExternalLink, Scale } from 'lucide-react';
 import { useState } from 'react';
-import type { StoredModel } from '../../../../electron/contract/models.ts';
+import type { ModelProblem, StoredModel } from '../../../../electron/contract/models.ts';
 import { Button } from '../../../components/button.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
-import { currentLanguage, formatBytes, formatParameters, t } from '../../../i18n/index.ts';
+import { currentLanguage, formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
 import { FitBadge } from '../../hardware/components/fit-badge.tsx';
 import { useModelFits, type PrecisionFit } from '../fits.ts';
 import { ask } from '../store.ts';
@@ -73,7 +73,7 @@ export function ModelCard({ model, isCurrent }: ModelCardProps) {
       {installed && (state === 'damaged' || installed.problems.length > 0) ? (
         <ul className="model-problem">
           {installed.problems.slice(0, 5).map((problem) => (
-            <li key={problem}>{problem}</li>
+            <li key={problemWords(problem)}>{problemWords(problem)}</li>
           ))}
         </ul>
       ) : null}
@@ -101,6 +101,21 @@ function ModelFit({ fit: { task, fit, lacking } }: { fit: PrecisionFit }) {
       <FitBadge fit={lacking.fit} task={lacking.task} />
     </>
   );
+}
+
+function problemWords(problem: ModelProblem): string {
+  switch (problem.kind) {
+    case 'words':
+      return problem.text;
+    case 'length':
+      return t('models.problem.length', {
+        file: problem.file,
+        bytes: formatNumber(problem.bytes),
+        wanted: formatNumber(problem.wanted),
+      });
+    default:
+      return t(`models.problem.${problem.kind}`, { file: problem.file });
+  }
 }
 
 function facts({ parameters, downloadBytes, installed }: StoredModel): string[] {
