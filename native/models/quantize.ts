@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
 import { makeFolder, removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
 import { readConfig } from '../network/bundle-config.ts';
+import { parseJson } from '../parse-json.ts';
 import { quantizationBlock } from '../tensor/quantize.ts';
 import { SafetensorsFile } from '../tensor/safetensors.ts';
 import { findShards, indexFile, type ShardFiles } from '../tensor/shard-files.ts';
@@ -205,6 +206,6 @@ async function writeConfig(
 export async function readQuantization(directory: string): Promise<z.infer<typeof quantizationSchema> | null> {
   const config = z
     .looseObject({ lavida_studio: z.looseObject({ quantization: quantizationSchema }) })
-    .safeParse(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8')));
+    .safeParse(parseJson(await readFile(join(directory, 'config.json'), 'utf8')));
   return config.success ? config.data.lavida_studio.quantization : null;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { exampleKinds } from '../../electron/contract/engine.ts';
 import { LavidaError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import {
   configError,
@@ -73,7 +74,7 @@ export async function readConfig(directory: string): Promise<ConfigJson> {
     );
   });
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return z.record(z.string(), z.unknown()).parse(parseJson(text));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError('model.config', `${path} is not a JSON object.`, reason);

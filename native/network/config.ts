@@ -89,10 +89,18 @@ function checkFixedKeys(json: ConfigJson): void {
     if (key in json && !allowed.includes(json[key])) {
       throw new LavidaError(
         'model.config',
-        `config.json sets ${key} to ${JSON.stringify(json[key])}; this network needs ${JSON.stringify(allowed[0])}.`,
+        `config.json sets ${key} to ${inWords(json[key])}; this network needs ${JSON.stringify(allowed[0])}.`,
       );
     }
   }
+}
+
+/** A value of a config for a sentence; it may be of any size and depth. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null
+    ? 'an object'
+    : String(JSON.stringify(value)).slice(0, 80);
 }
 
 export function configError(error: z.ZodError, file: string): LavidaError {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import { configError, type ConfigJson } from './config.ts';
 import { checkShapes, type ExpectedShape } from './shapes.ts';
@@ -156,7 +157,7 @@ export async function readVqConfig(directory: string): Promise<ConfigJson | unde
     return undefined;
   }
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return z.record(z.string(), z.unknown()).parse(parseJson(text));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError('model.config', `${path} is not a JSON object.`, reason);

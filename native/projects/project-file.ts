@@ -6,9 +6,9 @@ import type { OpenedProject, ProjectContent } from '../../electron/contract/proj
 import { LavidaError } from '../errors.ts';
 import { findMetadata } from '../library/picture-metadata.ts';
 import { readPngHead } from '../library/png.ts';
+import { parseJson } from '../parse-json.ts';
 import { limits } from './limits.ts';
 import { migrate, projectFormat, projectVersion, type CanvasFile, type RawParts } from './migrate.ts';
-import { parseJson } from './parse-json.ts';
 import { ZipReader } from './zip-reader.ts';
 
 const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp' } as const;

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { LavidaError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import { limits } from './limits.ts';
-import { parseJson } from './parse-json.ts';
 
 /** Names a project file may use; everything else in it is passed over. */
 const known =

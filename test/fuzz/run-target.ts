@@ -26,6 +26,14 @@ const heapMiB = 256;
 /** What the whole process may take, MiB. */
 export const memoryMiB = 1024;
 
+/** What is kept of a process's last words: an abort says why before it lists hundreds of frames. */
+const keptCharacters = 3000;
+
+function firstAndLast(words: string): string {
+  if (words.length <= keptCharacters) return words;
+  return `${words.slice(0, keptCharacters / 2 - 3)}\n…\n${words.slice(-keptCharacters / 2)}`;
+}
+
 /** Processor time of a process, seconds; where the system does not say, time on the clock. */
 function secondsUsed(pid: number | undefined): number {
   try {
@@ -60,7 +68,7 @@ export function runTarget(target: string, { cases, seed, from = 0 }: FuzzOptions
       failure = `hangs in one of the 500 cases from ${String(at)}`;
       child.kill('SIGKILL');
     }, lookEveryMs);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-3000)));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = firstAndLast(words + text)));
     child.on('message', (message: WorkerMessage) => {
       aliveAt = secondsUsed(child.pid);
       if ('done' in message) report = message.done;

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { transformerSizes } from '../../../native/network/config.ts';
 import { openNetwork } from '../../../native/network/index.ts';
 import { encodeSafetensors } from '../../../native/tensor/safetensors-writer.ts';
+import { smallConfig } from '../../support/small-config.ts';
 import { codes, randomBundle, randomTensors, smallSizes, tensorShapes } from './random-bundle.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -138,6 +140,23 @@ describe('a config that does not fit', () => {
       { lavida_studio: { image_size: -1 } },
     ];
     for (const config of wrong) expect(await failure(config)).toMatchObject({ code: 'model.config' });
+  });
+
+  it('is refused when a value is nested thousands deep, in a file or not', async () => {
+    const depth = 20_000;
+    const deep = '['.repeat(depth) + ']'.repeat(depth);
+    const bundle = await randomBundle(smallSizes);
+    cleanups.push(bundle.remove);
+    const text = await readFile(join(bundle.path, 'config.json'), 'utf8');
+    await bundle.write('config.json', text.replace('{', `{"other": ${deep},`));
+    await expect(openNetwork(bundle.path, options)).rejects.toMatchObject({
+      code: 'model.config',
+      detail: expect.stringContaining('nested') as unknown,
+    });
+    const config = { ...smallConfig, activation_type: JSON.parse(deep) as unknown };
+    expect(() => transformerSizes(config, false)).toThrow(
+      'config.json sets activation_type to a list; this network needs "silu".',
+    );
   });
 
   it('is refused when it is missing or no JSON', async () => {

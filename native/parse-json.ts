@@ -1,8 +1,8 @@
-/** How deep objects and arrays of a project may lie in each other; ours lie less than twenty deep. */
+/** How deep objects and arrays of a file may lie in each other; ours lie less than twenty deep. */
 const deepest = 200;
 
 /**
- * JSON from outside. What is nested thousands deep is refused, because schemas walk values by calling themselves.
+ * JSON from outside. What is nested thousands deep is refused, because schemas, and whatever writes a value, walk it by calling themselves.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
