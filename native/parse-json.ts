@@ -1,5 +1,5 @@
 /** How deep objects and arrays of a file may lie in each other; ours lie less than twenty deep. */
-const deepest = 200;
+export const deepest = 200;
 
 /**
  * JSON from outside. What is nested thousands deep is refused, because schemas, and whatever writes a value, walk it by calling themselves.

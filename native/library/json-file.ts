@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 import { makeFolder, setAside, writeFileSafely } from './safe-file.ts';
 
 /** A small JSON file of the studio. A damaged one is set aside as `.bak`, never overwritten. */
@@ -47,7 +48,7 @@ export class JsonFile<T> {
 /** What the text of a file says, or null when it is damaged. */
 export function parseJsonFile<T>(text: string, schema: z.ZodType<T>): T | null {
   try {
-    const parsed = schema.safeParse(JSON.parse(text));
+    const parsed = schema.safeParse(parseJson(text));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

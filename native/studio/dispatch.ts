@@ -7,6 +7,7 @@ import {
   type Reply,
 } from '../../electron/contract/index.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
+import { deepest } from '../parse-json.ts';
 
 /** One function a channel. */
 export type Handlers = {
@@ -36,11 +37,24 @@ function isTooDeep(error: unknown): error is RangeError {
   return error instanceof RangeError && error.message.includes('call stack');
 }
 
+/** Whether objects and arrays of a value lie more than so many deep in each other; what holds itself does. */
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  return depth === 0 || Object.values(value).some((part) => isDeeper(part, depth - 1));
+}
+
 function isChannel(name: string): name is ChannelName {
   return Object.hasOwn(channels, name);
 }
 
 async function call<C extends ChannelName>(handlers: Handlers, channel: C, input: unknown): Promise<unknown> {
+  // Schemas keep what they had begun of a value when the stack ends, so it must not come to that.
+  if (isDeeper(input, deepest))
+    throw new LavidaError(
+      'request.invalid',
+      'What was sent is nested too deeply.',
+      `more than ${deepest} deep`,
+    );
   const parsed = channels[channel].input.safeParse(input);
   if (!parsed.success) throw invalidInput(parsed.error);
   const output: unknown = await handlers[channel](parsed.data as ChannelInput<C>);

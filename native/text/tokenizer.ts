@@ -45,6 +45,28 @@ const tokenizerFileSchema = z.looseObject({
     .optional(),
 });
 
+/** How many times longer the steps of a tokenizer may make a text in all; the published ones stay below a hundred. */
+const mostGrowth = 4096;
+
+/**
+ * At most how many times longer a step makes a text, or all steps inside it: a chain of steps that each only double it
+ * would fill any memory.
+ */
+function growth(step: unknown): number {
+  if (typeof step !== 'object' || step === null) return 1;
+  const { type, ...parts } = step as Record<string, unknown>;
+  let times = type === 'ByteLevel' ? 3 : 1;
+  for (const key of ['content', 'prepend', 'replacement']) {
+    const written = parts[key];
+    if (typeof written === 'string') times *= 1 + written.length;
+  }
+  for (const key of ['normalizers', 'pretokenizers', 'decoders']) {
+    const inner = parts[key];
+    if (Array.isArray(inner)) for (const each of inner) times *= growth(each);
+  }
+  return times;
+}
+
 /** Whether an added token is control markup, which text from outside must not be able to write. */
 function isMarkup(token: { content: string; special?: boolean | undefined }): boolean {
   return token.special === true || /^(<.*>|\[.*\])$/s.test(token.content);
@@ -122,6 +144,9 @@ export class TextTokenizer {
     let full: Tokenizer;
     let plain: Tokenizer;
     try {
+      const { normalizer, pre_tokenizer, decoder } = parsed.data;
+      if (growth(normalizer) * growth(pre_tokenizer) > mostGrowth || growth(decoder) > mostGrowth)
+        throw new Error(`its steps can make a text more than ${mostGrowth} times longer`);
       full = new Tokenizer(parsed.data, config);
       const words = (parsed.data.added_tokens ?? []).filter((token) => !isMarkup(token));
       plain = new Tokenizer({ ...parsed.data, added_tokens: words }, config);
