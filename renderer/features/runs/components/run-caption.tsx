@@ -38,15 +38,14 @@ export function RunCaption({ runId }: { runId: string | null }) {
   }
   const request = asTextToImage(asked);
   const sheet = request?.origin?.sheet;
-  if (!request) return <span className="caption">{asked ? titleOf(asked) : ''}</span>;
+  if (!request) return <TextCaption words={asked ? titleOf(asked) : ''} />;
+  const facts = t('caption.facts', { seed: request.seed, cfg: formatNumber(1 + request.guidanceScale, 1) });
   return (
     <div className="caption">
-      <span className="caption-prompt" title={request.prompt}>
+      <span className="caption-prompt" title={`${request.prompt}\n${facts}`}>
         {request.prompt}
       </span>
-      <span className="caption-facts num">
-        {t('caption.facts', { seed: request.seed, cfg: formatNumber(1 + request.guidanceScale, 1) })}
-      </span>
+      <span className="caption-facts num">{facts}</span>
       <IconButton
         icon={Repeat2}
         side="top"
@@ -95,6 +94,17 @@ export function RunCaption({ runId }: { runId: string | null }) {
           }}
         />
       ) : null}
+    </div>
+  );
+}
+
+/** What a run that writes was asked, shortened where it has no room. */
+function TextCaption({ words }: { words: string }) {
+  return (
+    <div className="caption">
+      <span className="caption-prompt" title={words}>
+        {words}
+      </span>
     </div>
   );
 }
