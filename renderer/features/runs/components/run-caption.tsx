@@ -1,4 +1,5 @@
 import { Asterisk, Columns3, Grid3x3, Sprout, Repeat2 } from 'lucide-react';
+import type { EditRequest } from '../../../../electron/contract/request.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { recallEdit } from '../../edit/edit.ts';
@@ -18,24 +19,7 @@ export function RunCaption({ runId }: { runId: string | null }) {
   const summary = useRuns((state) => state.finished.find(({ id }) => id === runId));
   const live = useRuns((state) => (runId === null ? undefined : state.live[runId]));
   const asked = summary?.request ?? live?.request ?? getRecord(runId)?.shape.request;
-  if (asked?.task === 'edit') {
-    return (
-      <div className="caption">
-        <span className="caption-prompt" title={asked.prompt}>
-          {asked.prompt}
-        </span>
-        <EditedPicture file={asked.image.name} />
-        <IconButton
-          icon={Repeat2}
-          side="top"
-          label={t('edit.recall')}
-          onClick={() => {
-            recallEdit(asked);
-          }}
-        />
-      </div>
-    );
-  }
+  if (asked?.task === 'edit') return <EditCaption request={asked} />;
   const request = asTextToImage(asked);
   const sheet = request?.origin?.sheet;
   if (!request) return <TextCaption words={asked ? titleOf(asked) : ''} />;
@@ -109,12 +93,25 @@ function TextCaption({ words }: { words: string }) {
   );
 }
 
-/** Which picture was changed. */
-function EditedPicture({ file }: { file: string }) {
-  const name = useSourceName(file);
+/** What was asked of an edit, and which picture it changed. */
+function EditCaption({ request }: { request: EditRequest }) {
+  const source = t('caption.edit', { name: useSourceName(request.image.name) });
   return (
-    <span className="caption-facts caption-source" title={file}>
-      {t('caption.edit', { name })}
-    </span>
+    <div className="caption">
+      <span className="caption-prompt" title={`${request.prompt}\n${source}`}>
+        {request.prompt}
+      </span>
+      <span className="caption-facts caption-source" title={request.image.name}>
+        {source}
+      </span>
+      <IconButton
+        icon={Repeat2}
+        side="top"
+        label={t('edit.recall')}
+        onClick={() => {
+          recallEdit(request);
+        }}
+      />
+    </div>
   );
 }
