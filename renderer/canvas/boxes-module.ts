@@ -13,6 +13,8 @@ const dashes: Record<BoxSource, readonly number[]> = {
   answer: [3, 4],
 };
 const handleSide = 8;
+/** Pixels; a longer label would cover the picture. */
+const mostLabelWidth = 220;
 const font = '550 12px "Inter Variable", sans-serif';
 
 /** Boxes with their labels, and what the tool in hand sketches, at screen sharpness. */
@@ -134,7 +136,8 @@ function drawLabel(context: CanvasRenderingContext2D, box: CanvasBox, left: numb
   context.font = font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  const width = context.measureText(box.label).width + 12;
+  const words = fitWords(context, box.label, mostLabelWidth - 12);
+  const width = context.measureText(words).width + 12;
   const height = 20;
   // Above the box, or just inside it where the picture's edge leaves no room.
   const y = top - height >= 0 ? top - height : top;
@@ -143,5 +146,20 @@ function drawLabel(context: CanvasRenderingContext2D, box: CanvasBox, left: numb
   context.roundRect(left - 1, y, width, height, 4);
   context.fill();
   context.fillStyle = '#101113';
-  context.fillText(box.label, left + 5, y + height / 2 + 0.5);
+  context.fillText(words, left + 5, y + height / 2 + 0.5);
+}
+
+/** The words, shortened with an ellipsis to at most so many pixels in the font of the context. */
+function fitWords(context: CanvasRenderingContext2D, words: string, most: number): string {
+  if (context.measureText(words).width <= most) return words;
+  const letters = [...words];
+  let kept = 0;
+  let beyond = letters.length;
+  while (beyond - kept > 1) {
+    const middle = (kept + beyond) >> 1;
+    const start = letters.slice(0, middle).join('').trimEnd();
+    if (context.measureText(`${start}…`).width <= most) kept = middle;
+    else beyond = middle;
+  }
+  return `${letters.slice(0, kept).join('').trimEnd()}…`;
 }

@@ -41,6 +41,7 @@ export function BoxItem({ row, place, selected, isReference }: BoxItemProps) {
           className="box-label"
           aria-label={t('ground.label', { n: place })}
           value={box.label}
+          title={box.label}
           placeholder={t('ground.unnamed')}
           maxLength={400}
           spellCheck={false}
