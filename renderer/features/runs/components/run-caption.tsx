@@ -4,7 +4,7 @@ import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { recallEdit } from '../../edit/edit.ts';
 import { recallSeed, recallSettings, recallTemplate } from '../../create/generate.ts';
-import { getRecord, useRecord } from '../../playback/records.ts';
+import { useFilm } from '../../playback/records.ts';
 import { useRoundsUi } from '../../reflection/store.ts';
 import { useSweep } from '../../sweep/store.ts';
 import { useStory } from '../story.ts';
@@ -14,11 +14,11 @@ import { useRuns } from '../store.ts';
 
 /** What the run on show was asked for, with the ways to ask for it again. */
 export function RunCaption({ runId }: { runId: string | null }) {
-  useRecord(runId);
+  const { film } = useFilm(runId);
   const story = useStory(runId);
   const summary = useRuns((state) => state.finished.find(({ id }) => id === runId));
   const live = useRuns((state) => (runId === null ? undefined : state.live[runId]));
-  const asked = summary?.request ?? live?.request ?? getRecord(runId)?.shape.request;
+  const asked = summary?.request ?? live?.request ?? film?.request;
   if (asked?.task === 'edit') return <EditCaption request={asked} />;
   const request = asTextToImage(asked);
   const sheet = request?.origin?.sheet;
