@@ -32,11 +32,17 @@ def planned(ids: Tensor, eot: int) -> bool:
 
 
 def paint_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
-    """Cross-entropy over both halves of a complementary mask pair; every code is predicted exactly once."""
+    """Cross-entropy over both halves of a complementary mask pair, every code predicted once; a share of the pairs is two nearly hidden copies instead.
+
+    What the words mean is learnt where next to nothing else is seen: with a uniform mask ratio that would be one view in twenty.
+    """
     codes = batch.target
     b, side, device = codes.shape[0], codes.shape[1], codes.device
     mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device)
     mask = torch.cat([mask, ~mask])
+    blank = (torch.rand(b, 1, 1, device=device) < cfg.get("blank_share", 0)).repeat(2, 1, 1)
+    # From all hidden down to a tenth seen, squared so that most show a handful of codes, as the first sampling steps do.
+    mask = torch.where(blank, torch.rand(mask.shape, device=device) >= torch.rand(2 * b, 1, 1, device=device).square() / 10, mask)
     codes = codes.repeat(2, 1, 1)
     end = prompt_end(batch.ids, prompts.eot, planned(batch.ids, prompts.eot))
     drop = (torch.rand(b, device=device) < cfg["prompt_drop"]).repeat(2)

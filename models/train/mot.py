@@ -63,7 +63,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
 
 # Heads of a layer that learn to look at the same place of the source.
-AIMED_HEADS = 2
+AIMED_HEADS = 3
 
 
 def aim_loss(q: Tensor, k: Tensor) -> Tensor:
@@ -243,7 +243,7 @@ class ElasticMoT(nn.Module):
         the canvas, hide [b,n] und rows behind the text mask -> per-code features of the canvas [b,gh*gw,g].
 
         Without src the columns of a source are und rows and must be hidden (the unconditional row of an edit). `aim` gathers the losses of `aim_loss`
-        from the last joint layer and the first split one.
+        from the last joint layer and the split ones.
         """
         gen = (ids[0] == CANVAS) if src is None else (ids[0] == CANVAS) | (ids[0] == SRC)
         place = torch.arange(ids.shape[1], device=ids.device)
@@ -257,7 +257,7 @@ class ElasticMoT(nn.Module):
         rope_t, rope_g = self.rope(und), self.rope(place[gen])
         last = self.c["dual_tower_layers"]
         for i, block in enumerate(self.transformer.blocks):
-            xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last, aim if i in (last, last + 1) else None)
+            xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last, aim if i >= last else None)
         gh, gw = seen.shape[1:]
         return self.unslot(xg[:, -(gh * gw // 4):], gh, gw)
 

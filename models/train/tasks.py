@@ -167,7 +167,7 @@ class Tasks:
         rng, p = self.rng, self.prompts
         picture = self.any_picture()
         scene = self.scene(picture)
-        if not scene.items:
+        if not scene.items or (self.mix.get("usual") and not self.world.is_usual(scene)):
             return None
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < self.mix["micro"] else ""
         return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.boxes(scene)), length=64, kind="plan")
