@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from .language import SPOKEN, article, phrase, referring
 from .world import CLASHES, KEYS, Placed, Scene, World
 
-KINDS = {"add": 3, "remove": 3, "replace": 3, "recolor": 3, "move": 2, "background": 2}
+# How often each is drawn. Few scenes have room to add or to move something, so those are asked for more often.
+KINDS = {"add": 9, "remove": 3, "replace": 4, "recolor": 3, "move": 6, "background": 2}
 VERBS = {"add": "adding", "remove": "removing", "replace": "replacing", "recolor": "adjusting", "move": "adjusting", "background": "edit"}
 
 
