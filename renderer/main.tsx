@@ -5,6 +5,7 @@ import './theme/tokens.css';
 import './theme/themes.css';
 import './theme/base.css';
 import './components/components.css';
+import './components/fields.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './features/shell/components/app.tsx';

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LavidaError } from '../errors.ts';
+import { isAlive } from './process-alive.ts';
 
 const leftoverPattern = /^\..+\.(\d+)-[0-9a-f]{8}\.lavida-tmp$/;
 const renameAttempts = 6;
@@ -373,14 +374,5 @@ async function flushFolder(folder: string): Promise<void> {
     await handle.sync().catch(() => undefined);
   } finally {
     await handle.close();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

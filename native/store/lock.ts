@@ -1,18 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LavidaError } from '../errors.ts';
+import { isAlive } from '../library/process-alive.ts';
 import { claimFile, discard, makeFolder } from '../library/safe-file.ts';
 
 const own = new Set<string>();
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /**
  * Keeps two programs from working on the same download. A lock whose program is gone is taken over.

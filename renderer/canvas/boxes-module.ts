@@ -1,5 +1,6 @@
 import Konva from 'konva/lib/Core';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { drawnShape } from './drawn-shape.ts';
 import { useBoxes, type BoxSource, type CanvasBox } from './selection/boxes-store.ts';
 import { boxHandles, handlePoint } from './tools/box-tool.ts';
 import type { ToolSketch } from './tools/tool.ts';
@@ -30,12 +31,8 @@ export class BoxesModule implements CanvasModule {
     this.manager = manager;
     this.#layer = new Konva.Layer({ listening: false });
     this.#layer.add(
-      new Konva.Shape({
-        listening: false,
-        perfectDrawEnabled: false,
-        sceneFunc: (context) => {
-          this.#draw(context._context);
-        },
+      drawnShape((context) => {
+        this.#draw(context);
       }),
     );
     manager.stage.add(this.#layer);

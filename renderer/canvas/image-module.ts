@@ -1,5 +1,6 @@
 import Konva from 'konva/lib/Core';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { drawnShape } from './drawn-shape.ts';
 import type { Viewport } from './viewport-module.ts';
 
 export interface DrawnPicture {
@@ -38,12 +39,8 @@ export class ImageModule implements CanvasModule {
     this.manager = manager;
     this.#layer = new Konva.Layer({ listening: false });
     this.#layer.add(
-      new Konva.Shape({
-        listening: false,
-        perfectDrawEnabled: false,
-        sceneFunc: (context) => {
-          this.#draw(context._context);
-        },
+      drawnShape((context) => {
+        this.#draw(context);
       }),
     );
     manager.stage.add(this.#layer);

@@ -1,5 +1,6 @@
 import Konva from 'konva/lib/Core';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { drawnShape } from './drawn-shape.ts';
 import { union, type PixelRect } from './mask/mask.ts';
 import { featheredAlpha } from './mask/morphology.ts';
 import type { CellCover } from './mask/token-cells.ts';
@@ -43,12 +44,8 @@ export class MaskModule implements CanvasModule {
     this.manager = manager;
     this.#layer = new Konva.Layer({ listening: false });
     this.#layer.add(
-      new Konva.Shape({
-        listening: false,
-        perfectDrawEnabled: false,
-        sceneFunc: (context) => {
-          this.#draw(context._context);
-        },
+      drawnShape((context) => {
+        this.#draw(context);
       }),
     );
     manager.stage.add(this.#layer);

@@ -2,6 +2,7 @@ import Konva from 'konva/lib/Core';
 import { Image as KonvaImage } from 'konva/lib/shapes/Image';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { inkOn, rampColour, type RampName, type Rgb } from './colour-maps.ts';
+import { drawnShape } from './drawn-shape.ts';
 import { stateTiles } from './overlay-tiles.ts';
 import type { Viewport } from './viewport-module.ts';
 
@@ -51,12 +52,8 @@ export class TokenOverlayModule implements CanvasModule {
     this.manager = manager;
     this.#layer = new Konva.Layer({ listening: false });
     this.#bitmap = new KonvaImage({ image: undefined, visible: false, perfectDrawEnabled: false });
-    this.#marks = new Konva.Shape({
-      listening: false,
-      perfectDrawEnabled: false,
-      sceneFunc: (context) => {
-        this.#drawMarks(context._context);
-      },
+    this.#marks = drawnShape((context) => {
+      this.#drawMarks(context);
     });
     this.#layer.add(this.#bitmap, this.#marks);
     manager.stage.add(this.#layer);

@@ -1,54 +1,11 @@
+import { squaredDistances } from '../../../electron/contract/distance.ts';
 import type { Mask, PixelRect } from './mask.ts';
-
-/** Squared distances to the nearest zero along a line (Felzenszwalb and Huttenlocher 2012), in place. */
-function lineTransform(line: Float64Array, scratch: Scratch): void {
-  const { copy, places, bounds } = scratch;
-  const n = line.length;
-  copy.set(line);
-  let last = -1;
-  for (let q = 0; q < n; q++) {
-    const value = copy[q] as number;
-    if (value === Infinity) continue;
-    let crossing = -Infinity;
-    while (last >= 0) {
-      const p = places[last] as number;
-      crossing = (value + q * q - ((copy[p] as number) + p * p)) / (2 * (q - p));
-      if (crossing > (bounds[last] as number)) break;
-      last--;
-      crossing = -Infinity;
-    }
-    last++;
-    places[last] = q;
-    bounds[last] = crossing;
-  }
-  if (last < 0) return;
-  bounds[last + 1] = Infinity;
-  for (let q = 0, k = 0; q < n; q++) {
-    while ((bounds[k + 1] as number) < q) k++;
-    const p = places[k] as number;
-    line[q] = (q - p) ** 2 + (copy[p] as number);
-  }
-}
-
-interface Scratch {
-  copy: Float64Array;
-  places: Int32Array;
-  bounds: Float64Array;
-}
-
-function scratchFor(length: number): Scratch {
-  return {
-    copy: new Float64Array(length),
-    places: new Int32Array(length),
-    bounds: new Float64Array(length + 1),
-  };
-}
 
 /**
  * Squared distance of every pixel of a stretch to the nearest one with `value` in it, between centres, raster order;
  * Infinity where there is none. What lies beyond the edge of the picture has no value.
  */
-function squaredDistances(mask: Mask, value: 0 | 1, { x0, y0, x1, y1 }: PixelRect): Float64Array {
+function distancesWithin(mask: Mask, value: 0 | 1, { x0, y0, x1, y1 }: PixelRect): Float64Array {
   const width = x1 - x0;
   const height = y1 - y0;
   const squared = new Float64Array(width * height);
@@ -57,15 +14,7 @@ function squaredDistances(mask: Mask, value: 0 | 1, { x0, y0, x1, y1 }: PixelRec
       squared[y * width + x] = mask.data[(y + y0) * mask.width + x + x0] === value ? 0 : Infinity;
     }
   }
-  const column = new Float64Array(height);
-  const columnScratch = scratchFor(height);
-  for (let x = 0; x < width; x++) {
-    for (let y = 0; y < height; y++) column[y] = squared[y * width + x] as number;
-    lineTransform(column, columnScratch);
-    for (let y = 0; y < height; y++) squared[y * width + x] = column[y] as number;
-  }
-  const rowScratch = scratchFor(width);
-  for (let y = 0; y < height; y++) lineTransform(squared.subarray(y * width, (y + 1) * width), rowScratch);
+  squaredDistances(squared, width, height);
   return squared;
 }
 
@@ -86,7 +35,7 @@ function surroundings(mask: Mask, margin: number): PixelRect | null {
 /** Takes in everything within `radius` pixels; returns the stretch looked at, or null for an empty mask. */
 export function grow(mask: Mask, radius: number): PixelRect | null {
   const rect = surroundings(mask, Math.ceil(radius));
-  if (rect) setWithin(mask, rect, squaredDistances(mask, 1, rect), radius, 1);
+  if (rect) setWithin(mask, rect, distancesWithin(mask, 1, rect), radius, 1);
   return rect;
 }
 
@@ -94,7 +43,7 @@ export function grow(mask: Mask, radius: number): PixelRect | null {
 export function shrink(mask: Mask, radius: number): PixelRect | null {
   // The nearest pixel outside is never farther than one beyond everything inside.
   const rect = surroundings(mask, 1);
-  if (rect) setWithin(mask, rect, squaredDistances(mask, 0, rect), radius, 0);
+  if (rect) setWithin(mask, rect, distancesWithin(mask, 0, rect), radius, 0);
   return rect;
 }
 
@@ -125,7 +74,7 @@ export function featheredAlpha(mask: Mask, feather: number): Uint8Array {
   const alpha = new Uint8Array(mask.data.length);
   const rect = surroundings(mask, 1);
   if (!rect) return alpha;
-  const squared = squaredDistances(mask, 0, rect);
+  const squared = distancesWithin(mask, 0, rect);
   for (let y = rect.y0, i = 0; y < rect.y1; y++) {
     for (let x = rect.x0; x < rect.x1; x++, i++) {
       alpha[y * mask.width + x] = Math.round(

@@ -142,7 +142,7 @@ function Facts({ item }: { item: GalleryItem }) {
     );
   }
   return (
-    <dl className="gallery-facts num">
+    <dl className="facts gallery-facts num">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

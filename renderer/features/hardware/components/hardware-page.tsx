@@ -56,7 +56,7 @@ function MachineFacts() {
   return (
     <section className="hardware-part" aria-label={t('hardware.machine')} aria-busy={machine === null}>
       <h3 className="setting-name">{t('hardware.machine')}</h3>
-      <dl className="hardware-facts">
+      <dl className="facts hardware-facts">
         {machine
           ? factsOf(machine).map(([name, value], i) => (
               <div key={`${name} ${String(i)}`}>

@@ -1,8 +1,9 @@
-import { useId, useState } from 'react';
-import { Button } from '../../../components/button.tsx';
+import { useState } from 'react';
 import { Segmented } from '../../../components/segmented.tsx';
+import { TextField } from '../../../components/text-field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { ask } from '../store.ts';
+import { ModelsForm } from './models-form.tsx';
 
 interface FolderFormProps {
   /** The system has a dialog for folders; otherwise the path is typed. */
@@ -59,48 +60,20 @@ interface FormProps extends FolderFormProps {
 
 function FolderForm({ title, about, label, dialog, perform, onDone, children }: FormProps) {
   const [folder, setFolder] = useState('');
-  const id = useId();
   const start = async (): Promise<void> => {
     if (await perform(dialog ? null : folder.trim())) onDone();
   };
   return (
-    <form
-      className="models-form"
-      aria-label={title}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void start();
-      }}
+    <ModelsForm
+      title={title}
+      submit={label}
+      ready={dialog || folder.trim() !== ''}
+      onSubmit={() => void start()}
+      onDone={onDone}
     >
-      <b>{title}</b>
       {children}
       <p className="setting-about">{about}</p>
-      {dialog ? null : (
-        <div className="field">
-          <label className="field-label" htmlFor={id}>
-            {t('models.folder')}
-          </label>
-          <div className="input-box">
-            <input
-              id={id}
-              className="input"
-              spellCheck={false}
-              value={folder}
-              onChange={(event) => {
-                setFolder(event.target.value);
-              }}
-            />
-          </div>
-        </div>
-      )}
-      <div className="models-form-end">
-        <Button type="submit" variant="primary" disabled={!dialog && folder.trim() === ''}>
-          {label}
-        </Button>
-        <Button variant="quiet" onClick={onDone}>
-          {t('models.notNow')}
-        </Button>
-      </div>
-    </form>
+      {dialog ? null : <TextField label={t('models.folder')} value={folder} onChange={setFolder} />}
+    </ModelsForm>
   );
 }

@@ -1,8 +1,9 @@
-import { History, Search, Star, Trash2, X } from 'lucide-react';
+import { History, Star, Trash2, X } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 import type { RememberedPrompt } from '../../../../electron/contract/prompts.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { Popover } from '../../../components/popover.tsx';
+import { SearchField } from '../../../components/search-field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate } from '../../../state/document.ts';
 import { forgetPrompts, starPrompt, usePromptBook } from '../store.ts';
@@ -43,18 +44,7 @@ function HistoryList({ onDone }: { onDone: () => void }) {
   };
   return (
     <div className="history" onKeyDown={walk}>
-      <div className="history-search">
-        <Search size={14} aria-hidden="true" />
-        <input
-          aria-label={t('history.search')}
-          placeholder={t('history.search')}
-          value={query}
-          spellCheck={false}
-          onChange={(event) => {
-            setQuery(event.target.value);
-          }}
-        />
-      </div>
+      <SearchField label={t('history.search')} value={query} onChange={setQuery} />
       {prompts.length === 0 ? (
         <p className="history-none">{query === '' ? t('history.empty') : t('history.none', { query })}</p>
       ) : (
@@ -103,9 +93,7 @@ function HistoryList({ onDone }: { onDone: () => void }) {
 /** Arrow keys go from entry to entry. */
 function walk(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-  const stops = [
-    ...event.currentTarget.querySelectorAll<HTMLElement>('.history-search input, .history-entry'),
-  ];
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('.search-field input, .history-entry')];
   const at = stops.findIndex(
     (stop) => stop === document.activeElement || stop.parentElement?.contains(document.activeElement),
   );

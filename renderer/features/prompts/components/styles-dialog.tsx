@@ -2,10 +2,11 @@ import { ArrowDown, ArrowUp, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Style } from '../../../../electron/contract/prompts.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { TextField } from '../../../components/text-field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
 import { restoreStyles, saveStyles, usePromptBook } from '../store.ts';
-import { BookDialog, BookList, BookName, closeBook } from './book-dialog.tsx';
+import { BookDialog, BookList, closeBook } from './book-dialog.tsx';
 
 /** The styles: words around the prompt, made and changed here. */
 export function StylesDialog() {
@@ -73,8 +74,8 @@ function Styles() {
             keep();
           }}
         >
-          <BookName
-            id="style-name"
+          <TextField
+            maxLength={80}
             label={t('styles.name')}
             value={style.name}
             problem={nameless ? t('styles.nameless') : null}

@@ -2,10 +2,11 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { wildcardNameSchema, type WildcardList } from '../../../../electron/contract/prompts.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { TextField } from '../../../components/text-field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument } from '../../../state/document.ts';
 import { deleteWildcards, saveWildcards, usePromptBook } from '../store.ts';
-import { BookDialog, BookList, BookName, closeBook } from './book-dialog.tsx';
+import { BookDialog, BookList, closeBook } from './book-dialog.tsx';
 
 interface Draft {
   name: string;
@@ -88,8 +89,8 @@ function Lists() {
             void save();
           }}
         >
-          <BookName
-            id="wildcard-name"
+          <TextField
+            maxLength={80}
             label={t('wildcards.name')}
             value={draft.name}
             problem={nameProblem}

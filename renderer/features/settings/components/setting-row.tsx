@@ -1,5 +1,5 @@
 import { FolderOpen, RotateCcw } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { defaultSettings, settingsSchema } from '../../../../electron/contract/settings.ts';
 import { studio } from '../../../api/index.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
@@ -125,40 +125,52 @@ function NumberControl({ name, settingKey: key, control, value }: NumberControlP
   );
 }
 
-interface FolderControlProps {
+interface TypedLineProps {
   name: string;
-  settingKey: ShownKey;
   value: string;
+  placeholder: string;
+  inputMode?: 'text' | 'url';
+  /** Why a text cannot be kept, or null. */
+  refuse?: (text: string) => string | null;
+  /** What went wrong with the text that was kept. */
+  failure?: string | null;
+  onKeep: (text: string) => void;
+  /** Buttons beside the text. */
+  children?: ReactNode;
 }
 
-interface AddressControlProps {
-  name: string;
-  settingKey: Extract<ShownKey, 'mirror' | 'proxy'>;
-  value: string;
-}
-
-/** A web address, kept when the field is left; one that is none stays in the field with a word about it. */
-function AddressControl({ name, settingKey: key, value }: AddressControlProps) {
+/** A text kept when the field is left; one that cannot be kept stays in the field with a word about it. */
+function TypedLine({
+  name,
+  value,
+  placeholder,
+  inputMode = 'text',
+  refuse,
+  failure,
+  onKeep,
+  children,
+}: TypedLineProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const shown = typed ?? value;
-  const fits = settingsSchema.shape[key].safeParse(shown.trim()).success;
+  const refusal = refuse?.(shown.trim()) ?? null;
+  const problem = refusal ?? failure ?? null;
   const commit = (): void => {
-    if (typed === null || !fits) return;
-    if (typed.trim() !== value) change(key, typed.trim());
+    if (typed === null || refusal !== null) return;
+    if (typed.trim() !== value) onKeep(typed.trim());
     setTyped(null);
   };
   return (
-    <div className="field setting-folder" data-invalid={fits ? undefined : true}>
+    <div className="field setting-folder" data-invalid={problem === null ? undefined : true}>
       <div className="input-box">
         <input
           className="input"
           aria-label={name}
-          aria-invalid={!fits}
-          aria-describedby={fits ? undefined : `${id}-note`}
+          aria-invalid={problem !== null}
+          aria-describedby={problem === null ? undefined : `${id}-note`}
           spellCheck={false}
-          inputMode="url"
-          placeholder={t(`setting.${key}.none`)}
+          inputMode={inputMode}
+          placeholder={placeholder}
           value={shown}
           onChange={(event) => {
             setTyped(event.target.value);
@@ -169,59 +181,66 @@ function AddressControl({ name, settingKey: key, value }: AddressControlProps) {
           }}
         />
       </div>
-      {fits ? null : (
+      {children}
+      {problem === null ? null : (
         <p className="field-error" id={`${id}-note`} role="alert">
-          {t('settings.noAddress')}
+          {problem}
         </p>
       )}
     </div>
   );
 }
 
-/** A folder, typed or chosen in the system's dialog; kept when the field is left. */
+interface AddressControlProps {
+  name: string;
+  settingKey: Extract<ShownKey, 'mirror' | 'proxy'>;
+  value: string;
+}
+
+/** A web address. */
+function AddressControl({ name, settingKey: key, value }: AddressControlProps) {
+  return (
+    <TypedLine
+      name={name}
+      value={value}
+      placeholder={t(`setting.${key}.none`)}
+      inputMode="url"
+      refuse={(text) => (settingsSchema.shape[key].safeParse(text).success ? null : t('settings.noAddress'))}
+      onKeep={(text) => {
+        change(key, text);
+      }}
+    />
+  );
+}
+
+interface FolderControlProps {
+  name: string;
+  settingKey: ShownKey;
+  value: string;
+}
+
+/** A folder, typed or chosen in the system's dialog. */
 function FolderControl({ name, settingKey: key, value }: FolderControlProps) {
-  const id = useId();
   const { failure, defaultOutputFolder } = useUserSettings();
-  const [typed, setTyped] = useState<string | null>(null);
-  const commit = (): void => {
-    if (typed !== null && typed.trim() !== value) change(key, typed.trim());
-    setTyped(null);
-  };
   const choose = async (): Promise<void> => {
     const reply = await studio.invoke('settings.chooseFolder', {});
     if (reply.ok && reply.value.folder !== null) change(key, reply.value.folder);
   };
   return (
-    <div className="field setting-folder" data-invalid={failure ? true : undefined}>
-      <div className="input-box">
-        <input
-          id={id}
-          className="input"
-          aria-label={name}
-          aria-invalid={failure !== null}
-          aria-describedby={failure ? `${id}-note` : undefined}
-          spellCheck={false}
-          placeholder={defaultOutputFolder}
-          value={typed ?? value}
-          onChange={(event) => {
-            setTyped(event.target.value);
-          }}
-          onBlur={commit}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
-          }}
-        />
-      </div>
+    <TypedLine
+      name={name}
+      value={value}
+      placeholder={defaultOutputFolder}
+      failure={failure && `${errorWords(failure).message} ${errorWords(failure).action}`}
+      onKeep={(text) => {
+        change(key, text);
+      }}
+    >
       {window.studio ? (
         <Button size="s" icon={FolderOpen} onClick={() => void choose()}>
           {t('settings.chooseFolder')}
         </Button>
       ) : null}
-      {failure ? (
-        <p className="field-error" id={`${id}-note`} role="alert">
-          {errorWords(failure).message} {errorWords(failure).action}
-        </p>
-      ) : null}
-    </div>
+    </TypedLine>
   );
 }

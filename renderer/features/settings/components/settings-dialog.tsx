@@ -7,7 +7,6 @@ import {
   MemoryStick,
   Palette,
   PlugZap,
-  Search,
   ShieldCheck,
   SlidersHorizontal,
   X,
@@ -16,6 +15,7 @@ import { Dialog, Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { defaultSettings } from '../../../../electron/contract/settings.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { SearchField } from '../../../components/search-field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { changeSettings, useUserSettings } from '../../../state/user-settings.ts';
 import { restartEngine, useEngine } from '../../engine/store.ts';
@@ -82,18 +82,12 @@ function SettingsPages({ page }: { page: SettingsPage }) {
     >
       <header className="dialog-head settings-head">
         <Dialog.Title>{t('settings.title')}</Dialog.Title>
-        <label className="settings-search">
-          <Search size={14} aria-hidden="true" />
-          <input
-            aria-label={t('settings.search')}
-            placeholder={t('settings.search')}
-            value={query}
-            spellCheck={false}
-            onChange={(event) => {
-              setQuery(event.target.value);
-            }}
-          />
-        </label>
+        <SearchField
+          className="settings-search"
+          label={t('settings.search')}
+          value={query}
+          onChange={setQuery}
+        />
         <Dialog.Close asChild>
           <IconButton icon={X} label={t('dialog.close')} />
         </Dialog.Close>
