@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { entryFor, isWhole, servedNano, weights } from '../engine/store/served-model.ts';
 import { ModelServer } from '../support/model-server.ts';
 import { Hands } from './support/hands.ts';
 import { ServedStudio } from './support/served-studio.ts';
+import { violations } from './support/violations.ts';
 
 interface World {
   server: ModelServer;
@@ -60,8 +60,7 @@ test('a model is downloaded, paused, kept over a reload, resumed, checked, repai
   await expect(card).toContainText('Only for tests.');
   const published = page.getByRole('article', { name: 'LaViDa-O v1.0' });
   await expect(published.getByText(/^(Fits|Tight|Will not fit)$/u)).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  expect(violations.map(({ id, nodes }) => `${id} ${String(nodes[0]?.target)}`)).toEqual([]);
+  expect(await violations(page, '[role="dialog"]')).toEqual([]);
   await card.getByRole('switch', { name: 'I have read the licence and accept it' }).click();
   server.pace = 4_000_000;
   server.next(`/models/served/${weights}`, { kind: 'drop', after: 3_000_000 });
