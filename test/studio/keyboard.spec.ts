@@ -169,6 +169,6 @@ test('a new board asked for twice in a moment is made once, and a taken name is 
   await window.getByRole('menuitem', { name: 'Rename' }).click();
   await window.getByLabel('Name of the board').fill('board 1');
   await window.keyboard.press('Enter');
-  await expect(window.getByText('There is a board “Board 1” already.')).toBeVisible();
+  await expect(window.getByText('There is a board “Board 1” already.', { exact: true })).toBeVisible();
   await expect(window.getByRole('button', { name: 'More about Board 2' })).toBeVisible();
 });
