@@ -24,17 +24,9 @@ export async function dispatch(handlers: Handlers, channel: string, input: unkno
       throw new LavidaError('request.invalid', 'The studio has no such function.', channel.slice(0, 64));
     return { ok: true, value: await call(handlers, channel, input) };
   } catch (error) {
-    const told = isTooDeep(error)
-      ? new LavidaError('request.invalid', 'What was sent is nested too deeply.', error.message)
-      : error;
-    if (!(told instanceof LavidaError)) console.error(told);
-    return { ok: false, error: toStudioError(told) };
+    if (!(error instanceof LavidaError)) console.error(error);
+    return { ok: false, error: toStudioError(error) };
   }
-}
-
-/** Checking and writing JSON follow its nesting, which only the stack limits. */
-function isTooDeep(error: unknown): error is RangeError {
-  return error instanceof RangeError && error.message.includes('call stack');
 }
 
 /** Whether objects and arrays of a value lie more than so many deep in each other; what holds itself does. */
@@ -48,7 +40,7 @@ function isChannel(name: string): name is ChannelName {
 }
 
 async function call<C extends ChannelName>(handlers: Handlers, channel: C, input: unknown): Promise<unknown> {
-  // Schemas keep what they had begun of a value when the stack ends, so it must not come to that.
+  // Schemas follow the nesting of a value, which only the stack limits, and keep what they had begun when it ends.
   if (isDeeper(input, deepest))
     throw new LavidaError(
       'request.invalid',

@@ -1,8 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collect } from './collect.ts';
 
 /** Bytes of the heap that a hundred repetitions leave behind. */
 export async function heapLeft(work: () => unknown): Promise<number> {
