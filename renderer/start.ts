@@ -20,6 +20,7 @@ import { showToast } from './features/shell/toasts.ts';
 import { t } from './i18n/index.ts';
 import { errorWords } from './i18n/studio-words.ts';
 import { refreshFinished } from './features/runs/library.ts';
+import { keepFits } from './features/models/fits.ts';
 import { listenToModels, readModels } from './features/models/store.ts';
 import { listenToPlans } from './features/plan/store.ts';
 import { syncPlan } from './features/plan/sync.ts';
@@ -40,6 +41,7 @@ export async function startStudio(): Promise<void> {
   listenToRuns();
   startNotices();
   listenToModels();
+  keepFits();
   listenToPlans();
   listenToPrompts();
   listenToDescriptions();

@@ -81,6 +81,22 @@ export type MemoryFit = z.infer<typeof memoryFitSchema>;
 export const fitTasks = ['text-to-image', 'edit', 'ask', 'ground', 'plan'] as const;
 export type FitTask = (typeof fitTasks)[number];
 
+/** Whether a task has room in memory. */
+export interface FitOfTask {
+  task: FitTask;
+  fit: MemoryFit;
+}
+
+/**
+ * Of the tasks that have not room enough the one it matters most for: what will not fit comes before what is tight, and
+ * among equals what needs most. Null when all have room.
+ */
+export function mostDemanding(fits: readonly FitOfTask[]): FitOfTask | null {
+  const badness = ({ fit }: FitOfTask): number => fitVerdicts.indexOf(fit.verdict);
+  const lacking = fits.filter(({ fit }) => fit.verdict !== 'fits');
+  return lacking.sort((a, b) => badness(b) - badness(a) || b.fit.needBytes - a.fit.needBytes)[0] ?? null;
+}
+
 export const hardwareChannels = {
   'hardware.machine': { input: z.object({}), output: machineSchema },
   /** Tries backends in processes of their own; each is tried once a start unless `again`. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { modelIdSchema, storedPrecisions, type ModelProblem } from '../../electron/contract/models.ts';
 import { parseJsonFile } from '../library/json-file.ts';
 import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
+import type { ParameterCounts } from '../models/parameter-counts.ts';
 import { catalogueFileSchema, licenceSchema } from './catalogue.ts';
 
 /** Beside a model's own files: what was installed, so that damage can be told and mended. */
@@ -41,6 +42,8 @@ export interface InstalledModel {
   /** The folder is not there any more. */
   missing: boolean;
   bytes: number;
+  /** Number of weights; null where the files do not tell. */
+  parameters: number | null;
   /** Files that are missing or differ from what they were when they came. */
   problems: ModelProblem[];
 }
@@ -94,14 +97,16 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Every model in the store's folder and every linked one; reads no weights. */
-export async function readInstalled(store: string): Promise<InstalledModel[]> {
+/** Every model in the store's folder and every linked one; of weights at most the headers are read, to count them. */
+export async function readInstalled(store: string, counts?: ParameterCounts): Promise<InstalledModel[]> {
   const found: InstalledModel[] = [];
   for (const id of (await readdir(store).catch(() => [] as string[])).sort()) {
     const directory = join(store, id);
     if (!modelIdSchema.safeParse(id).success || !(await exists(join(directory, 'config.json')))) continue;
     const manifest = await readManifest(join(directory, manifestName));
-    found.push({ id, directory, manifest, missing: false, ...(await lookAt(directory, manifest)) });
+    const look = await lookAt(directory, manifest);
+    const parameters = (await counts?.of(directory, look.bytes)) ?? null;
+    found.push({ id, directory, manifest, missing: false, parameters, ...look });
   }
   for (const name of (await readdir(join(store, linkFolder)).catch(() => [] as string[])).sort()) {
     const text = await readFile(join(store, linkFolder, name), 'utf8').catch(() => '');
@@ -110,13 +115,20 @@ export async function readInstalled(store: string): Promise<InstalledModel[]> {
     const { directory, ...manifest } = link;
     const missing = !(await exists(join(directory, 'config.json')));
     const look = missing ? { bytes: 0, problems: [] } : await lookAt(directory, manifest);
-    found.push({ id: link.id, directory, manifest, missing, ...look });
+    const parameters = missing ? null : ((await counts?.of(directory, look.bytes)) ?? null);
+    found.push({ id: link.id, directory, manifest, missing, parameters, ...look });
   }
   return found;
 }
 
 /** The model that comes with the program; it is part of it and has no record. */
-export async function readBuiltIn(id: string, directory: string): Promise<InstalledModel> {
+export async function readBuiltIn(
+  id: string,
+  directory: string,
+  counts: ParameterCounts,
+): Promise<InstalledModel> {
   const file = await stat(join(directory, 'model.safetensors')).catch(() => null);
-  return { id, directory, manifest: null, missing: false, bytes: file?.size ?? 0, problems: [] };
+  const bytes = file?.size ?? 0;
+  const parameters = await counts.of(directory, bytes);
+  return { id, directory, manifest: null, missing: false, bytes, parameters, problems: [] };
 }

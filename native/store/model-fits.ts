@@ -1,5 +1,5 @@
-import type { FitTask, MemoryFit } from '../../electron/contract/hardware.ts';
-import { fitTasks, fitVerdicts } from '../../electron/contract/hardware.ts';
+import type { FitOfTask, FitTask } from '../../electron/contract/hardware.ts';
+import { fitTasks, mostDemanding } from '../../electron/contract/hardware.ts';
 import type { StoredPrecision } from '../../electron/contract/models.ts';
 import { outlineOfConfigs, outlineOfFolder, type ModelOutline } from '../hardware/estimate.ts';
 import { fitOf, type MemoryRoom } from '../hardware/fit.ts';
@@ -7,27 +7,17 @@ import { workOf } from '../hardware/work.ts';
 import { officialConfig, officialVqConfig } from '../models/official.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 
-/** What a model needs at a precision, and whether this machine has it. */
-export interface PrecisionFit {
+/** What the first task a model does, painting before all others, needs at a precision, and whether this machine has it. */
+export interface PrecisionFit extends FitOfTask {
   precision: StoredPrecision;
-  /** The first task the model does, painting before all others. */
-  task: FitTask;
-  fit: MemoryFit;
   /** Of the tasks that have no room the one that needs most; null when all have. */
-  lacking: { task: FitTask; fit: MemoryFit } | null;
+  lacking: FitOfTask | null;
 }
 
 function fitsOfOutline(outline: ModelOutline, room: MemoryRoom): Omit<PrecisionFit, 'precision'> {
   const fitFor = (task: FitTask) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), room) });
   const fits = fitTasks.filter((task) => outline.trained?.includes(task) ?? true).map(fitFor);
   return { ...(fits[0] ?? fitFor('text-to-image')), lacking: mostDemanding(fits) };
-}
-
-/** What will not fit comes before what is tight; among equals what needs most. */
-function mostDemanding(fits: readonly { task: FitTask; fit: MemoryFit }[]): PrecisionFit['lacking'] {
-  const lacking = fits.filter(({ fit }) => fit.verdict !== 'fits');
-  const badness = ({ fit }: { fit: MemoryFit }): number => fitVerdicts.indexOf(fit.verdict);
-  return lacking.sort((a, b) => badness(b) - badness(a) || b.fit.needBytes - a.fit.needBytes)[0] ?? null;
 }
 
 /**

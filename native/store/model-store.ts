@@ -6,6 +6,7 @@ import { busyModel, unknownModel } from './store-errors.ts';
 import type { SystemBin } from '../gallery/bin.ts';
 import { discard, discardFolder, makeFolder } from '../library/safe-file.ts';
 import type { MemoryRoom } from '../hardware/fit.ts';
+import { ParameterCounts } from '../models/parameter-counts.ts';
 import type { Precision } from '../models/precision.ts';
 import { AccessTokens, type SecretKeeper } from './access-token.ts';
 import { catalogueFile, readCatalogue, type CatalogueEntry } from './catalogue.ts';
@@ -64,6 +65,7 @@ export class ModelStore {
   readonly #tokens: AccessTokens;
   readonly #jobs = new Map<string, Running>();
   #entries: CatalogueEntry[] = [];
+  readonly #counts = new ParameterCounts();
   #installed: InstalledModel[] = [];
 
   constructor(options: ModelStoreOptions) {
@@ -113,10 +115,14 @@ export class ModelStore {
   /** Looks at the disk again. */
   async refresh(): Promise<void> {
     const nano = this.#entries.filter(({ source }) => source.kind === 'built-in');
-    const builtIn = await Promise.all(nano.map(({ id }) => readBuiltIn(id, this.#options.builtIn)));
+    const builtIn = await Promise.all(
+      nano.map(({ id }) => readBuiltIn(id, this.#options.builtIn, this.#counts)),
+    );
     this.#installed = [
       ...builtIn,
-      ...(await readInstalled(this.folder)).filter(({ id }) => !nano.some((entry) => entry.id === id)),
+      ...(await readInstalled(this.folder, this.#counts)).filter(
+        ({ id }) => !nano.some((entry) => entry.id === id),
+      ),
     ];
     const plans = await readPlans(this.folder);
     // Another program of this user may have ended or cancelled what was paused here.

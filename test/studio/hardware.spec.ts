@@ -58,6 +58,17 @@ test('a run that will not fit is refused with figures before it starts, and run 
   const note = window.getByRole('note').filter({ hasText: 'Will not fit' });
   await expect(note).toContainText(/Needs about \d+ MiB of memory; 102 MiB may be used/);
 
+  // The worst of all tasks stands beside the model; an edit is judged by what its panel asks for.
+  await expect(window.getByRole('button', { name: /^Nano.*: Will not fit/ })).toBeVisible();
+  const tasks = window.getByRole('complementary');
+  await tasks.getByRole('tab', { name: 'Edit' }).click();
+  await expect(note).toContainText(/Needs about \d+ MiB/);
+  await expect(note).not.toContainText('Without a plan');
+  await tasks.getByRole('switch', { name: 'Plan a layout first' }).click();
+  await expect(note).toContainText(/Without a plan it needs about \d+ MiB/);
+  await tasks.getByRole('switch', { name: 'Plan a layout first' }).click();
+  await tasks.getByRole('tab', { name: 'Create' }).click();
+
   const before = await hands.results.count();
   await hands.ask('a red car', 4);
   const banner = window.getByRole('alert').filter({ hasText: 'There is not enough memory for this run.' });

@@ -58,8 +58,11 @@ test('a model is downloaded, paused, kept over a reload, resumed, checked, repai
   const start = card.getByRole('button', { name: 'Start download' });
   await expect(start).toBeDisabled();
   await expect(card).toContainText('Only for tests.');
+  const nano = page.getByRole('article', { name: 'Nano' });
+  await expect(nano).toContainText(/Parameters: \d+\.\d M/u);
+  await expect(nano.getByText('Fits')).toBeVisible();
   const published = page.getByRole('article', { name: 'LaViDa-O v1.0' });
-  await expect(published.getByText(/^(Fits|Tight|Will not fit)$/u)).toBeVisible();
+  await expect(published.getByText(/(Fits|Tight|Will not fit)$/u).first()).toBeVisible();
   expect(await violations(page, '[role="dialog"]')).toEqual([]);
   await card.getByRole('switch', { name: 'I have read the licence and accept it' }).click();
   server.pace = 4_000_000;

@@ -106,7 +106,9 @@ test('overlays come by button and by key, with a legend each', async ({ window }
   await window.keyboard.press('g');
 });
 
-test('a click looks into a token, Escape closes it', async ({ window }) => {
+test('a click looks into a token, Escape closes it, and so does putting the inspector away', async ({
+  window,
+}) => {
   const hands = new Hands(window);
   const box = await hands.canvas.boundingBox();
   if (!box) throw new Error('The canvas has no size.');
@@ -117,6 +119,13 @@ test('a click looks into a token, Escape closes it', async ({ window }) => {
   await expect(card.getByText(/committed\s*#\d+$/)).toBeVisible();
   await expect(card.getByText(/nats$/)).toBeVisible();
   await window.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+
+  await window.keyboard.press('i');
+  await window.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await window.mouse.move(box.x + 4, box.y + 4);
+  await expect(card).toBeVisible();
+  await window.keyboard.press('v');
   await expect(card).toBeHidden();
 });
 

@@ -1,10 +1,16 @@
 import { create } from 'zustand';
+import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import type { EditRequest, Region } from '../../../electron/contract/request.ts';
 import { hasMask, maskRegion, selectedBox, useMask } from '../../canvas/selection-api.ts';
 import { t } from '../../i18n/index.ts';
 import { editTask, advanceTask, useDocument } from '../../state/document.ts';
 import { setSession, useSession } from '../../state/session.ts';
-import { editSettingsSchema, type EditSettings, type RegionChoice } from '../../state/task-drafts.ts';
+import {
+  editSettingsSchema,
+  type EditDraft,
+  type EditSettings,
+  type RegionChoice,
+} from '../../state/task-drafts.ts';
 import { randomSeed } from '../create/generate.ts';
 import { useEngine } from '../engine/store.ts';
 import { useNotes } from '../notes/store.ts';
@@ -40,6 +46,23 @@ async function regionOf(choice: RegionChoice): Promise<Region | undefined | null
   return { kind: 'box', box: [x0, y0, x1, y1], feather: useSession.getState().feather };
 }
 
+/** The request of a draft for a picture, without its region. */
+export function editRequest(
+  { instruction, seed, overrides, plan }: EditDraft,
+  model: ModelInfo | null,
+  image: EditRequest['image'],
+): EditRequest {
+  return {
+    version: 1,
+    task: 'edit',
+    prompt: instruction.trim(),
+    seed,
+    image,
+    ...editSettings(overrides, model),
+    ...(plan && canDo(model, 'plan') ? { plan: { mode: 'auto' } } : {}),
+  };
+}
+
 /** Asks for the drafted edit of the picture on the canvas. */
 export async function runEdit(): Promise<void> {
   const { edit: draft } = useDocument.getState().document.tasks;
@@ -54,16 +77,7 @@ export async function runEdit(): Promise<void> {
     showToast(draft.region === 'box' ? t('edit.region.noBox') : t('edit.region.noMask'));
     return;
   }
-  const request: EditRequest = {
-    version: 1,
-    task: 'edit',
-    prompt: draft.instruction.trim(),
-    seed: draft.seed,
-    image: nameOf(picture),
-    ...editSettings(draft.overrides, model),
-    ...(draft.plan && canDo(model, 'plan') ? { plan: { mode: 'auto' } } : {}),
-    ...(region ? { region } : {}),
-  };
+  const request = { ...editRequest(draft, model, nameOf(picture)), ...(region ? { region } : {}) };
   useEditUi.setState({ asked: false });
   usePlayback.setState({ follow: true });
   if (!draft.seedLocked) advanceTask('edit', { seed: randomSeed() });

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { BackendTrial, FitTask, Machine, MemoryFit } from '../../../electron/contract/hardware.ts';
+import type { BackendTrial, FitOfTask, Machine, MemoryFit } from '../../../electron/contract/hardware.ts';
 import type { GenerationRequest } from '../../../electron/contract/request.ts';
 import { backendChoices, type Settings } from '../../../electron/contract/settings.ts';
 import { studio } from '../../api/index.ts';
@@ -15,7 +15,7 @@ interface HardwareStore {
   /** The backend being tried now. */
   trying: TriableBackend | null;
   /** The open model's needs by task. */
-  fits: { task: FitTask; fit: MemoryFit }[];
+  fits: FitOfTask[];
   /** Grows when what fits may have changed. */
   revision: number;
 }

@@ -1,24 +1,36 @@
-import { useEffect, useState } from 'react';
-import type { ChannelOutput } from '../../../electron/contract/index.ts';
 import type { StoredModel } from '../../../electron/contract/models.ts';
 import { studio } from '../../api/index.ts';
 import { useHardware } from '../hardware/store.ts';
+import { useModels, type PrecisionFit } from './store.ts';
 
-export type PrecisionFit = ChannelOutput<'models.fits'>[number];
+const none: readonly PrecisionFit[] = [];
 
-/** Whether a model has room in memory; asked again when the machine, the limit or the model's files change. */
-export function useModelFits({ id, state, installed }: StoredModel): readonly PrecisionFit[] {
-  const [fits, setFits] = useState<readonly PrecisionFit[]>([]);
-  const revision = useHardware((hardware) => hardware.revision);
-  const bytes = installed?.bytes;
-  useEffect(() => {
-    let current = true;
-    void studio.invoke('models.fits', { id }).then((reply) => {
-      if (current) setFits(reply.ok ? reply.value : []);
-    });
-    return () => {
-      current = false;
-    };
-  }, [id, state, bytes, revision]);
-  return fits;
+/** Whether a model has room in memory, at each precision; empty until that is known. */
+export function useModelFits({ id }: StoredModel): readonly PrecisionFit[] {
+  return useModels(({ fits }) => fits[id] ?? none);
+}
+
+/** What decides whether a model has room: the machine with its limit, and the model's files. */
+function keyOf({ state, installed }: StoredModel): string {
+  return [useHardware.getState().revision, state, installed?.bytes].join();
+}
+
+/** Asks ahead whether models have room, so that their cards say it from the start; again when what decides it changes. */
+export function keepFits(): void {
+  const asked = new Map<string, string>();
+  const ask = (): void => {
+    for (const model of useModels.getState().state?.models ?? []) {
+      const { id } = model;
+      const key = keyOf(model);
+      if (asked.get(id) === key) continue;
+      asked.set(id, key);
+      void studio.invoke('models.fits', { id }).then((reply) => {
+        if (asked.get(id) !== key) return;
+        const found = reply.ok ? reply.value : none;
+        useModels.setState(({ fits }) => ({ fits: { ...fits, [id]: found } }));
+      });
+    }
+  };
+  useModels.subscribe(ask);
+  useHardware.subscribe(ask);
 }

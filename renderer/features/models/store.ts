@@ -1,19 +1,24 @@
 import { create } from 'zustand';
-import type { ChannelInput, ChannelName } from '../../../electron/contract/index.ts';
+import type { ChannelInput, ChannelName, ChannelOutput } from '../../../electron/contract/index.ts';
 import type { ModelStoreState } from '../../../electron/contract/models.ts';
 import { studio } from '../../api/index.ts';
 import { t } from '../../i18n/index.ts';
 import { errorWords } from '../../i18n/studio-words.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 
+/** Whether a model has room in memory at one precision. */
+export type PrecisionFit = ChannelOutput<'models.fits'>[number];
+
 interface ModelsStore {
   /** Null until the studio has told. */
   state: ModelStoreState | null;
   open: boolean;
+  /** Whether models have room in memory, by id, at each precision. */
+  fits: Record<string, readonly PrecisionFit[]>;
 }
 
 /** What models there are; the studio knows, the window only shows. */
-export const useModels = create<ModelsStore>(() => ({ state: null, open: false }));
+export const useModels = create<ModelsStore>(() => ({ state: null, open: false, fits: {} }));
 
 /** Follows what the studio says of its models. */
 export function listenToModels(): void {

@@ -6,7 +6,7 @@ import {
   setCurrentPicture,
   useMask,
 } from '../../canvas/selection-api.ts';
-import { setSession } from '../../state/session.ts';
+import { setSession, useSession } from '../../state/session.ts';
 import { useEngine } from '../engine/store.ts';
 import { showRun, usePlayback } from '../playback/store.ts';
 import { useRuns } from '../runs/store.ts';
@@ -35,6 +35,10 @@ export function syncPicture(): void {
     followModel(model);
   });
   followModel(useEngine.getState().model);
+  // What was looked into is let go with the tool that looks.
+  useSession.subscribe((now, before) => {
+    if (now.tool !== before.tool && now.tool !== 'inspect') usePlayback.setState({ picked: null });
+  });
 }
 
 async function followRun(id: string | null): Promise<void> {

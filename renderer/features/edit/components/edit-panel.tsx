@@ -17,13 +17,13 @@ import { useCan } from '../../tasks/abilities.ts';
 import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
-import { TaskFit } from '../../hardware/components/fit-badge.tsx';
 import { RunBar } from '../../tasks/components/run-bar.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
 import { focusField } from '../../tasks/focus.ts';
 import { runEdit, useEditUi, useRegion } from '../edit.ts';
 import { editProblems, useEditSettings } from '../settings.ts';
 import { EditFields } from './edit-fields.tsx';
+import { EditFit } from './edit-fit.tsx';
 import '../edit.css';
 
 /** The Edit task: change the picture on the canvas by an instruction, everywhere or inside a region. */
@@ -40,7 +40,7 @@ export function EditPanel() {
         <Lacking ability="edit" />
         {canEdit ? <EditForm /> : null}
       </div>
-      {canEdit ? <TaskFit task="edit" /> : null}
+      {canEdit ? <EditFit /> : null}
       <EditBar />
     </div>
   );

@@ -1,4 +1,5 @@
 import { Boxes, ChevronDown, PlugZap } from 'lucide-react';
+import { mostDemanding } from '../../../../electron/contract/hardware.ts';
 import { useConnection } from '../../../api/connection.ts';
 import { Button } from '../../../components/button.tsx';
 import { ProgressRing } from '../../../components/progress-ring.tsx';
@@ -16,9 +17,7 @@ export function EnginePill() {
   const connected = useConnection((connection) => connection.state === 'open');
   const state = status?.state ?? 'starting';
   const share = useModels((models) => shareUnderWay(models.state));
-  const worst = useHardware(
-    ({ fits }) => fits.find(({ task }) => task === 'text-to-image')?.fit ?? fits[0]?.fit,
-  );
+  const worst = mostDemanding(useHardware(({ fits }) => fits));
   return (
     <Popover
       label={t('engine.popover')}
@@ -27,7 +26,7 @@ export function EnginePill() {
           <i className="dot" data-state={connected ? state : 'unknown'} aria-hidden="true" />
           <b>{model?.name ?? t('engine.noModel')}</b>
           <span>{status?.backend ?? t(`engine.state.${state}`)}</span>
-          {worst && worst.verdict !== 'fits' ? <FitBadge fit={worst} /> : null}
+          {worst ? <FitBadge {...worst} /> : null}
           {share === null ? null : (
             <>
               <ProgressRing share={share} />

@@ -137,8 +137,8 @@ function ImportMenu() {
     <Menu
       align="end"
       trigger={
-        <Button size="s" icon={FolderInput}>
-          {t('gallery.import')}
+        <Button size="s" icon={FolderInput} className="gallery-import" title={t('gallery.import')}>
+          <span>{t('gallery.import')}</span>
         </Button>
       }
     >

@@ -7,8 +7,7 @@ import { Switch } from '../../../components/switch.tsx';
 import { currentLanguage, t } from '../../../i18n/index.ts';
 import { formatDate } from '../../../i18n/dates.ts';
 import { FitBadge, FitNote } from '../../hardware/components/fit-badge.tsx';
-import type { PrecisionFit } from '../fits.ts';
-import { ask } from '../store.ts';
+import { ask, type PrecisionFit } from '../store.ts';
 
 interface DownloadFormProps {
   model: StoredModel;

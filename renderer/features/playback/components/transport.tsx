@@ -1,4 +1,4 @@
-import { CornerUpLeft, GitBranch, Pause, Play, Radio, SkipForward } from 'lucide-react';
+import { CornerLeftUp, CornerUpLeft, Pause, Play, Radio, SkipForward } from 'lucide-react';
 import { ActionButton } from '../../../actions/action-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
@@ -129,13 +129,15 @@ function ParentChip({ film }: { film: RunFilm }) {
       type="button"
       className="parent-chip num"
       disabled={!known}
-      title={branch.parent.run ?? ''}
+      aria-label={text}
+      title={`${text}\n${branch.parent.run ?? ''}`}
       onClick={() => {
         showRun(branch.parent.run, branch.step);
       }}
     >
-      <GitBranch size={13} aria-hidden="true" />
-      {text}
+      <CornerLeftUp size={13} aria-hidden="true" />
+      <span className="parent-chip-words">{text}</span>
+      <span className="parent-chip-step">{branch.step}</span>
     </button>
   );
 }
