@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--out", default=str(HERE / "eval" / "sets.json"))
     args = parser.parse_args()
     lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
-    made = build(load_recipe(args.recipe), lines, {"t2i": 40, "ground": 120, "ask": 25, "edit": 16, "critique": 80, "caption": 30})
+    made = build(load_recipe(args.recipe), lines, {"t2i": 60, "ground": 160, "ask": 25, "edit": 20, "critique": 80, "caption": 40})
     out = Path(args.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(made, separators=(",", ":")) + "\n")

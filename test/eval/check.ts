@@ -8,7 +8,7 @@ import { SpriteSheet } from './scene/sheet.ts';
 
 interface CheckOptions {
   objects?: string;
-  sizes: number[];
+  sizes?: number[];
 }
 
 function splitNames(text: string): string[] {
@@ -23,16 +23,20 @@ await new Command('check')
   .option('--objects <names>', 'objects to look for, with commas between them (default: the whole sheet)')
   .option(
     '--sizes <pixels>',
-    'sides of sprites, with commas between them',
+    "sides of sprites, with commas between them (default: half the picture's side)",
     (text) => splitNames(text).map(integer),
-    [64],
   )
   .action(async (files: string[], { objects, sizes }: CheckOptions) => {
     const sheet = new SpriteSheet();
     const names = objects === undefined ? sheet.names : splitNames(objects);
-    const checker = new Checker(sheet, { names, colors: colorNames, sizes });
+    const checkers = new Map<number, Checker>();
     for (const file of files) {
-      const { background, detections } = checker.look((await readImage(file)).image);
+      const { image } = await readImage(file);
+      const imageSize = image.width;
+      const vocabulary = { names, colors: colorNames, imageSize, sizes: sizes ?? [imageSize / 2] };
+      const checker = checkers.get(imageSize) ?? new Checker(sheet, vocabulary);
+      checkers.set(imageSize, checker);
+      const { background, detections } = checker.look(image);
       const seen = detections.map(({ name, color, box, score }) => ({
         name,
         color,

@@ -25,14 +25,16 @@ const names = [
 ];
 const sheet = new SpriteSheet();
 const composer = new Composer(sheet, 128);
-const checker = new Checker(sheet, { names, colors: colorNames, sizes: [64] });
+const checker = new Checker(sheet, { names, colors: colorNames, imageSize: 128, sizes: [64] });
 
 const listed = (things: readonly { name: string; color: string | null }[]): string[] =>
   things.map(({ name, color }) => `${color ?? 'own'} ${name}`).sort();
 
 /** A third less sharp, and with noise of about 28 dB. */
 function worn(image: RgbImage, stream: RandomStream): RgbImage {
-  const soft = resize(resize(image, 88, 88, 'bilinear'), 128, 128, 'bicubic');
+  const { width } = image;
+  const small = Math.round(width * 0.69);
+  const soft = resize(resize(image, small, small, 'bilinear'), width, width, 'bicubic');
   return { ...soft, rgb: soft.rgb.map((value) => Math.min(Math.max(value + stream.below(35) - 17, 0), 255)) };
 }
 
@@ -40,7 +42,7 @@ function rightShare(count: number, change: (image: RgbImage, stream: RandomStrea
   const stream = new RandomStream(11, 'draft');
   let right = 0;
   for (let i = 0; i < count; i++) {
-    const scene = sampleScene(stream, names);
+    const scene = sampleScene(stream, names, 128);
     const seen = checker.look(change(composer.draw(scene), stream));
     if (String(listed(seen.detections)) === String(listed(scene.items))) right++;
   }
@@ -92,5 +94,47 @@ describe('the checker', () => {
       if (image.rgb[i] === 255 && image.rgb[i + 1] === 255) image.rgb.set([120 + (i >> 10), 40, 160], i);
     }
     expect(listed(checker.look(image).detections)).toEqual(['blue cat']);
+  });
+});
+
+describe('the checker of a large world', () => {
+  // Every object of the sheet in every colour, in pictures of twice the side.
+  const large = new Composer(sheet, 256);
+  const vocabulary = { names: sheet.names, colors: colorNames, imageSize: 256, sizes: [128] };
+  const sharp = new Checker(sheet, vocabulary);
+  const stream = new RandomStream(5, 'draft');
+
+  test('names objects, colours and counts, whether the picture is worn or not', { timeout: 60_000 }, () => {
+    for (let i = 0; i < 24; i++) {
+      const scene = sampleScene(stream, sheet.names, 256);
+      const image = large.draw(scene);
+      const seen = sharp.look(i % 2 === 0 ? image : worn(image, stream));
+      expect(listed(seen.detections)).toEqual(listed(scene.items));
+    }
+  });
+
+  test('tells look-alikes apart', { timeout: 60_000 }, () => {
+    const alike = [
+      ['apple', 'orange', 'sports ball', 'donut'],
+      ['cup', 'bowl', 'toilet', 'vase'],
+      ['knife', 'spoon', 'toothbrush', 'skis'],
+      ['horse', 'zebra', 'giraffe', 'cow'],
+      ['tv', 'laptop', 'cell phone', 'book'],
+      ['bear', 'teddy bear', 'dog', 'cat'],
+      ['computer mouse', 'computer keyboard', 'suitcase', 'backpack'],
+    ];
+    for (const four of alike) {
+      for (const color of [null, 'red', 'black', 'white'] as const) {
+        const items = four.map((name, i) => {
+          return { name, color, size: 128, x: (i % 2) * 128, y: Math.floor(i / 2) * 128 };
+        });
+        const seen = sharp.look(worn(large.draw({ background: 'skyblue', items }), stream));
+        expect(listed(seen.detections)).toEqual(listed(items));
+      }
+    }
+  });
+
+  test('is of one size of picture', () => {
+    expect(() => sharp.look(composer.draw({ background: 'grass', items: [] }))).toThrow('128 × 128 pixels');
   });
 });

@@ -8,7 +8,12 @@ import { judgeScene, meanDifference, standsRight, untouched } from './tasks/edit
 
 const sets = exampleSets(128);
 const composer = new Composer(new SpriteSheet(), 128);
-const bench = { composer, sets, sameLook: (_: string, a: string | null, b: string | null) => a === b };
+const bench = {
+  composer,
+  codeSize: 8,
+  sets,
+  sameLook: (_: string, a: string | null, b: string | null) => a === b,
+};
 const edit = { ...sets.edit[0], kind: 'add', scene: 0, instruction: 'Add a cup.', region: null };
 const dog: Item = { name: 'dog', color: null, size: 64, x: 0, y: 0 };
 const cup: Item = { name: 'cup', color: 'red', size: 64, x: 64, y: 64 };

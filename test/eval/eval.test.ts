@@ -77,6 +77,20 @@ test('every task of a bundle is measured, shown, and not measured twice', { time
   // One of two right: the wrong picture was let through.
   expect(again.stdout).toMatch(/\| drawn scenes \| 2 \| 0\.50 \| – \| 0\.00 \|/u);
 
+  // Two processes share what is left, and only that: the phrases that were read by one alone are not read again.
+  const shared = await evaluate(
+    '--jobs',
+    '2',
+    '--task',
+    'ground,critique,samplers',
+    '--limit',
+    'ground=all,0',
+  );
+  expect(shared.stderr).not.toContain('cause:');
+  expect(shared.code).toBe(0);
+  expect(shared.stderr).toContain('3/3');
+  expect(shared.stdout).toMatch(/\| dense \| 2 \|/u);
+
   const other = await evaluate('--seed', '2', '--task', 'ask');
   expect(other.code).toBe(1);
   expect(other.stderr).toContain('holds verdicts on another model, other sets or other settings');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { promptsWithin, readPrompts, tagNames } from './geneval/prompts.ts';
 import { judge, relationsBetween, type Found } from './geneval/rules.ts';
 import type { ColorName } from './scene/scene.ts';
-import { spread } from './run/loop.ts';
+import { spread } from './run/spread.ts';
 import { ownColors } from './scene/own-colors.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 import { judgePlan } from './tasks/plans.ts';
@@ -65,12 +65,19 @@ test('an untinted object has the colours a person would name', () => {
   expect(ownColors(sheet, 'apple')).toEqual(['red']);
   expect(ownColors(sheet, 'banana')).toContain('yellow');
   expect(ownColors(sheet, 'kite')).toEqual([]);
+  expect(ownColors(sheet, 'orange')).toEqual(['orange']);
+  // Grey is not white, and bread is not orange.
+  for (const name of ['elephant', 'spoon', 'sandwich']) expect(ownColors(sheet, name)).toEqual([]);
 });
 
 test('phrases name the longest object and its colour', () => {
   const objects = ['dog', 'hot dog', 'bus', 'teddy bear'];
   expect(readPhrase('a red hot dog', objects)).toEqual({ name: 'hot dog', color: 'red' });
   expect(readPhrase('Two blue buses', objects)).toEqual({ name: 'bus', color: 'blue' });
+  expect(readPhrase('three red computer mice', ['computer mouse'])).toEqual({
+    name: 'computer mouse',
+    color: 'red',
+  });
   expect(readPhrase('unicorn', objects)).toEqual({ name: 'unicorn', color: null });
 });
 
@@ -102,5 +109,5 @@ test('a limit takes as many of each group, whatever the rhythm of the list, and 
   expect(new Set(few.map(({ i }) => i % 2)).size).toBe(2);
   expect(few.map(({ i }) => i)).toEqual(few.map(({ i }) => i).sort((a, b) => a - b));
   expect(spread(list, 10, ({ kind }) => kind)).toEqual(few);
-  expect(spread(list, undefined, ({ kind }) => kind)).toEqual(list);
+  expect(spread(list, Infinity, ({ kind }) => kind)).toEqual(list);
 });

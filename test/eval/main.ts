@@ -6,47 +6,31 @@ import { integer } from '../../native/cli/arguments.ts';
 import { errorText } from '../../native/cli/output.ts';
 import { toStudioError } from '../../native/errors.ts';
 import { nanoDirectory, projectRoot } from '../support/cli.ts';
+import { allCases } from './run/all-cases.ts';
 import { Bench } from './run/bench.ts';
-import { taskNames, type EvalCase, type TaskName } from './run/case.ts';
-import { runCases } from './run/loop.ts';
+import { taskNames, type TaskName } from './run/case.ts';
+import { Limits } from './run/limits.ts';
+import { runCase, runCases, type Runner } from './run/loop.ts';
 import { Recording, type Identity } from './run/record.ts';
 import { Subject, type SubjectOptions } from './run/subject.ts';
+import { WorkerProcess } from './run/worker-process.ts';
 import { writeReport, writeSheets } from './report/write-report.ts';
 import { readSets } from './sets.ts';
-import { captionCases, critiqueCases, questionCases } from './tasks/answers.ts';
-import { checkerCases } from './tasks/checker-accuracy.ts';
-import { editCases } from './tasks/editing.ts';
-import { groundingCases } from './tasks/grounding.ts';
-import { planCases } from './tasks/plans.ts';
-import { reflectionCases, samplerCases, textToImageCases } from './tasks/text-to-image.ts';
 
 interface EvalOptions {
   task: TaskName[];
-  limit?: number;
+  limit?: Limits;
   model: string;
   sets: string;
   out: string;
   sheet?: string;
   seed: number;
   rounds: number;
-  threads: number;
+  jobs: number;
+  threads?: number;
   promptForm: SubjectOptions['promptForm'];
   report?: boolean;
 }
-
-/** The cases of each task, and the ability of the bundle they need. */
-const makers: Record<TaskName, { needs: string | null; make: (bench: Bench) => EvalCase[] }> = {
-  checker: { needs: null, make: checkerCases },
-  t2i: { needs: 'text-to-image', make: textToImageCases },
-  reflect: { needs: 'reflect', make: reflectionCases },
-  samplers: { needs: 'text-to-image', make: samplerCases },
-  plan: { needs: 'plan', make: planCases },
-  ground: { needs: 'ground', make: groundingCases },
-  ask: { needs: 'ask', make: questionCases },
-  caption: { needs: 'caption', make: captionCases },
-  critique: { needs: 'reflect', make: critiqueCases },
-  edit: { needs: 'edit', make: editCases },
-};
 
 function tasks(text: string): TaskName[] {
   return text.split(',').map((word) => {
@@ -56,35 +40,57 @@ function tasks(text: string): TaskName[] {
   });
 }
 
-/** All cases of the chosen tasks; says which tasks the bundle cannot do. */
-function casesOf(bench: Bench, chosen: readonly TaskName[]): EvalCase[] {
-  return taskNames
-    .filter((task) => chosen.includes(task))
-    .flatMap((task) => {
-      const { needs, make } = makers[task];
-      if (needs === null || bench.subject.can(needs)) return make(bench);
-      console.error(`${task}: left out, ${bench.subject.info.name} does not have the task ${needs}.`);
-      return [];
-    });
+/** What runs the cases: this process, or as many others as asked for with one thread each. */
+async function startRunners(options: EvalOptions): Promise<{ runners: Runner[]; stop: () => void }> {
+  if (options.jobs === 1) return { runners: [runCase], stop: () => undefined };
+  const started = await Promise.allSettled(
+    Array.from({ length: options.jobs }, () => WorkerProcess.start(options)),
+  );
+  const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const stop = (): void => {
+    for (const worker of workers) worker.stop();
+  };
+  const failure = started.find((one) => one.status === 'rejected');
+  if (failure) {
+    stop();
+    throw failure.reason;
+  }
+  return { runners: workers.map((worker) => (one) => worker.run(one)), stop };
+}
+
+function jobs(text: string): number {
+  const count = integer(text);
+  if (count < 1) throw new InvalidArgumentError('At least one job must run.');
+  return count;
 }
 
 async function evaluate(options: EvalOptions): Promise<void> {
   const { sets, sha256 } = await readSets(options.sets);
-  const subject = await Subject.open(options);
+  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / options.jobs));
+  const subject = await Subject.open({ ...options, threads });
   let stopped = false;
+  let stopRunners = (): void => undefined;
   const stop = (): void => {
     stopped = true;
     subject.stop();
+    stopRunners();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    const bench = await Bench.create(subject, sets, { ...options, limit: options.limit });
+    const bench = await Bench.create(subject, sets, { ...options, limits: options.limit ?? new Limits() });
     const { name, fingerprint } = subject.info;
     const { seed, promptForm } = options;
     const identity: Identity = { model: name, fingerprint, sets: sha256, seed, promptForm };
     const recording = new Recording(options.out, identity);
-    if (!options.report) await runCases(casesOf(bench, options.task), recording, () => stopped);
+    if (!options.report) {
+      const cases = allCases(bench, options.task, (task, needs) => {
+        console.error(`${task}: left out, ${name} does not have the task ${needs}.`);
+      });
+      const started = await startRunners(options);
+      stopRunners = started.stop;
+      await runCases(cases, recording, () => stopped, started.runners).finally(started.stop);
+    }
     console.log(await writeReport(options.out, bench, recording, identity));
     if (options.sheet !== undefined) {
       for (const file of await writeSheets(options.sheet, recording)) console.error(file);
@@ -98,14 +104,17 @@ async function evaluate(options: EvalOptions): Promise<void> {
 }
 
 const times = `
-Time of a case on two idle cores with a nano of 8 M parameters at 128 px, in seconds:
+Time of a case on two idle cores, in seconds, with a nano of 8 M parameters at 128 px (with 14 M at 256 px three times that):
   checker 0.1 (0.2 through the VQ)   t2i 0.5, with a plan 1   samplers 0.5   plan 0.5
   reflect 2 to 12 in each of two modes (a round paints, plans and judges)
   ground 0.1 (0.3 in 4 steps)   ask, critique 0.3   caption 0.6   edit 1.5
+Small bundles are measured fastest with as many jobs as there are cores. Variants are named in lower case with dashes, as
+in ground/rec-4-steps=20 or reflect/self-verify=0.
 Ctrl-C writes what there is; the same command goes on from there. Verdicts and pictures lie in FILE.parts.
 
 Examples:
   npm run -s eval:nano -- --limit 20
+  npm run -s eval:nano -- --jobs 2 --limit t2i/plan=120,reflect=40,samplers=60
   npm run -s eval:nano -- --task t2i,reflect --out figures.json --sheet sheet.png
   npm run -s eval:nano -- --report --out figures.json`;
 
@@ -114,7 +123,11 @@ await new Command('eval:nano')
     'Measures a bundle on every task and prints the figures in Markdown; FILE gets every verdict, FILE.md the figures.',
   )
   .option('--task <names>', `tasks with commas between them: ${taskNames.join(', ')}`, tasks, [...taskNames])
-  .option('--limit <n>', 'cases of each task and variant at most, as many of each kind', integer)
+  .option(
+    '--limit <n>',
+    'cases of each task and variant at most, as many of each kind: 20, or t2i=all,t2i/plan=60,30',
+    (text) => Limits.parse(text),
+  )
   .option('--model <dir>', 'model folder', nanoDirectory)
   .option(
     '--sets <file>',
@@ -125,7 +138,8 @@ await new Command('eval:nano')
   .option('--sheet <file>', 'also write a contact sheet of each task and variant (PNG)')
   .option('--seed <n>', 'seed of the first case', integer, 1)
   .option('--rounds <n>', 'rounds of reflection at most', integer, 8)
-  .option('--threads <n>', 'processor threads', integer, availableParallelism())
+  .option('--jobs <n>', 'cases that run at once, each in a process of one thread', jobs, 1)
+  .option('--threads <n>', 'processor threads of a single job (default: all)', integer)
   .addOption(
     new Option('--prompt-form <name>', 'how prompts are written')
       .choices(['published', 'trained'])

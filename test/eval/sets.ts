@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LavidaError } from '../../native/errors.ts';
+import { scalesOf } from './checker/scales.ts';
 import { promptSchema } from './geneval/rules.ts';
 import { colorNames, itemSchema, sceneSchema } from './scene/scene.ts';
 
@@ -49,10 +50,15 @@ function checkReferences(sets: EvalSets, context: z.RefinementCtx): void {
     context.addIssue({ code: 'custom', path, message });
   };
   const scenes = new Map(sets.scenes.map((scene) => [scene.id, scene]));
+  const { coarse } = scalesOf(sets.image_size);
+  if (sets.image_size % coarse !== 0) {
+    complain(['image_size'], `The checker needs pictures whose side is a multiple of ${coarse}.`);
+  }
   const checkItems = (items: readonly { name: string; size: number }[], path: PropertyKey[]): void => {
     items.forEach(({ name, size }, i) => {
       if (!sets.objects.includes(name)) complain([...path, i, 'name'], `"${name}" is not among the objects.`);
-      if (size % 4 !== 0) complain([...path, i, 'size'], 'The checker needs sizes that are multiples of 4.');
+      if (size % coarse !== 0)
+        complain([...path, i, 'size'], `The checker needs sizes that are multiples of ${coarse}.`);
     });
   };
   sets.scenes.forEach(({ items }, i) => {

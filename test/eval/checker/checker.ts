@@ -4,6 +4,7 @@ import type { Box, SpriteSheet } from '../scene/sheet.ts';
 import { guessBackground } from './background.ts';
 import { pixelError } from './pixel-error.ts';
 import { shrinkPlanes, type Planes } from './pyramid.ts';
+import { scalesOf, type Scales } from './scales.ts';
 import { makeTemplates, type Template, type Vocabulary } from './templates.ts';
 
 /** An object the checker sees. */
@@ -27,13 +28,18 @@ export interface Seen {
   detections: Detection[];
 }
 
-/** Scales of the search: everything at a quarter, the best again at half. */
-const coarse = 4;
-const fine = 2;
 const mostObjects = 8;
-/** Coarse candidates looked at again, and how far around them, in fine pixels. */
+/**
+ * Coarse candidates looked at again at a time, how many at most when none of them is good enough (many objects take a
+ * little from a smear before the one that fits elsewhere comes), and how far around each, in fine pixels.
+ */
 const candidates = 24;
+const mostCandidates = 144;
 const reach = 2;
+/** By how much the error of a draft may pass what is allowed for the whole. */
+const draftMargin = 1.3;
+/** Objects among a picture's features. */
+const strongestObjects = 4;
 
 interface Thresholds {
   /** Least score. */
@@ -62,6 +68,16 @@ interface TemplateErrors {
   look: Uint8Array;
 }
 
+/** A picture at both scales, what a background leaves unexplained of it, and what every sprite would. */
+interface Compared {
+  small: Planes;
+  half: Planes;
+  left: Float32Array;
+  leftHalf: Float32Array;
+  errors: TemplateErrors[];
+  background: string | null;
+}
+
 function toPlanes({ width, height, rgb }: RgbImage): Planes {
   return { width, height, data: Float32Array.from(rgb, (value) => value / 255) };
 }
@@ -73,34 +89,30 @@ function errorsBetween(a: Planes, b: Planes): Float32Array {
   );
 }
 
-/** Sum over a template's pixels of alpha · error, of a look at (x, y); Infinity once it passes `most`. */
-function lookError(
-  picture: Planes,
-  template: Template,
-  look: number,
-  x: number,
-  y: number,
-  most = Infinity,
-): number {
-  const { columns, rows, alpha, looks } = template;
-  const rgb = (looks[look] as Template['looks'][number]).rgb;
-  const { width, data } = picture;
+/**
+ * Sum over a template's pixels of alpha · error, of a look at a place; Infinity once it passes `most`, or when the draft
+ * alone makes it all but certain that it will.
+ */
+function lookError({ data }: Planes, template: Template, look: number, at: number, most: number): number {
+  const { offsets, alpha, looks, draft, draftShare } = template;
+  const { rgb } = looks[look] as Template['looks'][number];
   let sum = 0;
-  for (let k = 0; k < alpha.length; k++) {
-    const at = ((y + (rows[k] as number)) * width + x + (columns[k] as number)) * 3;
-    sum += (alpha[k] as number) * pixelError(data, at, rgb, k * 3);
+  for (let k = 0; k < draft; k++) {
+    sum += (alpha[k] as number) * pixelError(data, (at + (offsets[k] as number)) * 3, rgb, k * 3);
+  }
+  if (sum > most * draftShare * draftMargin) return Infinity;
+  for (let k = draft; k < alpha.length; k++) {
+    sum += (alpha[k] as number) * pixelError(data, (at + (offsets[k] as number)) * 3, rgb, k * 3);
     if (sum > most) return Infinity;
   }
   return sum;
 }
 
 /** Sum over a template's pixels of alpha · a value of each pixel, such as the error that is left. */
-function leftError(left: Float32Array, width: number, template: Template, x: number, y: number): number {
-  const { columns, rows, alpha } = template;
+function leftError(left: Float32Array, { offsets, alpha }: Template, at: number): number {
   let sum = 0;
   for (let k = 0; k < alpha.length; k++) {
-    sum +=
-      (alpha[k] as number) * (left[(y + (rows[k] as number)) * width + x + (columns[k] as number)] as number);
+    sum += (alpha[k] as number) * (left[at + (offsets[k] as number)] as number);
   }
   return sum;
 }
@@ -113,24 +125,39 @@ function leftError(left: Float32Array, width: number, template: Template, x: num
 export class Checker {
   readonly #sheet: SpriteSheet;
   readonly #thresholds: Thresholds;
+  readonly #side: number;
+  readonly #scales: Scales;
   readonly #coarse: Template[];
   readonly #fine: Template[];
 
   constructor(sheet: SpriteSheet, vocabulary: Vocabulary, thresholds = defaultThresholds) {
     this.#sheet = sheet;
     this.#thresholds = thresholds;
-    this.#coarse = makeTemplates(sheet, vocabulary, coarse);
-    this.#fine = makeTemplates(sheet, vocabulary, fine);
+    this.#side = vocabulary.imageSize;
+    this.#scales = scalesOf(vocabulary.imageSize);
+    const { coarse, fine } = this.#scales;
+    [this.#coarse, this.#fine] = makeTemplates(sheet, vocabulary, [coarse, fine]) as [Template[], Template[]];
   }
 
+  /** @throws RangeError for a picture of another side than the vocabulary's */
   look(image: RgbImage): Seen {
-    const { small, half, left, leftHalf, errors, background } = this.#compare(image);
+    return this.#explainAll(this.#compare(image));
+  }
+
+  /** What is in a picture, and its features, for less than both alone. */
+  study(image: RgbImage): Seen & { features: Float64Array } {
+    const compared = this.#compare(image);
+    const features = this.#featuresOf(compared);
+    return { ...this.#explainAll(compared), features };
+  }
+
+  #explainAll({ small, half, left, leftHalf, errors, background }: Compared): Seen {
     const claimed = new Float32Array(leftHalf.length);
     const detections: Detection[] = [];
     while (detections.length < mostObjects) {
-      const found = this.#best(half, leftHalf, claimed, this.#promising(errors, left, small.width));
+      const found = this.#bestOf(half, leftHalf, claimed, this.#promising(errors, left, small.width));
       if (!found) break;
-      this.#explain(small, left, this.#coarse, found, fine / coarse);
+      this.#explain(small, left, this.#coarse, found, this.#scales.fine / this.#scales.coarse);
       this.#explain(half, leftHalf, this.#fine, found, 1);
       this.#claim(claimed, half.width, found);
       detections.push(this.#detection(found));
@@ -139,32 +166,41 @@ export class Checker {
   }
 
   /**
-   * A picture in numbers, for distances between sets of pictures: for every object, and then for every colour, how much
-   * of the picture's error its best sprite takes away anywhere (0…1).
+   * A picture in a few numbers, for distances between sets of pictures, as many whatever the vocabulary: the share of the
+   * picture its background leaves unexplained, how much of that (0…1) the best sprite of each colour takes away anywhere,
+   * and the same of the objects that take away most, best first.
    */
   features(image: RgbImage): Float64Array {
-    const { small, left, errors } = this.#compare(image);
-    const byName = new Map<string, number>();
-    const byColor = new Map<ColorName | null, number>();
-    for (const { name } of this.#coarse) byName.set(name, 0);
-    for (const { color } of this.#coarse[0]?.looks ?? []) byColor.set(color, 0);
-    this.#coarse.forEach((template, t) => {
-      const across = small.width - template.side + 1;
-      const { best, look } = errors[t] as TemplateErrors;
-      best.forEach((error, at) => {
-        if (error === Infinity) return;
-        const before = leftError(left, small.width, template, at % across, Math.floor(at / across));
-        const gain = (before - error) / template.area;
-        const color = template.looks[look[at] as number]?.color ?? null;
-        byName.set(template.name, Math.max(byName.get(template.name) ?? 0, gain));
-        byColor.set(color, Math.max(byColor.get(color) ?? 0, gain));
-      });
-    });
-    return Float64Array.from([...byName.values(), ...byColor.values()]);
+    return this.#featuresOf(this.#compare(image));
   }
 
-  /** What a background leaves unexplained at both scales, and what every sprite would. */
-  #compare(image: RgbImage) {
+  #featuresOf({ small, left, errors }: Compared): Float64Array {
+    const byName = new Map<string, number>();
+    const byColor = new Map<ColorName | null, number>();
+    for (const { color } of this.#coarse[0]?.looks ?? []) byColor.set(color, 0);
+    for (const { template: t, look, gain: sum } of this.#candidates(errors, left, small.width)) {
+      const { name, area, looks } = this.#coarse[t] as Template;
+      const gain = sum / area;
+      const color = looks[look]?.color ?? null;
+      byName.set(name, Math.max(byName.get(name) ?? 0, gain));
+      byColor.set(color, Math.max(byColor.get(color) ?? 0, gain));
+    }
+    const strongest = [...byName.values()].sort((a, b) => b - a);
+    const unexplained = left.reduce((sum, value) => sum + value, 0) / left.length;
+    return Float64Array.from([
+      unexplained,
+      ...byColor.values(),
+      ...Array.from({ length: strongestObjects }, (_, i) => strongest[i] ?? 0),
+    ]);
+  }
+
+  #compare(image: RgbImage): Compared {
+    const { coarse, fine } = this.#scales;
+    if (image.width !== this.#side || image.height !== this.#side) {
+      throw new RangeError(
+        `The picture has ${image.width} × ${image.height} pixels, not ${this.#side} × ${this.#side}.`,
+      );
+    }
     const full = toPlanes(image);
     const small = shrinkPlanes(full, coarse);
     const half = shrinkPlanes(full, fine);
@@ -184,16 +220,17 @@ export class Checker {
       const down = picture.height - template.side + 1;
       const best = new Float32Array(across * down).fill(Infinity);
       const look = new Uint8Array(across * down);
-      for (let y = 0, at = 0; y < down; y++) {
-        for (let x = 0; x < across; x++, at++) {
-          const before = leftError(left, picture.width, template, x, y);
+      for (let y = 0, i = 0; y < down; y++) {
+        for (let x = 0; x < across; x++, i++) {
+          const at = y * picture.width + x;
+          const before = leftError(left, template, at);
           if (before < template.area * this.#thresholds.gain) continue;
           let most = before;
           for (let l = 0; l < template.looks.length; l++) {
-            const error = lookError(picture, template, l, x, y, most);
+            const error = lookError(picture, template, l, at, most);
             if (error >= most) continue;
-            best[at] = most = error;
-            look[at] = l;
+            best[i] = most = error;
+            look[i] = l;
           }
         }
       }
@@ -201,23 +238,45 @@ export class Checker {
     });
   }
 
-  /** The places where a template takes away most, best first. */
-  #promising(errors: TemplateErrors[], left: Float32Array, width: number): Candidate[] {
-    const all: Candidate[] = [];
-    this.#coarse.forEach((template, t) => {
+  /** Every place of the coarse scale where a template takes something away. */
+  *#candidates(errors: TemplateErrors[], left: Float32Array, width: number): Generator<Candidate> {
+    for (const [t, template] of this.#coarse.entries()) {
       const across = width - template.side + 1;
       const { best, look } = errors[t] as TemplateErrors;
-      best.forEach((error, at) => {
-        if (error === Infinity) return;
-        const x = at % across;
-        const y = Math.floor(at / across);
-        const before = leftError(left, width, template, x, y);
+      for (let i = 0; i < best.length; i++) {
+        const error = best[i] as number;
+        if (error === Infinity) continue;
+        const x = i % across;
+        const y = Math.floor(i / across);
+        const before = leftError(left, template, y * width + x);
         const gain = before - error;
-        if (gain <= 0) return;
-        all.push({ template: t, look: look[at] as number, x, y, error, before, gain });
-      });
-    });
-    return all.sort((a, b) => b.gain - a.gain).slice(0, candidates);
+        if (gain > 0) yield { template: t, look: look[i] as number, x, y, error, before, gain };
+      }
+    }
+  }
+
+  /** The places that are worth a look at the fine scale, best first. */
+  #promising(errors: TemplateErrors[], left: Float32Array, width: number): Candidate[] {
+    const least = this.#thresholds.gain / 2;
+    return [...this.#candidates(errors, left, width)]
+      .filter(({ template, gain }) => gain >= least * (this.#coarse[template] as Template).area)
+      .sort((a, b) => b.gain - a.gain);
+  }
+
+  /** The best sprite of the first few candidates of which any is good enough, or null. */
+  #bestOf(
+    picture: Planes,
+    left: Float32Array,
+    claimed: Float32Array,
+    promising: readonly Candidate[],
+  ): Candidate | null {
+    for (let from = 0; from < mostCandidates; from += candidates) {
+      const few = promising.slice(from, from + candidates);
+      if (few.length === 0) return null;
+      const best = this.#best(picture, left, claimed, few);
+      if (best) return best;
+    }
+    return null;
   }
 
   /** The best sprite of the fine scale around the candidates, or null when none is good enough. */
@@ -230,13 +289,14 @@ export class Checker {
     let best: Candidate | null = null;
     for (const place of this.#around(picture, promising)) {
       const template = this.#fine[place.template] as Template;
-      const before = leftError(left, picture.width, template, place.x, place.y);
+      const at = place.y * picture.width + place.x;
+      const before = leftError(left, template, at);
       if (before / template.area < this.#thresholds.gain || before <= (best?.gain ?? 0)) continue;
-      const covered = leftError(claimed, picture.width, template, place.x, place.y);
+      const covered = leftError(claimed, template, at);
       if (covered > template.area * this.#thresholds.covered) continue;
       for (const look of template.looks.keys()) {
-        const error = lookError(picture, template, look, place.x, place.y);
-        const found = { ...place, look, error, before, gain: before - error };
+        const error = lookError(picture, template, look, at, before - (best?.gain ?? 0));
+        const found: Candidate = { ...place, look, error, before, gain: before - error };
         if (found.gain > (best?.gain ?? 0) && this.#isGood(found, template.area)) best = found;
       }
     }
@@ -253,21 +313,15 @@ export class Checker {
     picture: Planes,
     promising: readonly Candidate[],
   ): Generator<{ template: number; x: number; y: number }> {
-    const ratio = coarse / fine;
-    const seen = new Set<string>();
+    const ratio = this.#scales.coarse / this.#scales.fine;
+    const seen = new Set<number>();
     for (const { template, x: cx, y: cy } of promising) {
       const { side } = this.#fine[template] as Template;
-      for (
-        let y = Math.max(0, cy * ratio - reach);
-        y <= Math.min(picture.height - side, cy * ratio + reach);
-        y++
-      ) {
-        for (
-          let x = Math.max(0, cx * ratio - reach);
-          x <= Math.min(picture.width - side, cx * ratio + reach);
-          x++
-        ) {
-          const key = `${template}/${x}/${y}`;
+      const right = Math.min(picture.width - side, cx * ratio + reach);
+      const bottom = Math.min(picture.height - side, cy * ratio + reach);
+      for (let y = Math.max(0, cy * ratio - reach); y <= bottom; y++) {
+        for (let x = Math.max(0, cx * ratio - reach); x <= right; x++) {
+          const key = (template * picture.height + y) * picture.width + x;
           if (seen.has(key)) continue;
           seen.add(key);
           yield { template, x, y };
@@ -285,14 +339,10 @@ export class Checker {
     scale: number,
   ): void {
     const template = templates[found.template] as Template;
-    const x0 = Math.round(found.x * scale);
-    const y0 = Math.round(found.y * scale);
+    const from = Math.round(found.y * scale) * picture.width + Math.round(found.x * scale);
     const { rgb } = template.looks[found.look] as Template['looks'][number];
     template.alpha.forEach((alpha, k) => {
-      const x = x0 + (template.columns[k] as number);
-      const y = y0 + (template.rows[k] as number);
-      if (x >= picture.width || y >= picture.height) return;
-      const at = y * picture.width + x;
+      const at = from + (template.offsets[k] as number);
       const error = pixelError(picture.data, at * 3, rgb, k * 3);
       left[at] = (left[at] as number) * (1 - alpha) + Math.min(error, left[at] as number) * alpha;
     });
@@ -302,7 +352,7 @@ export class Checker {
   #claim(claimed: Float32Array, width: number, { template: t, x, y }: Candidate): void {
     const template = this.#fine[t] as Template;
     template.alpha.forEach((alpha, k) => {
-      const at = (y + (template.rows[k] as number)) * width + x + (template.columns[k] as number);
+      const at = y * width + x + (template.offsets[k] as number);
       claimed[at] = Math.max(claimed[at] as number, alpha);
     });
   }
@@ -310,6 +360,7 @@ export class Checker {
   #detection({ template: t, look, x, y, error }: Candidate): Detection {
     const { name, size, looks, area } = this.#fine[t] as Template;
     const [left, top, right, bottom] = this.#sheet.extent(name, size);
+    const { fine } = this.#scales;
     const place = { x: x * fine, y: y * fine };
     return {
       name,

@@ -4,7 +4,7 @@ import { writeFileSafely } from '../../../native/library/safe-file.ts';
 import { encodePng } from '../../../native/library/png.ts';
 import type { Bench } from '../run/bench.ts';
 import { slugOf } from '../run/case.ts';
-import { spread } from '../run/loop.ts';
+import { spread } from '../run/spread.ts';
 import type { Identity, Recording } from '../run/record.ts';
 import { contactSheet, type Tile } from './contact-sheet.ts';
 import { samplerDistances } from './distances.ts';

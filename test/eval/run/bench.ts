@@ -9,12 +9,13 @@ import type { ColorName } from '../scene/scene.ts';
 import { SpriteSheet } from '../scene/sheet.ts';
 import { sizesOf, type EvalSets, type TruthScene } from '../sets.ts';
 import { Autoencoder } from './autoencoder.ts';
+import type { TaskName } from './case.ts';
+import type { Limits } from './limits.ts';
 import type { Subject } from './subject.ts';
 
 export interface BenchOptions {
   seed: number;
-  /** Cases of each task and variant at most. */
-  limit: number | undefined;
+  limits: Limits;
   /** Rounds of reflection at most. */
   rounds: number;
 }
@@ -52,7 +53,8 @@ export class Bench {
     this.options = options;
     const sheet = new SpriteSheet();
     this.composer = new Composer(sheet, sets.image_size);
-    const vocabulary = { names: sets.objects, colors: sets.colors, sizes: sizesOf(sets) };
+    const { objects: names, colors, image_size: imageSize } = sets;
+    const vocabulary = { names, colors, imageSize, sizes: sizesOf(sets) };
     this.checker = new Checker(sheet, vocabulary);
     this.geneval = promptsWithin(prompts, sets);
     this.genevalTotal = prompts.length;
@@ -75,6 +77,12 @@ export class Bench {
 
   async close(): Promise<void> {
     await this.#autoencoder.close();
+  }
+
+  /** Pixels of a picture's side that one code of the VQ covers. */
+  get codeSize(): number {
+    const { imageSize, grid } = this.subject.info;
+    return imageSize / grid.width;
   }
 
   /** Whether pictures can go through the bundle's VQ autoencoder and back. */
@@ -110,6 +118,11 @@ export class Bench {
     };
   }
 
+  /** Cases of a task and variant at most; Infinity when all are run. */
+  limit(task: TaskName, variant: string): number {
+    return this.options.limits.of(task, variant);
+  }
+
   seedOf(index: number): number {
     return (this.options.seed + index * 1009) % 0x1_0000_0000;
   }
@@ -125,15 +138,22 @@ export class Bench {
     return own === null && tint !== null && (this.#own.get(name) ?? []).includes(tint);
   }
 
-  /** What is wrong with a picture for a prompt, and what was seen. */
-  judgePicture(prompt: GenEvalPrompt, image: RgbImage): { reasons: string[]; seen: unknown } {
-    const { background, detections } = this.look(image);
+  /** What is wrong with a picture for a prompt, what was seen, and the picture's features. */
+  judgePicture(
+    prompt: GenEvalPrompt,
+    image: RgbImage,
+  ): { reasons: string[]; seen: unknown; features: number[] } {
+    const { background, detections, features } = this.checker.study(image);
     const seen = detections.map(({ name, color, box, score }) => ({
       name,
       color,
       box,
       score: Number(score.toFixed(3)),
     }));
-    return { reasons: judge(prompt, detections, this.shows), seen: { background, objects: seen } };
+    return {
+      reasons: judge(prompt, detections, this.shows),
+      seen: { background, objects: seen },
+      features: [...features].map((value) => Number(value.toFixed(5))),
+    };
   }
 }

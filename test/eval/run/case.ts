@@ -41,6 +41,8 @@ export interface EvalCase {
   label: string;
   /** Place within its task and variant. */
   index: number;
+  /** Key of a case that asks the model the very same, whose verdict will do when there is one. */
+  sameAs?: string;
   run(): Promise<Verdict>;
 }
 

@@ -5,7 +5,7 @@ import { LavidaError } from '../../../native/errors.ts';
 import { readImage } from '../../../native/imaging/decode.ts';
 import { encodePng } from '../../../native/library/png.ts';
 import type { RgbImage } from '../../../electron/contract/events.ts';
-import { caseRecordSchema, keyOf, slugOf, type CaseRecord } from './case.ts';
+import { caseRecordSchema, keyOf, slugOf, type CaseRecord, type EvalCase } from './case.ts';
 
 /** What decides the results of an evaluation; records of another identity are not mixed. */
 const identitySchema = z.object({
@@ -57,6 +57,10 @@ export class Recording {
     return [...this.#cases.values()];
   }
 
+  get(key: string): CaseRecord | undefined {
+    return this.#cases.get(key);
+  }
+
   has(key: string): boolean {
     return this.#cases.has(key);
   }
@@ -65,9 +69,20 @@ export class Recording {
     const key = keyOf(record);
     const picture = image ? `${slugOf(key)}.png` : null;
     if (image && picture !== null) writeFileSync(join(this.folder, picture), encodePng(image, []));
-    const whole = { ...record, picture };
-    this.#cases.set(key, whole);
-    appendFileSync(this.#file, `${JSON.stringify(whole)}\n`);
+    this.#keep({ ...record, picture });
+  }
+
+  #keep(record: CaseRecord): void {
+    this.#cases.set(keyOf(record), record);
+    appendFileSync(this.#file, `${JSON.stringify(record)}\n`);
+  }
+
+  /** The verdict of a case as that of another, which shares its picture. */
+  addCopy(
+    { task: _, variant: __, index: ___, ...rest }: CaseRecord,
+    about: Omit<EvalCase, 'run' | 'sameAs'>,
+  ): void {
+    this.#keep({ ...rest, ...about });
   }
 
   async picture({ picture }: CaseRecord): Promise<RgbImage | null> {

@@ -6,10 +6,36 @@ import { tints } from './tint.ts';
 const leastShare = 0.4;
 const size = 64;
 
-/** Squared distance of a colour to the straight line from black over a tint to white, where shading moves colours. */
-function distanceToShades(color: readonly number[], target: readonly number[]): number {
+/** What a pixel may be called: a name, its colour, and how far to black and to white its shades go, in tenths. */
+interface Shades {
+  name: ColorName | null;
+  color: readonly number[];
+  toBlack: number;
+  toWhite: number;
+}
+
+/**
+ * The tints, of which white does not go as far as grey nor black, and two colours that nobody is asked for but that would
+ * pass for white or orange otherwise: grey and beige.
+ */
+const shades: readonly Shades[] = [
+  ...colorNames.map((name) => ({
+    name,
+    color: tints[name].map((channel) => channel / 255),
+    toBlack: name === 'white' ? 1 : 4,
+    toWhite: name === 'black' ? 1 : 4,
+  })),
+  { name: null, color: [0.62, 0.61, 0.64], toBlack: 3, toWhite: 3 },
+  { name: null, color: [0.94, 0.8, 0.64], toBlack: 1, toWhite: 4 },
+];
+
+/** Squared distance of a colour to the straight line from black over a colour to white, where shading moves colours. */
+function distanceToShades(
+  color: readonly number[],
+  { color: target, toBlack, toWhite }: Omit<Shades, 'name'>,
+): number {
   let best = Infinity;
-  for (let step = -4; step <= 4; step++) {
+  for (let step = -toBlack; step <= toWhite; step++) {
     const t = step / 10;
     const squares = target.map((channel, c) => {
       const shade = t < 0 ? channel * (1 + t) : channel + (1 - channel) * t;
@@ -32,14 +58,9 @@ export function ownColors(sheet: SpriteSheet, name: string): ColorName[] {
     if (a < 0.9) return;
     pixels++;
     const color = [...premultiplied.subarray(i * 3, i * 3 + 3)].map((channel) => channel / a);
-    const distances = colorNames.map((tint) =>
-      distanceToShades(
-        color,
-        tints[tint].map((channel) => channel / 255),
-      ),
-    );
-    const nearest = colorNames[distances.indexOf(Math.min(...distances))] as ColorName;
-    counts.set(nearest, (counts.get(nearest) ?? 0) + 1);
+    const distances = shades.map((one) => distanceToShades(color, one));
+    const nearest = shades[distances.indexOf(Math.min(...distances))]?.name;
+    if (nearest) counts.set(nearest, (counts.get(nearest) ?? 0) + 1);
   });
   return colorNames.filter((color) => (counts.get(color) ?? 0) >= leastShare * pixels);
 }

@@ -36,6 +36,18 @@ function premultiply(value: number, alpha: number): number {
   return ((product >> 8) + product) >> 8;
 }
 
+function toSprite(name: string, color: ColorName | null, size: number, rgba: Float32Array): Sprite {
+  const pixels = size * size;
+  const premultiplied = new Float32Array(pixels * 3);
+  const alpha = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const a = rgba[i * 4 + 3] as number;
+    alpha[i] = a;
+    for (let c = 0; c < 3; c++) premultiplied[i * 3 + c] = (rgba[i * 4 + c] as number) * a;
+  }
+  return { name, color, size, premultiplied, alpha };
+}
+
 /** The sprite sheet of the training recipe: the pictures every scene is made of. */
 export class SpriteSheet {
   readonly names: readonly string[];
@@ -61,19 +73,15 @@ export class SpriteSheet {
     const key = `${name}/${color ?? ''}/${size}`;
     const known = this.#sprites.get(key);
     if (known) return known;
-    const own = this.#resized(name, size);
-    const rgba = color === null ? own : tint(own, color);
-    const pixels = size * size;
-    const premultiplied = new Float32Array(pixels * 3);
-    const alpha = new Float32Array(pixels);
-    for (let i = 0; i < pixels; i++) {
-      const a = rgba[i * 4 + 3] as number;
-      alpha[i] = a;
-      for (let c = 0; c < 3; c++) premultiplied[i * 3 + c] = (rgba[i * 4 + c] as number) * a;
-    }
-    const sprite = { name, color, size, premultiplied, alpha };
+    const [sprite] = this.looks(name, [color], size) as [Sprite];
     this.#sprites.set(key, sprite);
     return sprite;
+  }
+
+  /** A sprite in several tints, which are not kept: all of a world's looks would fill a good part of a machine's memory. */
+  looks(name: string, colors: readonly (ColorName | null)[], size: number): Sprite[] {
+    const own = this.#resized(name, size);
+    return colors.map((color) => toSprite(name, color, size, color === null ? own : tint(own, color)));
   }
 
   /** Extent of a sprite's visible pixels within its square. */

@@ -28,26 +28,31 @@ function quantile(sorted: Float32Array, share: number): number {
  * @param rgba [n, 4] in [0, 1]; unchanged
  */
 export function tint(rgba: Float32Array, color: ColorName): Float32Array {
-  const target = tints[color].map((channel) => channel / 255);
+  const [red, green, blue] = tints[color].map((channel) => channel / 255) as [number, number, number];
   const pixels = rgba.length / 4;
   const light = new Float32Array(pixels);
+  const inside: number[] = [];
   for (let i = 0; i < pixels; i++) {
-    const [r = 0, g = 0, b = 0] = rgba.subarray(i * 4, i * 4 + 3);
-    light[i] = r * 0.3 + g * 0.59 + b * 0.11;
+    const at = i * 4;
+    light[i] = (rgba[at] as number) * 0.3 + (rgba[at + 1] as number) * 0.59 + (rgba[at + 2] as number) * 0.11;
+    if ((rgba[at + 3] as number) > 0.5) inside.push(light[i] as number);
   }
-  const inside = light.filter((_, i) => (rgba[i * 4 + 3] as number) > 0.5).sort();
-  const low = quantile(inside, 0.05);
-  const range = Math.max(quantile(inside, 0.95) - low, 0.05);
+  const sorted = Float32Array.from(inside).sort();
+  const low = quantile(sorted, 0.05);
+  const range = Math.max(quantile(sorted, 0.95) - low, 0.05);
   const darkShare = color === 'white' ? 0.68 : color === 'black' ? 0.3 : 0.5;
   const out = rgba.slice();
-  for (let i = 0; i < pixels; i++) {
-    const shade = Math.min(Math.max(((light[i] as number) - low) / range, 0), 1);
-    target.forEach((channel, c) => {
-      const dark = channel * darkShare;
-      const bright = color === 'black' ? channel + 0.25 : channel + (1 - channel) * 0.38;
+  const recolor = (channel: number, c: number): void => {
+    const dark = channel * darkShare;
+    const bright = color === 'black' ? channel + 0.25 : channel + (1 - channel) * 0.38;
+    for (let i = 0; i < pixels; i++) {
+      const shade = Math.min(Math.max(((light[i] as number) - low) / range, 0), 1);
       out[i * 4 + c] =
         shade < 0.5 ? dark + (channel - dark) * shade * 2 : channel + (bright - channel) * (shade * 2 - 1);
-    });
-  }
+    }
+  };
+  recolor(red, 0);
+  recolor(green, 1);
+  recolor(blue, 2);
   return out;
 }

@@ -4,7 +4,7 @@ import { isAccepted } from '../../../native/tasks/reflect.ts';
 import type { LabelledBox } from '../../../electron/contract/events.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
-import { spread } from '../run/loop.ts';
+import { spread } from '../run/spread.ts';
 import type { TruthScene } from '../sets.ts';
 import { foundAt } from './grounding.ts';
 import { readPhrase } from './phrases.ts';
@@ -31,7 +31,7 @@ export function plainAnswer(text: string): string {
 /** Questions about drawn scenes, judged word for word. */
 export function questionCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.ask.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit, ({ kind }) => kind).map(
+  return spread(asked, bench.limit('ask', 'ask'), ({ kind }) => kind).map(
     ({ scene, kind, question, answer, index }) => ({
       task: 'ask',
       variant: 'ask',
@@ -82,45 +82,45 @@ export function matchCaption(
 /** Captions with boxes: every object named and found, and nothing else. */
 export function captionCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.caption.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit, ({ scene }) => String(bench.scene(scene).held_out)).map(
-    ({ scene: id, index }) => ({
-      task: 'caption',
-      variant: 'caption',
-      group: `${bench.scene(id).items.length} objects`,
-      heldOut: bench.scene(id).held_out,
-      label: `scene ${id}`,
-      index,
-      run: async () => {
-        const scene = bench.scene(id);
-        const image = bench.picture(id);
-        const { text, boxes } = await bench.subject.caption(image);
-        const { matched, named } = matchCaption(boxes, scene, bench);
-        const correct = matched === scene.items.length && boxes.length === matched;
-        return {
-          correct,
-          reason: correct
-            ? ''
-            : `${matched} of ${scene.items.length} found with ${boxes.length} boxes: ${text}`,
-          values: {
-            precision: boxes.length > 0 ? matched / boxes.length : 0,
-            recall: matched / Math.max(scene.items.length, 1),
-            names: named / Math.max(scene.items.length, 1),
-          },
-          detail: { scene: id, text, boxes },
-          image: drawBoxes(
-            image,
-            boxes.map(({ box }, i) => ({ box, label: i + 1 })),
-          ),
-        };
-      },
-    }),
-  );
+  return spread(asked, bench.limit('caption', 'caption'), ({ scene }) =>
+    String(bench.scene(scene).held_out),
+  ).map(({ scene: id, index }) => ({
+    task: 'caption',
+    variant: 'caption',
+    group: `${bench.scene(id).items.length} objects`,
+    heldOut: bench.scene(id).held_out,
+    label: `scene ${id}`,
+    index,
+    run: async () => {
+      const scene = bench.scene(id);
+      const image = bench.picture(id);
+      const { text, boxes } = await bench.subject.caption(image);
+      const { matched, named } = matchCaption(boxes, scene, bench);
+      const correct = matched === scene.items.length && boxes.length === matched;
+      return {
+        correct,
+        reason: correct
+          ? ''
+          : `${matched} of ${scene.items.length} found with ${boxes.length} boxes: ${text}`,
+        values: {
+          precision: boxes.length > 0 ? matched / boxes.length : 0,
+          recall: matched / Math.max(scene.items.length, 1),
+          names: named / Math.max(scene.items.length, 1),
+        },
+        detail: { scene: id, text, boxes },
+        image: drawBoxes(
+          image,
+          boxes.map(({ box }, i) => ({ box, label: i + 1 })),
+        ),
+      };
+    },
+  }));
 }
 
 /** Critiques of drawn scenes, right ones and ones with a mistake. */
 export function critiqueCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.critique.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit, ({ correct }) => String(correct)).map(
+  return spread(asked, bench.limit('critique', 'drawn scenes'), ({ correct }) => String(correct)).map(
     ({ scene, prompt, correct: isRight, reply, index }) => ({
       task: 'critique',
       variant: 'drawn scenes',

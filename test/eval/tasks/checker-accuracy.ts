@@ -2,7 +2,7 @@ import type { RgbImage } from '../../../electron/contract/events.ts';
 import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase, Verdict } from '../run/case.ts';
-import { spread } from '../run/loop.ts';
+import { spread } from '../run/spread.ts';
 import type { TruthScene } from '../sets.ts';
 
 /** Names with colours, sorted: equal for equal scenes, wherever things stand. */
@@ -42,7 +42,7 @@ export function checkerCases(bench: Bench): EvalCase[] {
   ];
   if (bench.canRoundTrip) variants.push(['through the VQ', (image) => bench.throughVq(image)]);
   return variants.flatMap(([variant, change]) =>
-    spread(scenes, bench.options.limit, ({ scene }) => String(scene.items.length)).map(
+    spread(scenes, bench.limit('checker', variant), ({ scene }) => String(scene.items.length)).map(
       ({ scene, index }) => ({
         task: 'checker' as const,
         variant,

@@ -3,7 +3,7 @@ import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { Detection, Seen } from '../checker/checker.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
-import { spread } from '../run/loop.ts';
+import { spread } from '../run/spread.ts';
 import type { Item } from '../scene/scene.ts';
 import type { Box } from '../scene/sheet.ts';
 import type { EvalSets } from '../sets.ts';
@@ -13,14 +13,15 @@ type Edit = EvalSets['edit'][number];
 /** IoU from which an object counts as standing where it should: half a step of the grid off still does. */
 const inPlaceAt = 0.35;
 
-/** A code of the VQ covers this many pixels, so the border of a region may change with it. */
-const codeSize = 8;
-
 /**
  * Pixels [side · side] an edit must leave alone: outside its region and the codes around it, or without a region, where
  * objects stay.
  */
-export function untouched(bench: Pick<Bench, 'composer'>, edit: Edit, side: number): Uint8Array {
+export function untouched(
+  { composer, codeSize }: Pick<Bench, 'composer' | 'codeSize'>,
+  edit: Edit,
+  side: number,
+): Uint8Array {
   const mask = new Uint8Array(side * side);
   const { region, target } = edit;
   if (region) {
@@ -35,7 +36,7 @@ export function untouched(bench: Pick<Bench, 'composer'>, edit: Edit, side: numb
     return mask;
   }
   for (const { name, size, x, y } of target.items) {
-    bench.composer.sheet.sprite(name, null, size).alpha.forEach((alpha, i) => {
+    composer.sheet.sprite(name, null, size).alpha.forEach((alpha, i) => {
       if (alpha > 0.9) mask[(y + Math.floor(i / size)) * side + x + (i % size)] = 1;
     });
   }
@@ -112,7 +113,7 @@ function sameItem(a: Item, b: Item): boolean {
 /** Instructions on drawn scenes: is the result the target scene, and is the rest of the picture as it was? */
 export function editCases(bench: Bench): EvalCase[] {
   const asked = bench.sets.edit.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.options.limit, ({ kind }) => kind).map((edit) => ({
+  return spread(asked, bench.limit('edit', 'edit'), ({ kind }) => kind).map((edit) => ({
     task: 'edit',
     variant: 'edit',
     group: edit.kind,

@@ -3,7 +3,7 @@ import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import { drawBoxes } from '../../../native/imaging/draw-boxes.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
-import { spread } from '../run/loop.ts';
+import { spread } from '../run/spread.ts';
 
 const variants = [
   { name: 'REC, 1 step', mode: 'expression', steps: 1 },
@@ -16,7 +16,7 @@ export const foundAt = 0.5;
 
 /** Phrases to boxes, one phrase at a time and all of a scene at once. */
 export function groundingCases(bench: Bench): EvalCase[] {
-  const { subject, sets, options } = bench;
+  const { subject, sets } = bench;
   const asked = sets.ground.map((one, index) => ({ ...one, index }));
   return variants.flatMap(({ name, mode, steps }) => {
     const answers = new Map<string, Promise<GroundedBox[]>>();
@@ -27,7 +27,7 @@ export function groundingCases(bench: Bench): EvalCase[] {
       answers.set(key, known);
       return known;
     };
-    return spread(asked, options.limit, ({ scene }) => String(bench.scene(scene).held_out)).map(
+    return spread(asked, bench.limit('ground', name), ({ scene }) => String(bench.scene(scene).held_out)).map(
       ({ scene, phrase, item, index }) => ({
         task: 'ground',
         variant: name,

@@ -1,7 +1,7 @@
 import type { TextToImageRequest } from '../../../electron/contract/request.ts';
 import type { Bench, AskedPrompt } from '../run/bench.ts';
-import type { EvalCase, TaskName, Verdict } from '../run/case.ts';
-import { spread } from '../run/loop.ts';
+import { keyOf, type EvalCase, type TaskName, type Verdict } from '../run/case.ts';
+import { spread } from '../run/spread.ts';
 import type { PaintOptions } from '../run/subject.ts';
 
 /** Rounds of reflection that are reported. */
@@ -10,7 +10,7 @@ export const reportedRounds = [1, 2, 4, 8] as const;
 /** Orders of revealing that are compared. */
 export const comparedOrders = ['stratified', 'uniform', 'halton', 'confidence'] as const;
 
-/** A case for each prompt, evenly spread over each origin when there is a limit. */
+/** A case for each prompt; when there is a limit, as many of each class of GenEval's and of the sets' own. */
 export function promptCases(
   bench: Bench,
   task: TaskName,
@@ -19,21 +19,19 @@ export function promptCases(
 ): EvalCase[] {
   const { geneval, own } = bench.prompts();
   const all = [...geneval, ...own];
-  const { limit } = bench.options;
-  return [geneval, own]
-    .flatMap((prompts) => spread(prompts, limit, ({ tag }) => tag))
-    .map((prompt) => {
-      const index = all.indexOf(prompt);
-      return {
-        task,
-        variant,
-        group: `${prompt.origin}/${prompt.tag}`,
-        heldOut: prompt.heldOut,
-        label: prompt.prompt,
-        index,
-        run: () => run(prompt, bench.seedOf(index)),
-      };
-    });
+  const groupOf = ({ origin, tag }: AskedPrompt): string => `${origin}/${tag}`;
+  return spread(all, bench.limit(task, variant), groupOf).map((prompt) => {
+    const index = all.indexOf(prompt);
+    return {
+      task,
+      variant,
+      group: groupOf(prompt),
+      heldOut: prompt.heldOut,
+      label: prompt.prompt,
+      index,
+      run: () => run(prompt, bench.seedOf(index)),
+    };
+  });
 }
 
 async function paintAndJudge(
@@ -43,11 +41,11 @@ async function paintAndJudge(
   options: PaintOptions,
 ): Promise<Verdict> {
   const { image, plans } = await bench.subject.paint(prompt.prompt, seed, options);
-  const { reasons, seen } = bench.judgePicture(prompt, image);
+  const { reasons, seen, features } = bench.judgePicture(prompt, image);
   return {
     correct: reasons.length === 0,
     reason: reasons.join('; '),
-    detail: { seed, seen, ...(plans[0] ? { plan: plans[0].boxes } : {}) },
+    detail: { seed, seen, features, ...(plans[0] ? { plan: plans[0].boxes } : {}) },
     image,
   };
 }
@@ -63,11 +61,18 @@ export function textToImageCases(bench: Bench): EvalCase[] {
   ];
 }
 
-/** The same prompts under each order of revealing. */
+/** The same prompts under each order of revealing. The bundle's own order has been painted with the other prompts. */
 export function samplerCases(bench: Bench): EvalCase[] {
-  return comparedOrders.flatMap((order: TextToImageRequest['order']) =>
-    promptCases(bench, 'samplers', order, (prompt, seed) => paintAndJudge(bench, prompt, seed, { order })),
-  );
+  return comparedOrders.flatMap((order: TextToImageRequest['order']) => {
+    const cases = promptCases(bench, 'samplers', order, (prompt, seed) =>
+      paintAndJudge(bench, prompt, seed, { order }),
+    );
+    if (order !== bench.subject.info.defaults.order) return cases;
+    return cases.map((one) => ({
+      ...one,
+      sameAs: keyOf({ task: 't2i', variant: 'base', index: one.index }),
+    }));
+  });
 }
 
 /**
