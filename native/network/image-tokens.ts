@@ -141,6 +141,14 @@ function inputGraph(weights: BundleWeights, config: ImageTokenConfig): GraphBuil
   return graph;
 }
 
+/** Guided logits of chosen codes. */
+export interface GuidedLogits {
+  /** Σ weight·ℓ_row [n, V]. */
+  logits: Float32Array;
+  /** ‖Σ contrast·ℓ_row‖₂ [n]. */
+  distance: Float32Array;
+}
+
 /** Slots to logits (MODEL §3.2): norm, 2×2 expansion, norm, two linears, norm, head. */
 export class ImageTokenOutput {
   readonly config: ImageTokenConfig;
@@ -158,30 +166,66 @@ export class ImageTokenOutput {
   }
 
   /**
+   * Weighted sums of the logits of several rows at chosen codes. The head is linear, so the rows are summed before it,
+   * and only once goes the widest product.
+   * @param states [rows, slots, d_model_gen] after ln_f
+   * @param weights, contrast one number a row each
+   * @param positions raster positions of the codes wanted [n], n > 0
+   */
+  async guided(
+    states: Float32Array,
+    weights: readonly number[],
+    contrast: readonly number[],
+    positions: ArrayLike<number>,
+    grid: Grid,
+  ): Promise<GuidedLogits> {
+    checkGrid(grid, this.config);
+    const { width, codes } = this.config;
+    const rows = weights.length;
+    const slots = slotCount(grid, this.config);
+    if (states.length !== rows * slots * width || contrast.length !== rows) {
+      throw new RangeError(`${states.length} values are not ${rows} rows of ${slots} slots`);
+    }
+    assertAllocation(positions.length * codes * 4, 'image logits');
+    const session = await this.#session.get();
+    const places = BigInt64Array.from(positions, (position) => BigInt(this.#place(position, grid)));
+    const feeds = {
+      states: { data: states, dims: [rows, slots, width] },
+      places: { data: places, dims: [places.length] },
+      weights: { data: Float32Array.from(weights), dims: [1, rows] },
+      contrast: { data: Float32Array.from(contrast), dims: [1, rows] },
+    };
+    const { logits, distance } = await session.run(feeds, ['logits', 'distance']);
+    return { logits: logits.data, distance: distance.data };
+  }
+
+  /** Where the expansion puts the code of a raster position: codes of a slot lie side by side. */
+  #place(position: number, { width, height }: Grid): number {
+    if (!(position >= 0 && position < width * height)) {
+      throw new RangeError(`a grid of ${width}×${height} codes has no position ${position}`);
+    }
+    if (!this.config.compressed) return position;
+    const [x, y] = [position % width, Math.floor(position / width)];
+    return ((y >> 1) * (width / 2) + (x >> 1)) * 4 + (y & 1) * 2 + (x & 1);
+  }
+
+  /**
    * @param states [rows, slots, d_model_gen] after ln_f
    * @returns [rows, height·width, V] in raster order
    */
   async logits(states: Float32Array, rows: number, grid: Grid): Promise<Float32Array> {
-    checkGrid(grid, this.config);
-    const { width, codes, compressed } = this.config;
-    const slots = slotCount(grid, this.config);
-    if (states.length !== rows * slots * width) {
-      throw new RangeError(`${states.length} values are not ${rows} rows of ${slots} slots`);
+    const size = states.length / rows;
+    const positions = Array.from({ length: grid.width * grid.height }, (_, p) => p);
+    const all: Float32Array[] = [];
+    for (let row = 0; row < rows; row++) {
+      const own = states.subarray(row * size, (row + 1) * size);
+      all.push((await this.guided(own, [1], [0], positions, grid)).logits);
     }
-    assertAllocation(rows * grid.width * grid.height * codes * 4, 'image logits');
-    const session = await this.#session.get();
-    const dims = [rows * slots, width];
-    if (!compressed) return (await session.run({ states: { data: states, dims } }, ['logits'])).logits.data;
-    const raster = BigInt64Array.of(
-      BigInt(rows),
-      BigInt(grid.height / 2),
-      BigInt(grid.width / 2),
-      2n,
-      2n,
-      BigInt(width),
-    );
-    const feeds = { states: { data: states, dims }, raster: { data: raster, dims: [6] } };
-    return (await session.run(feeds, ['logits'])).logits.data;
+    const [only] = all;
+    if (all.length === 1 && only) return only;
+    const joined = new Float32Array(all.reduce((sum, { length }) => sum + length, 0));
+    all.reduce((at, part) => (joined.set(part, at), at + part.length), 0);
+    return joined;
   }
 
   /** Loads the weights now. */
@@ -194,25 +238,42 @@ export class ImageTokenOutput {
   }
 }
 
-/** A transposed 2×2 convolution of stride 2 is a matrix product to (p, q, out) and a reordering to the raster. */
+/**
+ * A transposed 2×2 convolution of stride 2 is a matrix product to (p, q, out). Two linears with nothing between them are
+ * one; their product is folded when the session is made, as is WᵀW, with which ‖W·d‖² is dᵀ(WᵀW)d.
+ */
 function outputGraph(weights: BundleWeights, config: ImageTokenConfig): GraphBuilder {
   const { width, codes, compressed } = config;
   const tokens = new TokenGraph('image-token-output', weights);
   const { graph } = tokens;
-  let x = graph.input('states', 'float32', ['slots', width]);
+  const states = graph.input('states', 'float32', ['rows', 'slots', width]);
+  const places = graph.input('places', 'int64', ['codes']);
+  let x = states;
   if (compressed) {
-    // Dimensions (rows, slot rows, slot columns, 2, 2, width) of the expanded slots.
-    const raster = graph.input('raster', 'int64', [6]);
     x = tokens.norm(x, 'upsample_gen.upsample.norm');
     const kernel = tokens.weight('upsample_gen.upsample.conv', [width, width, 4]);
     const taps = graph.node('Transpose', [kernel], { perm: [0, 2, 1] });
     const matrix = graph.node('Reshape', [taps, graph.int64([width, 4 * width])]);
-    x = graph.node('Reshape', [graph.node('MatMul', [x, matrix]), raster]);
-    x = graph.node('Transpose', [x], { perm: [0, 1, 3, 2, 4, 5] });
-    x = graph.node('Reshape', [x, graph.int64([-1, width])]);
+    x = graph.node('Reshape', [graph.node('MatMul', [x, matrix]), graph.int64([0, -1, width])]);
   }
-  x = tokens.linear(tokens.norm(x, 'gen_predictor_2.0'), 'gen_predictor_2.1');
-  x = tokens.norm(tokens.linear(x, 'gen_predictor.0'), 'gen_predictor.1');
-  graph.output(tokens.linear(x, 'gen_predictor.2'), 'logits', 'float32', ['codes', codes]);
+  x = graph.node('Gather', [x, places], { axis: 1 });
+  x = tokens.norm(graph.node('Reshape', [x, graph.int64([-1, width])]), 'gen_predictor_2.0');
+  const both = graph.node('MatMul', [tokens.weight('gen_predictor.0'), tokens.weight('gen_predictor_2.1')]);
+  x = tokens.norm(graph.node('Gemm', [x, both], { transB: 1 }), 'gen_predictor.1');
+  const rows = graph.node('Shape', [states], { start: 0, end: 1 });
+  const byRow = graph.node('Reshape', [x, graph.node('Concat', [rows, graph.int64([-1])], { axis: 0 })]);
+  const mixed = (name: string): Value => {
+    const sum = graph.node('MatMul', [graph.input(name, 'float32', [1, 'rows']), byRow]);
+    return graph.node('Reshape', [sum, graph.int64([-1, width])]);
+  };
+  const head = tokens.weight('gen_predictor.2');
+  const guided = graph.node('Gemm', [mixed('weights'), head], { transB: 1 });
+  graph.output(guided, 'logits', 'float32', ['codes', codes]);
+  const difference = mixed('contrast');
+  const gram = graph.node('MatMul', [graph.node('Transpose', [head], { perm: [1, 0] }), head]);
+  const product = graph.node('Mul', [difference, graph.node('MatMul', [difference, gram])]);
+  const squared = graph.node('ReduceSum', [product, graph.int64([1])], { keepdims: 0 });
+  const distance = graph.node('Sqrt', [graph.node('Relu', [squared])]);
+  graph.output(distance, 'distance', 'float32', ['codes']);
   return graph;
 }

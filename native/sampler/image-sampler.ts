@@ -183,9 +183,19 @@ export class ImageSampler {
     return this.#settings.guidanceScale !== 0 && this.isGuided(step);
   }
 
+  /** Raster positions that are masked now, whose logits the step needs. */
+  maskedPositions(): Uint16Array {
+    const positions = new Uint16Array(this.#masked);
+    let found = 0;
+    for (let p = 0; p < this.#ids.length; p++) if (this.#ids[p] === this.maskId) positions[found++] = p;
+    return positions;
+  }
+
   /**
    * Takes the guided logits of the current step, commits k_i codes and goes on to the next step.
-   * @param logits ℓ [N, V]; with top-k or top-p on, ids that are filtered out become −∞ in it
+   * @param logits ℓ [N, V] of the whole grid, or [masked, V] of `maskedPositions` alone; with top-k or top-p on, ids that
+   *   are filtered out become −∞ in it
+   * @throws RangeError for another number of rows
    */
   advance(logits: Float32Array): ImageStep {
     const step = this.#step;
@@ -234,9 +244,15 @@ export class ImageSampler {
     const { topK, topP, samplePolicy } = this.#settings;
     const vocabulary = this.#row.weights.length;
     const temperature = samplePolicy === 'argmax' ? 1 : (this.temperatures[this.#step] as number);
+    const rows = logits.length / vocabulary;
+    if (rows !== masked.length && rows !== this.#masked) {
+      throw new RangeError(`${rows} rows of logits for ${this.#masked} masked codes of ${masked.length}`);
+    }
+    const everywhere = rows === masked.length;
+    let next = 0;
     for (let p = 0; p < masked.length; p++) {
       if (masked[p] === 0) continue;
-      const start = p * vocabulary;
+      const start = (everywhere ? p : next++) * vocabulary;
       if (topK > 0 || topP < 1) filterRow(logits.subarray(start, start + vocabulary), topK, topP);
       const row = this.#row.read(logits, start, temperature);
       const id = samplePolicy === 'argmax' ? row.best : this.#noise.draft(this.#offset + this.#step, p, row);

@@ -1,5 +1,8 @@
 import { exponential } from './exponential.ts';
 
+/** Below this exponent a weight is lost beside the largest, which is 1, in a float64 sum of any vocabulary. */
+const negligible = -60;
+
 /**
  * Everything one row of logits ℓ [V] tells, from a single pass after its maximum: the softmax at temperature 1, its
  * entropy, and the unnormalised weights e^{(ℓ−max)/τ} that drafting draws from (PIPELINE §2.5). float32 in, float64
@@ -45,26 +48,16 @@ export class RowDistribution {
     let sum = 0;
     let moment = 0;
     let weightSum = 0;
-    if (temperature === 1) {
-      for (let v = 0; v < length; v++) {
-        const below = (logits[start + v] as number) - max;
-        const e = exponential(below);
-        sum += e;
-        if (e > 0) moment += e * below;
-        weights[v] = e;
-      }
-      weightSum = sum;
-    } else {
-      const inverse = 1 / temperature;
-      for (let v = 0; v < length; v++) {
-        const below = (logits[start + v] as number) - max;
-        const e = exponential(below);
-        sum += e;
-        if (e > 0) moment += e * below;
-        const weight = exponential(below * inverse);
-        weights[v] = weight;
-        weightSum += weight;
-      }
+    const inverse = 1 / temperature;
+    for (let v = 0; v < length; v++) {
+      const below = (logits[start + v] as number) - max;
+      const e = exponential(below);
+      sum += e;
+      if (e > 0) moment += e * below;
+      const scaled = below * inverse;
+      const weight = temperature === 1 ? e : scaled < negligible ? 0 : exponential(scaled);
+      weights[v] = weight;
+      weightSum += weight;
     }
     const logSum = Math.log(sum);
     this.#logits = logits;
@@ -84,17 +77,19 @@ export class RowDistribution {
    * @param ids, probabilities written from `at` on; @param count how many at most
    */
   top(count: number, ids: Uint16Array | Int32Array, probabilities: Float32Array, at: number): void {
-    const { weights } = this;
+    const logits = this.#logits;
+    const start = this.#start;
+    const length = this.weights.length;
     const chosen: number[] = [];
-    let least = 0;
-    for (let v = 0; v < weights.length; v++) {
-      const weight = weights[v] as number;
-      if (weight <= least) continue;
+    let least = -Infinity;
+    for (let v = 0; v < length; v++) {
+      const value = logits[start + v] as number;
+      if (value <= least) continue;
       let place = chosen.length;
-      while (place > 0 && (weights[chosen[place - 1] as number] as number) < weight) place--;
+      while (place > 0 && (logits[start + (chosen[place - 1] as number)] as number) < value) place--;
       chosen.splice(place, 0, v);
       if (chosen.length > count) chosen.pop();
-      if (chosen.length === count) least = weights[chosen[count - 1] as number] as number;
+      if (chosen.length === count) least = logits[start + (chosen[count - 1] as number)] as number;
     }
     chosen.forEach((id, i) => {
       ids[at + i] = id;

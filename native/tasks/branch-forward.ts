@@ -1,6 +1,7 @@
 import type { ElasticMot, BranchRows } from '../network/elastic-mot.ts';
-import type { Grid, ImageTokenInput, ImageTokenOutput } from '../network/image-tokens.ts';
-import type { GuidanceBranch, RowKind } from './guidance-branches.ts';
+import type { Grid, GuidedLogits, ImageTokenInput, ImageTokenOutput } from '../network/image-tokens.ts';
+import type { BranchName, GuidanceBranch, RowKind } from './guidance-branches.ts';
+import { CanvasSlots } from './canvas-slots.ts';
 
 /** The parts of a network that image tasks run. */
 export interface ImageNetwork {
@@ -23,7 +24,7 @@ export interface EmbeddedPrompt {
 
 /** Rows of a branch that no step changes. */
 interface FixedRows {
-  name: GuidanceBranch['name'];
+  name: BranchName;
   text: BranchRows;
   /** Source slots, then canvas slots. */
   imagePositions: Int32Array;
@@ -58,6 +59,7 @@ export class BranchForward {
   readonly #network: ImageNetwork;
   readonly #grid: Grid;
   readonly #branches: readonly FixedRows[];
+  readonly #canvas: CanvasSlots;
 
   constructor(
     network: ImageNetwork,
@@ -68,36 +70,50 @@ export class BranchForward {
     this.#network = network;
     this.#grid = grid;
     this.#branches = branches.map((branch) => fixedRows(prompt, branch));
+    this.#canvas = new CanvasSlots(network.imageInput, grid);
   }
 
   /**
+   * The guided logits of some codes, from one forward of each branch.
    * @param ids canvas codes [N], the mask id where masked
-   * @param names branches to run
+   * @param weights of the branches to run; they sum to 1
+   * @param positions codes whose logits are wanted [n]
    * @param signal checked between forwards
-   * @returns logits [N, V] of each branch asked for
+   * @returns logits [n, V], and how far the conditional branch's are from those of the next one, which is 0 when it ran alone
    */
-  async logits(
+  async guided(
     ids: ArrayLike<number>,
-    names: readonly GuidanceBranch['name'][],
+    weights: ReadonlyMap<BranchName, number>,
+    positions: ArrayLike<number>,
     signal?: AbortSignal,
-  ): Promise<Map<GuidanceBranch['name'], Float32Array>> {
-    const canvas = await this.#network.imageInput.embed(ids, this.#grid);
+  ): Promise<GuidedLogits> {
+    const canvas = await this.#canvas.embed(ids);
+    const wanted = this.#branches.filter(({ name }) => weights.has(name));
     const groups = new Map<string, FixedRows[]>();
-    for (const branch of this.#branches.filter(({ name }) => names.includes(name))) {
+    for (const branch of wanted) {
       const routing = branch.imagePositions.join();
       groups.set(routing, [...(groups.get(routing) ?? []), branch]);
     }
-    const results = new Map<GuidanceBranch['name'], Float32Array>();
+    const states = new Float32Array(wanted.length * canvas.length);
     for (const group of groups.values()) {
       signal?.throwIfAborted();
-      const logits = await this.#run(group, canvas, signal);
-      const size = logits.length / group.length;
-      group.forEach(({ name }, i) => results.set(name, logits.subarray(i * size, (i + 1) * size)));
+      const own = await this.#run(group, canvas, signal);
+      group.forEach((branch, row) => {
+        const part = own.subarray(row * canvas.length, (row + 1) * canvas.length);
+        states.set(part, wanted.indexOf(branch) * canvas.length);
+      });
     }
-    return results;
+    const names = wanted.map(({ name }) => name);
+    const other = (['unconditional', 'sourceOnly'] as const).find((name) => names.includes(name));
+    const contrast = names.map((name) => {
+      if (other === undefined || !names.includes('conditional')) return 0;
+      return name === 'conditional' ? 1 : name === other ? -1 : 0;
+    });
+    const shares = names.map((name) => weights.get(name) ?? 0);
+    return this.#network.imageOutput.guided(states, shares, contrast, positions, this.#grid);
   }
 
-  /** One batch of branches with equal routing: logits [rows, N, V]. */
+  /** One batch of branches with equal routing: states of their canvas slots [rows, slots, d_model_gen]. */
   async #run(
     group: readonly FixedRows[],
     canvas: Float32Array,
@@ -124,11 +140,12 @@ export class BranchForward {
       { image: true },
       signal,
     );
+    if (first.source.length === 0) return imageStates;
     const states = new Float32Array(rows * canvas.length);
     for (let row = 0; row < rows; row++) {
       const from = row * imageSize + first.source.length;
       states.set(imageStates.subarray(from, from + canvas.length), row * canvas.length);
     }
-    return this.#network.imageOutput.logits(states, rows, this.#grid);
+    return states;
   }
 }

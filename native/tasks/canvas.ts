@@ -3,12 +3,12 @@ import type { RunEvent, Segment } from '../../electron/contract/events.ts';
 import { withoutPictures, type PictureRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { assertFiniteLogits } from '../sampler/checks.ts';
-import { combineThreeRows, combineTwoRows, threeRowWeights, type EditMode } from '../sampler/guidance.ts';
+import { threeRowWeights, type EditMode } from '../sampler/guidance.ts';
 import type { ImageSampler } from '../sampler/image-sampler.ts';
 import { layoutOf, type ImageSequence, type SequenceLayout } from '../text/image-sequence.ts';
 import { embedPrompt } from '../text/prompt-rows.ts';
 import { BranchForward } from './branch-forward.ts';
-import { guidanceBranches, type GuidanceBranch, type RowKind } from './guidance-branches.ts';
+import { guidanceBranches, type BranchName, type GuidanceBranch, type RowKind } from './guidance-branches.ts';
 import { PreviewPacer, renderCodes } from './preview.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
 
@@ -30,8 +30,6 @@ export interface CanvasSetup {
   sampler: ImageSampler;
 }
 
-type BranchName = GuidanceBranch['name'];
-
 const rowKinds: Partial<Record<Segment['kind'], RowKind>> = {
   semantic: 'semantic',
   vqSource: 'source',
@@ -49,40 +47,11 @@ export function branchWeights({ scale, source }: Guidance): Record<BranchName, n
   return { conditional: 1 + scale, sourceOnly: 0, unconditional: -scale };
 }
 
-/** Guided logits [N, V] of the branches that ran. */
-function guidedLogits(logits: ReadonlyMap<BranchName, Float32Array>, guidance: Guidance): Float32Array {
-  const conditional = logits.get('conditional');
-  if (!conditional) throw new RangeError('the conditional branch did not run');
-  const sourceOnly = logits.get('sourceOnly');
-  const unconditional = logits.get('unconditional');
-  if (sourceOnly && unconditional && guidance.source) {
-    const three = { conditional, sourceOnly, unconditional };
-    return combineThreeRows(three, guidance.scale, guidance.source.scale, guidance.source.mode);
-  }
-  const weights = branchWeights(guidance);
-  if (unconditional) return combineTwoRows(conditional, unconditional, -weights.unconditional);
-  if (sourceOnly) return combineTwoRows(conditional, sourceOnly, -weights.sourceOnly);
-  return conditional;
-}
-
-/** How far guidance moves each masked position: ‖ℓ_conditional − ℓ_other‖₂ [N]; null when one branch ran alone. */
-function guidanceDistance(
-  rows: ReadonlyMap<BranchName, Float32Array>,
-  { ids, maskId }: ImageSampler,
-): Float32Array | null {
-  const conditional = rows.get('conditional');
-  const other = rows.get('unconditional') ?? rows.get('sourceOnly');
-  if (!conditional || !other) return null;
-  const vocabulary = conditional.length / ids.length;
-  return Float32Array.from(ids, (id, p) => {
-    if (id !== maskId) return 0;
-    let sum = 0;
-    for (let v = p * vocabulary; v < (p + 1) * vocabulary; v++) {
-      const difference = (conditional[v] as number) - (other[v] as number);
-      sum += difference * difference;
-    }
-    return Math.sqrt(sum);
-  });
+/** Values of some positions on the whole grid [N], 0 elsewhere. */
+function scattered(values: Float32Array, positions: Uint16Array, codes: number): Float32Array {
+  const all = new Float32Array(codes);
+  positions.forEach((position, i) => (all[position] = values[i] as number));
+  return all;
 }
 
 /** Kinds of segments that have a row for which `holds`. */
@@ -191,7 +160,8 @@ export class Canvas {
     const { network, info } = this.#context;
     const { sampler } = this;
     const codes = info.grid.width * info.grid.height;
-    const all = this.#branches.map(({ name }) => name);
+    const guided = new Map(this.#branches.map(({ name }) => [name, branchWeights(this.#guidance)[name]]));
+    const alone = new Map<BranchName, number>([['conditional', 1]]);
     const pacer = new PreviewPacer();
     let forwards = 0;
     yield { type: 'phase', phase: 'unmask', detail: `${sampler.steps} steps` };
@@ -201,11 +171,10 @@ export class Canvas {
       yield { type: 'step.begin', step, steps: sampler.steps, masked: sampler.masked, total: codes };
       await setImmediate();
       signal.throwIfAborted();
-      const names = sampler.isGuided(step) ? all : (['conditional'] as const);
-      const rows = await this.#forward.logits(sampler.ids, names, signal);
-      const guidanceDelta = guidanceDistance(rows, sampler);
-      const logits = guidedLogits(rows, this.#guidance);
-      forwards += names.length;
+      const weights = sampler.isGuided(step) ? guided : alone;
+      const masked = sampler.maskedPositions();
+      const { logits, distance } = await this.#forward.guided(sampler.ids, weights, masked, signal);
+      forwards += weights.size;
       assertFiniteLogits(logits, step);
       const advanced = sampler.advance(logits);
       const { drafted, confidence, entropy, candidates, positions, ids, committedConfidence } = advanced;
@@ -216,7 +185,7 @@ export class Canvas {
         confidence,
         entropy,
         candidates,
-        ...(guidanceDelta ? { guidanceDelta } : {}),
+        ...(weights.size > 1 ? { guidanceDelta: scattered(distance, masked, codes) } : {}),
       };
       yield { type: 'step.commit', step, positions, ids, confidence: committedConfidence };
       const milliseconds = performance.now() - started;

@@ -4,7 +4,7 @@ import type { Network } from '../network/index.ts';
 import { assertVariedCodes, assertVariedPicture } from '../sampler/checks.ts';
 
 /** Share of a run's time that previews may take; decoding is costly at full size (PIPELINE §10). */
-const previewShare = 0.25;
+const previewShare = 0.2;
 
 /** Decides when the next preview may be decoded: at once for the first step, then within `previewShare` of the time. */
 export class PreviewPacer {

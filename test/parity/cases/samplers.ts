@@ -1,4 +1,4 @@
-import { combineTwoRows } from '../../../native/sampler/guidance.ts';
+import { branchWeights } from '../../../native/tasks/canvas.ts';
 import type { ParityCase, ParityContext } from '../case.ts';
 import { casesWith, has, shapeOf, type Fixture } from '../fixture.ts';
 import type { Row } from '../report.ts';
@@ -35,12 +35,20 @@ async function* compareImageRuns(fixture: Fixture, { tolerance }: ParityContext)
       }) =>
         Promise.resolve(
           guided
-            ? combineTwoRows(rowOf(call, rows - 1), rowOf(call, 0), guidanceScale)
+            ? weighted(rowOf(call, rows - 1), rowOf(call, 0), guidanceScale)
             : Float32Array.from(rowOf(call, rows - 1)),
         ),
     };
     yield* compareImageRun(fixture, place, tolerance);
   }
+}
+
+/** ℓ = (1+w)·conditional − w·unconditional (PIPELINE §2.4). */
+function weighted(conditional: Float32Array, unconditional: Float32Array, scale: number): Float32Array {
+  const weights = branchWeights({ scale, source: null });
+  return conditional.map(
+    (value, i) => weights.conditional * value + weights.unconditional * (unconditional[i] as number),
+  );
 }
 
 function maskIdOf(common: unknown): number | undefined {

@@ -7,10 +7,11 @@ import { ImageEncoder } from '../../../native/network/vision/index.ts';
 import { embedPrompt, imagePlaceholder } from '../../../native/text/prompt-rows.ts';
 import { visionConfig } from '../../../native/network/vision/vision-config.ts';
 import { padToSquareAndResize } from '../../../native/imaging/geometry.ts';
-import { combineThreeRows, combineTwoRows } from '../../../native/sampler/guidance.ts';
 import { BranchForward, type EmbeddedPrompt } from '../../../native/tasks/branch-forward.ts';
+import { branchWeights } from '../../../native/tasks/canvas.ts';
 import {
   guidanceBranches,
+  type BranchName,
   type GuidanceBranch,
   type RowKind,
 } from '../../../native/tasks/guidance-branches.ts';
@@ -259,33 +260,31 @@ class EndToEnd {
     yield* this.#compareBranches(name, prefix, prompt, branches);
     const forward = new BranchForward(this.#parts, grid, prompt, branches);
     const all = branches.map((branch) => branch.name);
+    const alone: [BranchName, number][] = [['conditional', 1]];
     const steps = shapeOf(this.#fixture, `expected.${name}.xt`)[0] ?? 0;
     const logitsRows: Row[] = [];
 
+    const everywhere = Array.from({ length: grid.width * grid.height }, (_, position) => position);
     const guidedLogits = async (request: GuidanceRequest): Promise<Float32Array> => {
       const names = request.guided ? all : (['conditional'] as const);
-      const logits = await forward.logits(request.ids, names);
-      const rows = names.map((branch) => logits.get(branch) ?? new Float32Array(0));
       for (const [leaf, call] of [
         ['logits_step0', 0],
         ['logits_last', steps - 1],
       ] as const) {
         if (request.call !== call || !has(this.#fixture, `expected.${name}.${leaf}`)) continue;
+        const rows: Float32Array[] = [];
+        for (const branch of names) {
+          const only = new Map([[branch, 1]]);
+          rows.push((await forward.guided(request.ids, only, everywhere)).logits);
+        }
         const actual = Float32Array.from(rows.flatMap((row) => [...row]));
         const expected = await tensors.readFloat32(`expected.${name}.${leaf}`);
         logitsRows.push(this.#values(name, leaf, actual, expected));
       }
-      const [conditional, sourceOnly, unconditional] = (
-        ['conditional', 'sourceOnly', 'unconditional'] as const
-      ).map((branch) => logits.get(branch));
-      if (!conditional) throw new Error('the conditional branch did not run');
-      if (sourceOnly && unconditional) {
-        const three = { conditional, sourceOnly, unconditional };
-        return combineThreeRows(three, request.guidanceScale, request.imageScale, request.editMode);
-      }
-      return unconditional
-        ? combineTwoRows(conditional, unconditional, request.guidanceScale)
-        : Float32Array.from(conditional);
+      const source = editMode === null ? null : { scale: request.imageScale, mode: request.editMode };
+      const weights = branchWeights({ scale: request.guidanceScale, source });
+      const used = request.guided ? names.map((branch) => [branch, weights[branch]] as const) : alone;
+      return (await forward.guided(request.ids, new Map(used), everywhere)).logits;
     };
 
     const place = {
