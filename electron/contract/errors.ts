@@ -56,8 +56,18 @@ export const errorCatalogue = {
   'engine.backend': { action: 'Choose the CPU backend.' },
   'output.unwritable': { action: 'Choose another output folder, or give this one write permission.' },
   'output.full': { action: 'Free some disk space, then press Retry.' },
+  'output.gone': {
+    action:
+      'Connect its disk again or make the folder, or choose another output folder in the settings; then press Retry.',
+  },
   'file.missing': { action: 'Check the path and try again.' },
   'file.invalid': { action: 'Choose another file.' },
+  'file.unreadable': {
+    action: 'Give the file read permission or check its disk, then try again: nothing is written over it.',
+  },
+  'file.damaged': {
+    action: 'Bring it back from a backup, or delete it with your file manager: nothing here deletes it.',
+  },
   'region.outside': {
     action: 'Draw the region inside the picture, or fit the whole picture with margins (pad).',
   },

@@ -13,6 +13,7 @@ import {
 import { LavidaError } from '../errors.ts';
 import { maxFileBytes } from '../imaging/image-file.ts';
 import { pictureSource } from '../tasks/picture-source.ts';
+import { parseJson } from '../parse-json.ts';
 
 export function number(text: string): number {
   const value = Number(text);
@@ -175,7 +176,7 @@ export async function readJsonFile<T>(path: string, what: string, schema: z.ZodT
     throw new LavidaError('file.missing', `The ${what} ${path} cannot be read.`, (error as Error).message);
   }
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(parseJson(text));
   } catch (error) {
     throw new LavidaError(
       'file.invalid',

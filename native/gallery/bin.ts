@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BinnedPicture } from '../../electron/contract/gallery.ts';
+import { readText } from '../library/read-text.ts';
 import {
   discard,
   makeFolder,
@@ -11,6 +12,7 @@ import {
   writeFileSafely,
 } from '../library/safe-file.ts';
 import { pictureFile } from './picture-row.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Folder of the bin inside the output folder: moving there and back never copies a byte. */
 const folderName = '.deleted';
@@ -139,7 +141,7 @@ export class Bin {
   async #record(id: string): Promise<BinRecord | null> {
     const path = join(this.#path(id), recordName);
     try {
-      return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      return recordSchema.parse(parseJson(await readText(path)));
     } catch {
       // The picture is what counts: without its record it can still be seen and restored.
       const found = await stat(this.#path(id)).catch(() => null);

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { boardIdSchema, boardNameSchema } from '../../electron/contract/gallery.ts';
 import { runIdSchema } from '../../electron/contract/runs.ts';
 import { LavidaError } from '../errors.ts';
-import { makeFolder, setAside, writeFileSafely } from '../library/safe-file.ts';
+import { forgetDamage, tellDamage } from '../library/damage.ts';
+import { readOrSetAside } from '../library/json-file.ts';
+import { writeFileSafely } from '../library/safe-file.ts';
 
 export const boardsFile = 'boards.json';
 
@@ -13,28 +15,35 @@ const storedSchema = z.object({ id: boardIdSchema, name: boardNameSchema, pictur
 const fileSchema = z.object({ version: z.literal(1), boards: z.array(storedSchema) });
 export type StoredBoard = z.infer<typeof storedSchema>;
 
+/** The boards as a file had them, and what tells that version of the file from others. */
+interface Known {
+  boards: StoredBoard[];
+  version: string;
+}
+
 /**
- * The boards of an output folder, in one file of it. Changes are made one after another, each on the disk before it is
- * told; a damaged file is set aside, never overwritten.
+ * The boards of an output folder, in one file of it. Changes are made one after another, to the file as it is then, each
+ * on the disk before it is told: several studios may show one folder. A damaged file is set aside, never overwritten;
+ * one that cannot be read is left alone.
  */
 export class Boards {
   readonly #folder: string;
-  #boards: StoredBoard[] | null = null;
+  #known: Known = { boards: [], version: '' };
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** All boards, in the user's order. */
+  /** All boards, in the user's order; those that were read last while the file cannot be read. */
   async list(): Promise<readonly StoredBoard[]> {
-    this.#boards ??= await this.#load();
-    return this.#boards;
-  }
-
-  /** Reads the file again, after somebody else may have changed it. */
-  forget(): void {
-    this.#boards = null;
+    try {
+      return await this.#load();
+    } catch (error) {
+      const reason = error instanceof LavidaError ? error.detail : '';
+      tellDamage({ file: this.#path, keptAs: null, reason });
+      return this.#known.boards;
+    }
   }
 
   /** @throws LavidaError board.exists when another has the name */
@@ -112,26 +121,34 @@ export class Boards {
 
   #change(change: (boards: readonly StoredBoard[]) => StoredBoard[]): Promise<void> {
     const work = this.#writing.then(async () => {
-      const next = change(await this.list());
-      await makeFolder(this.#folder);
+      const next = change(await this.#load());
       const text = JSON.stringify({ version: 1, boards: next }, null, 1);
-      await writeFileSafely(join(this.#folder, boardsFile), `${text}\n`);
-      this.#boards = next;
+      await writeFileSafely(this.#path, `${text}\n`);
+      this.#known = { boards: next, version: await this.#version() };
     });
     this.#writing = work.catch(() => undefined);
     return work;
   }
 
+  /** @throws LavidaError file.unreadable */
   async #load(): Promise<StoredBoard[]> {
-    const path = join(this.#folder, boardsFile);
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text === null) return [];
-    try {
-      return fileSchema.parse(JSON.parse(text)).boards;
-    } catch {
-      await setAside(path);
-      return [];
+    const version = await this.#version();
+    if (version !== this.#known.version || version === '') {
+      const boards = (await readOrSetAside(this.#path, fileSchema))?.boards ?? [];
+      this.#known = { boards, version };
+      forgetDamage(this.#path);
     }
+    return this.#known.boards;
+  }
+
+  /** Every write makes another file; empty without one. */
+  async #version(): Promise<string> {
+    const found = await stat(this.#path).catch(() => null);
+    return found ? `${found.ino}-${found.size}-${found.mtimeMs}` : '';
+  }
+
+  get #path(): string {
+    return join(this.#folder, boardsFile);
   }
 }
 

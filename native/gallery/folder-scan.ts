@@ -4,12 +4,14 @@ import type { StudioError } from '../../electron/contract/errors.ts';
 import { toStudioError } from '../errors.ts';
 import { runIdTime } from '../library/run-ids.ts';
 import type { FileState, IndexEntry } from './gallery-index.ts';
-import { marksEnding, readMarks } from './marks.ts';
+import { marksEnding, noMarks, readMarks } from './marks.ts';
 import { pictureFile, readPictureRow, type PictureRow } from './picture-row.ts';
 
 export const traceEnding = '.trace.safetensors';
 /** Files looked at together. */
 const together = 16;
+/** Time that no file has: the next look reads it again. */
+const readAgain = -1;
 
 /** The state of every picture file of the folder, newest first. */
 export async function scanFolder(folder: string): Promise<FileState[]> {
@@ -45,14 +47,20 @@ export async function stateOf(
 /** Reads what a file and the marks beside it say. */
 export async function readEntry(folder: string, state: FileState): Promise<IndexEntry> {
   const { id, file } = state;
-  const marks = await readMarks(folder, id);
+  let { marked, modified } = state;
+  const marks = await readMarks(folder, id).catch(() => {
+    marked = readAgain;
+    return noMarks;
+  });
   let picture: PictureRow | { error: StudioError };
   try {
     picture = await readPictureRow(join(folder, file), pictureFile(file)?.imported ?? false);
   } catch (error) {
     picture = { error: toStudioError(error) };
+    // What could not be read may be well: only what was read and found damaged is known.
+    if (picture.error.code !== 'file.invalid') modified = readAgain;
   }
-  return { ...state, created: runIdTime(id)?.toISOString() ?? '', marks, picture };
+  return { ...state, marked, modified, created: runIdTime(id)?.toISOString() ?? '', marks, picture };
 }
 
 /** Maps a list with a few works under way at a time, keeping its order. */

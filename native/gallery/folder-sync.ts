@@ -1,21 +1,27 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { GalleryState } from '../../electron/contract/gallery.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { mapTogether, readEntry, scanFolder } from './folder-scan.ts';
 import type { FileState, GalleryIndex } from './gallery-index.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Files entered in one transaction. */
 const batch = 100;
 /** Changes of a folder within this time are looked at together, milliseconds. */
 const settleMs = 400;
+/** How often a folder that is not there is looked for, milliseconds. */
+const searchMs = 3000;
 
 export interface FolderSyncOptions {
   outputs: string;
   /** Answers and boxes beside pictures, one file a picture named by its hash. */
   notes: string;
   index: GalleryIndex;
+  /** Before every look. */
+  onLook(): Promise<void>;
   /** Something in the index changed, or reading went on. */
   onChange(): void;
 }
@@ -25,9 +31,11 @@ export class FolderSync {
   readonly #options: FolderSyncOptions;
   #watchers: FSWatcher[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #search: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #again = false;
   #closed = false;
+  #wasGone = false;
   indexing: GalleryState['indexing'] = null;
 
   constructor(options: FolderSyncOptions) {
@@ -36,6 +44,8 @@ export class FolderSync {
 
   /** Starts to watch. A folder that cannot be watched is looked at when asked only. */
   start(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
     for (const folder of [this.#options.outputs, this.#options.notes]) {
       try {
         const watcher = watch(folder, { persistent: false }, () => {
@@ -76,6 +86,7 @@ export class FolderSync {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#search);
     for (const watcher of this.#watchers) watcher.close();
     await this.#running;
   }
@@ -84,6 +95,8 @@ export class FolderSync {
     do {
       this.#again = false;
       try {
+        await this.#options.onLook();
+        if (await this.#isGone()) break;
         await this.#syncPictures();
         await this.#syncAnswers();
       } catch (error) {
@@ -95,6 +108,31 @@ export class FolderSync {
 
   #mustGoOn(): boolean {
     return this.#again && !this.#closed;
+  }
+
+  /**
+   * Whether the pictures' folder cannot be read. What the index knows of it stays, for its disk may only be unplugged; it
+   * is looked for until it is back.
+   */
+  async #isGone(): Promise<boolean> {
+    const isThere = await readdir(this.#options.outputs).then(
+      () => true,
+      () => false,
+    );
+    clearTimeout(this.#search);
+    if (!isThere && !this.#closed) {
+      this.#search = setTimeout(() => {
+        void this.now();
+      }, searchMs);
+      this.#search.unref();
+      if (!this.#wasGone) this.#options.onChange();
+    } else if (this.#wasGone && !this.#closed) {
+      // The watchers were of the folder that went away.
+      this.start();
+      this.#options.onChange();
+    }
+    this.#wasGone = !isThere;
+    return !isThere;
   }
 
   async #syncPictures(): Promise<void> {
@@ -129,7 +167,7 @@ export class FolderSync {
       const path = join(notes, `${hash}.json`);
       const found = await stat(path).catch(() => null);
       if (!found || known.get(hash) === found.mtimeMs) continue;
-      const text = answerWords(await readFile(path, 'utf8').catch(() => ''));
+      const text = answerWords((await readTextIfThere(path).catch(() => null)) ?? '');
       index.setAnswers(hash, { modified: found.mtimeMs, text });
       isChanged = true;
     }
@@ -165,7 +203,7 @@ const wordsSchema = z.object({
 function answerWords(text: string): string {
   let kept: unknown;
   try {
-    kept = JSON.parse(text);
+    kept = parseJson(text);
   } catch {
     return '';
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { galleryChannels } from '../../electron/contract/gallery.ts';
+import { OutputFolder } from '../library/output-folder.ts';
 import type { StudioPaths } from '../library/paths.ts';
 import { runIdTime } from '../library/run-ids.ts';
 import type { Handlers } from '../studio/dispatch.ts';
@@ -27,7 +28,8 @@ export class GalleryService {
     const cache = join(paths.cache, name);
     const services = desktop ?? { systemBin: freedesktopBin(), reveal: null };
     const indexFile = join(cache, 'index.sqlite');
-    this.#gallery = new Gallery({ outputs, notes, indexFile, ...services, emit });
+    const folder = OutputFolder.of(paths);
+    this.#gallery = new Gallery({ folder, notes, indexFile, ...services, emit });
     this.#thumbnails = new Thumbnails(join(cache, 'thumbnails'));
     this.handlers = galleryHandlers(this.#gallery);
     this.media = new GalleryMedia(this.#gallery, this.#thumbnails);
@@ -42,7 +44,7 @@ export class GalleryService {
     await this.#gallery.enter(basename(imageFile));
   }
 
-  /** Picture files that could not be read, and why. */
+  /** What could not be read, and why. */
   problems(): ReturnType<Gallery['problems']> {
     return this.#gallery.problems();
   }

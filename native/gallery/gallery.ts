@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { EventName, EventPayload } from '../../electron/contract/index.ts';
 import type { GalleryItem, GalleryQuery, GalleryState, Lineage } from '../../electron/contract/gallery.ts';
 import type { StudioError } from '../../electron/contract/errors.ts';
-import { LavidaError } from '../errors.ts';
+import { LavidaError, toStudioError } from '../errors.ts';
+import type { OutputFolder } from '../library/output-folder.ts';
 import { makeFolder } from '../library/safe-file.ts';
 import { Bin, type SystemBin } from './bin.ts';
 import { Boards } from './boards.ts';
@@ -18,7 +19,7 @@ import { marksEnding, readMarks, writeMarks, type MarksFile } from './marks.ts';
 import { pictureFile } from './picture-row.ts';
 
 export interface GalleryOptions {
-  outputs: string;
+  folder: OutputFolder;
   /** Answers and boxes beside pictures. */
   notes: string;
   /** Where the index is kept; it can be thrown away. */
@@ -43,22 +44,29 @@ export class Gallery {
 
   constructor(options: GalleryOptions) {
     this.#options = options;
-    const { outputs, notes, indexFile } = options;
+    const { folder, notes, indexFile } = options;
+    const outputs = folder.path;
     this.boards = new Boards(outputs);
     this.bin = new Bin(outputs);
     this.#index = new GalleryIndex(indexFile, outputs, () => {
       this.#refill();
     });
-    this.#sync = new FolderSync({ outputs, notes, index: this.#index, onChange: () => this.#changed() });
+    this.#sync = new FolderSync({
+      outputs,
+      notes,
+      index: this.#index,
+      onLook: () => this.#readBoards(),
+      onChange: () => this.#changed(),
+    });
   }
 
   /** Brings the index up to date and follows the folder from then on. */
   async open(): Promise<void> {
-    const { outputs, notes, systemBin } = this.#options;
-    for (const folder of [outputs, notes]) await makeFolder(folder).catch(() => undefined);
+    const { folder, notes, systemBin } = this.#options;
+    await folder.prepare().catch(() => undefined);
+    await makeFolder(notes).catch(() => undefined);
     await this.bin.repair();
     this.#sync.start();
-    await this.#readBoards();
     await this.#sync.now();
     if (systemBin) await this.bin.emptyOld(systemBin).catch(() => undefined);
   }
@@ -107,24 +115,26 @@ export class Gallery {
     return lineageOf(this.#index, id);
   }
 
-  /** Picture files that could not be read, and why. */
-  problems(): { file: string; error: StudioError }[] {
+  /** What could not be read, and why: pictures, or the whole folder. */
+  async problems(): Promise<{ file: string; error: StudioError }[]> {
+    const { folder } = this.#options;
+    if (!(await folder.isThere())) return [{ file: folder.path, error: toStudioError(folder.gone()) }];
     const rows = this.#index.all('SELECT file, error FROM pictures WHERE error IS NOT NULL ORDER BY id');
     return rows.map((row) => ({
-      file: join(this.#options.outputs, String(row['file'])),
-      error: JSON.parse(String(row['error'])) as StudioError,
+      file: join(folder.path, String(row['file'])),
+      error: asLeft(JSON.parse(String(row['error'])) as StudioError),
     }));
   }
 
   /** Where the file of a picture lies. @throws LavidaError run.unknown */
   path(id: string): string {
-    return join(this.#options.outputs, this.item(id).file);
+    return join(this.#outputs, this.item(id).file);
   }
 
   /** Changes the marks of pictures, one after another. */
   mark(ids: readonly string[], change: (marks: MarksFile) => MarksFile): Promise<void> {
     const work = this.#marking.then(async () => {
-      const { outputs } = this.#options;
+      const outputs = this.#outputs;
       const written: { id: string; marks: MarksFile; marked: number }[] = [];
       try {
         for (const { id } of this.items(ids)) {
@@ -228,14 +238,14 @@ export class Gallery {
   async import(file: ImportedFile): Promise<{ id: string; isNew: boolean }> {
     const known = idOfHash(this.#index, fileHash(file.bytes));
     if (known !== null) return { id: known, isNew: false };
-    const name = await importPicture(this.#options.outputs, file);
+    const name = await importPicture(this.#outputs, file);
     await this.enter(name);
     return { id: pictureFile(name)?.id ?? '', isNew: true };
   }
 
   /** Reads one file of the folder that was just written. */
   async enter(name: string): Promise<void> {
-    const { outputs } = this.#options;
+    const outputs = this.#outputs;
     const state = await stateOf(outputs, name);
     if (!state) return;
     this.#index.put([await readEntry(outputs, state)]);
@@ -243,7 +253,7 @@ export class Gallery {
   }
 
   export(ids: readonly string[]): Promise<Uint8Array> {
-    return exportZip(this.#options.outputs, this.items(ids));
+    return exportZip(this.#outputs, this.items(ids));
   }
 
   reveal(id: string): { path: string; revealed: boolean } {
@@ -252,12 +262,16 @@ export class Gallery {
     return { path, revealed: this.#options.reveal !== null };
   }
 
+  get #outputs(): string {
+    return this.#options.folder.path;
+  }
+
   #changed(): void {
     this.#options.emit('gallery.changed', { indexing: this.#sync.indexing });
   }
 
   #refill(): void {
-    void this.#readBoards().then(() => this.#sync.now());
+    void this.#sync.now();
   }
 
   async #readBoards(): Promise<void> {
@@ -267,10 +281,16 @@ export class Gallery {
   /** Names of all files of each picture: itself, its trace, its marks, pictures of its rounds. */
   async #filesById(): Promise<Map<string, string[]>> {
     const byId = new Map<string, string[]>();
-    for (const name of await readdir(this.#options.outputs)) {
+    for (const name of await readdir(this.#outputs)) {
       const id = name.split('.', 1)[0] ?? '';
       if (id !== '') byId.set(id, [...(byId.get(id) ?? []), name]);
     }
     return byId;
   }
+}
+
+/** A damaged picture is no file to choose another for: it is the user's, and stays. */
+function asLeft(error: StudioError): StudioError {
+  if (error.code !== 'file.invalid') return error;
+  return toStudioError(new LavidaError('file.damaged', error.message, error.cause));
 }

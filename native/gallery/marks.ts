@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { marksSchema, type Marks } from '../../electron/contract/gallery.ts';
-import { discard, setAside, writeFileSafely } from '../library/safe-file.ts';
+import { readOrSetAside } from '../library/json-file.ts';
+import { discard, writeFileSafely } from '../library/safe-file.ts';
 
 export const marksEnding = '.marks.json';
 
@@ -18,18 +18,15 @@ export type MarksFile = Omit<z.infer<typeof fileSchema>, 'version'>;
 
 export const noMarks: MarksFile = { starred: false, tags: [], note: '' };
 
-/** Reads the marks of a picture; none when there is no file. A damaged file is set aside, never overwritten. */
+/**
+ * Reads the marks of a picture; none when there is no file. A damaged file is set aside, never overwritten.
+ * @throws LavidaError file.unreadable
+ */
 export async function readMarks(folder: string, id: string): Promise<MarksFile> {
-  const path = join(folder, id + marksEnding);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return noMarks;
-  try {
-    const { version: _version, ...marks } = fileSchema.parse(JSON.parse(text));
-    return marks;
-  } catch {
-    await setAside(path);
-    return noMarks;
-  }
+  const kept = await readOrSetAside(join(folder, id + marksEnding), fileSchema);
+  if (!kept) return noMarks;
+  const { version: _version, ...marks } = kept;
+  return marks;
 }
 
 /** Writes the marks of a picture; a picture without any has no file. @throws LavidaError output.* */

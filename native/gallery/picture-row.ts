@@ -80,7 +80,7 @@ export async function readPictureRow(path: string, imported: boolean): Promise<P
 
 async function readBounded(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw new LavidaError('file.invalid', `${basename(path)} cannot be read.`, (error as Error).message);
+    throw new LavidaError('file.unreadable', `${basename(path)} cannot be read.`, (error as Error).message);
   });
   try {
     const { size } = await file.stat();

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { GraphicsAdapter } from '../../electron/contract/hardware.ts';
 import { readSystemText, type ReadText } from './memory.ts';
+import { parseJson } from '../parse-json.ts';
 
 const run = promisify(execFile);
 
@@ -94,7 +95,7 @@ const displaysSchema = z.object({
 
 /** What macOS's `system_profiler -json SPDisplaysDataType` writes. */
 export function macAdapters(text: string): GraphicsAdapter[] {
-  const { SPDisplaysDataType: displays } = displaysSchema.parse(JSON.parse(text));
+  const { SPDisplaysDataType: displays } = displaysSchema.parse(parseJson(text));
   return displays.map((display) => {
     const [, amount, unit] = /^(\d+) (MB|GB)$/u.exec(display.spdisplays_vram ?? '') ?? [];
     const memoryBytes = amount ? Number(amount) * (unit === 'GB' ? 2 ** 30 : 2 ** 20) : null;
@@ -115,7 +116,7 @@ const windowsMemoryEnd = 2 ** 32 - 2 ** 21;
 
 /** What Windows's `Get-CimInstance Win32_VideoController | ConvertTo-Json` writes: one object or several. */
 export function windowsAdapters(text: string): GraphicsAdapter[] {
-  const parsed: unknown = JSON.parse(text);
+  const parsed: unknown = parseJson(text);
   const controllers = z.array(controllerSchema).parse(Array.isArray(parsed) ? parsed : [parsed]);
   return controllers.map(({ Name, AdapterCompatibility, AdapterRAM, DriverVersion }) => ({
     name: Name ?? 'unknown',

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pictureNotesSchema, type PictureNotes } from '../../electron/contract/notes.ts';
-import { makeFolder, setAside, writeFileSafely } from './safe-file.ts';
+import { readOrSetAside } from './json-file.ts';
+import { makeFolder, writeFileSafely } from './safe-file.ts';
+
+type Change = (notes: PictureNotes) => PictureNotes;
 
 interface NotedPicture {
   name: string;
@@ -10,33 +12,47 @@ interface NotedPicture {
 
 /**
  * What is kept beside pictures: one file a picture, named by its hash. Changes of one picture are written one after
- * another; what could not be written stays in memory and goes out with the next change. A damaged file is set aside.
+ * another; what could not be written stays in memory and goes out with the next change. A damaged file is set aside. While
+ * a file cannot be read, changes to it wait, and are made as soon as it can.
  */
 export class NotesStore {
   readonly #folder: string;
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #unwritten = new Map<string, PictureNotes>();
+  readonly #waiting = new Map<string, Change[]>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The notes of a picture; empty ones when there are none yet. */
+  /** The notes of a picture; empty ones when there are none yet. @throws LavidaError file.unreadable */
   read(picture: NotedPicture): Promise<PictureNotes> {
-    return this.#queued(picture.sha256, () => this.#load(picture));
+    const { sha256 } = picture;
+    return this.#queued(sha256, () =>
+      this.#load(picture).catch((error: unknown) => {
+        const waiting = this.#waiting.get(sha256);
+        if (!waiting) throw error;
+        return applied(waiting, emptyNotes(picture));
+      }),
+    );
   }
 
   /**
    * Changes the notes of a picture. They hold from then on, whether they could be written or not.
    * @returns the new notes, and the error of the write, if any
    */
-  change(
-    picture: NotedPicture,
-    change: (notes: PictureNotes) => PictureNotes,
-  ): Promise<{ notes: PictureNotes; error: unknown }> {
+  change(picture: NotedPicture, change: Change): Promise<{ notes: PictureNotes; error: unknown }> {
     const { sha256 } = picture;
     return this.#queued(sha256, async () => {
-      const notes = change(await this.#load(picture));
+      let notes: PictureNotes;
+      try {
+        notes = change(await this.#load(picture));
+      } catch (error) {
+        const waiting = [...(this.#waiting.get(sha256) ?? []), change];
+        this.#waiting.set(sha256, waiting);
+        return { notes: applied(waiting, emptyNotes(picture)), error };
+      }
+      this.#waiting.delete(sha256);
       try {
         await this.#write(sha256, notes);
         this.#unwritten.delete(sha256);
@@ -57,26 +73,12 @@ export class NotesStore {
     return join(this.#folder, `${sha256}.json`);
   }
 
-  async #load({ name, sha256 }: NotedPicture): Promise<PictureNotes> {
-    const empty: PictureNotes = {
-      version: 1,
-      picture: { name, sha256 },
-      turns: [],
-      groundings: [],
-      boxes: [],
-    };
+  async #load(picture: NotedPicture): Promise<PictureNotes> {
+    const { sha256 } = picture;
     const unwritten = this.#unwritten.get(sha256);
     if (unwritten) return unwritten;
-    let text: string;
-    try {
-      text = await readFile(this.#path(sha256), 'utf8');
-    } catch {
-      return empty;
-    }
-    const notes = parseNotes(text);
-    if (notes) return notes;
-    await setAside(this.#path(sha256));
-    return empty;
+    const kept = await readOrSetAside(this.#path(sha256), pictureNotesSchema);
+    return applied(this.#waiting.get(sha256) ?? [], kept ?? emptyNotes(picture));
   }
 
   async #write(sha256: string, notes: PictureNotes): Promise<void> {
@@ -97,11 +99,10 @@ export class NotesStore {
   }
 }
 
-function parseNotes(text: string): PictureNotes | null {
-  try {
-    const parsed = pictureNotesSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+function emptyNotes({ name, sha256 }: NotedPicture): PictureNotes {
+  return { version: 1, picture: { name, sha256 }, turns: [], groundings: [], boxes: [] };
+}
+
+function applied(changes: readonly Change[], notes: PictureNotes): PictureNotes {
+  return changes.reduce((before, change) => change(before), notes);
 }

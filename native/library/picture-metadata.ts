@@ -7,6 +7,7 @@ import {
 import { runStorySchema } from '../../electron/contract/runs.ts';
 import type { RgbImage } from '../../electron/contract/events.ts';
 import { encodePng, type PngText } from './png.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Keyword of the iTXt chunk that holds the versioned JSON (docs/png-metadata.md). */
 export const metadataKeyword = 'lavida-studio';
@@ -43,7 +44,7 @@ export function findMetadata(texts: readonly PngText[]): PictureMetadata | null 
   const found = texts.find((entry) => entry.keyword === metadataKeyword);
   if (!found) return null;
   try {
-    const parsed = pictureMetadataSchema.safeParse(JSON.parse(found.text));
+    const parsed = pictureMetadataSchema.safeParse(parseJson(found.text));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

@@ -6,7 +6,10 @@ import { libraryPictureSchema, type LibraryPicture } from '../../electron/contra
 import { LavidaError } from '../errors.ts';
 import { decodeImage } from '../imaging/decode.ts';
 import { newRunId } from './run-ids.ts';
+import { tellDamage } from './damage.ts';
+import { readTextIfThere } from './read-text.ts';
 import { makeFolder, removeLeftovers, writeFileSafely } from './safe-file.ts';
+import { parseJson } from '../parse-json.ts';
 
 const cardEnding = '.json';
 const endings = { 'image/png': '.png', 'image/jpeg': '.jpg', 'image/webp': '.webp' } as const;
@@ -109,9 +112,11 @@ export class PictureStore {
     const names = await readdir(this.folder).catch(() => []);
     const cards = new Map<string, LibraryPicture>();
     for (const name of names.filter((other) => other.startsWith(idPrefix) && other.endsWith(cardEnding))) {
-      const text = await readFile(join(this.folder, name), 'utf8').catch(() => '');
+      const text = (await readTextIfThere(join(this.folder, name)).catch(() => null)) ?? '';
       const card = parseCard(text);
+      const file = join(this.folder, name);
       if (card && card.id + cardEnding === name) cards.set(card.id, card);
+      else tellDamage({ file, keptAs: null, reason: 'it does not say which picture it belongs to' });
     }
     return cards;
   }
@@ -127,7 +132,7 @@ export class PictureStore {
 
 function parseCard(text: string): LibraryPicture | null {
   try {
-    const { version: _version, ...picture } = cardSchema.parse(JSON.parse(text));
+    const { version: _version, ...picture } = cardSchema.parse(parseJson(text));
     return picture;
   } catch {
     return null;

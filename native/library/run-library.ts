@@ -7,7 +7,8 @@ import type { RunSummary } from '../../electron/contract/runs.ts';
 import { encodePicture, findMetadata, type PictureMetadata } from './picture-metadata.ts';
 import { endChunk, maxHeadBytes, readPngHead } from './png.ts';
 import { runIdTime } from './run-ids.ts';
-import { discard, makeFolder, moveSafely, removeLeftovers, writeFileSafely } from './safe-file.ts';
+import type { OutputFolder } from './output-folder.ts';
+import { discard, moveSafely, removeLeftovers, writeFileSafely } from './safe-file.ts';
 
 const pictureEnding = '.png';
 const traceEnding = '.trace.safetensors';
@@ -22,36 +23,35 @@ type Entry = { size: number; modified: number } & (
   { summary: Omit<RunSummary, 'hasTrace'> } | { error: StudioError }
 );
 
-export interface LibraryProblem {
-  file: string;
-  error: StudioError;
-}
-
 /**
  * The folder of finished runs: `<id>.png` with its request inside, `<id>.round-N.png` of earlier rounds of reflection,
  * and `<id>.trace.safetensors`. The files are the only truth; nothing here deletes or rewrites a finished one.
  */
 export class RunLibrary {
-  readonly folder: string;
+  readonly #folder: OutputFolder;
   /** The longest known first. */
   readonly #entries = new Map<string, Entry>();
   readonly #remembered: number;
 
   /** @param remembered pictures whose heads are kept in memory at most */
-  constructor(folder: string, remembered: number = defaultRemembered) {
-    this.folder = folder;
+  constructor(folder: OutputFolder, remembered: number = defaultRemembered) {
+    this.#folder = folder;
     this.#remembered = remembered;
   }
 
-  /** Makes the folder and removes what interrupted writes left. @throws LavidaError output.* */
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  /** Sees to the folder and removes what interrupted writes left. @throws LavidaError output.* */
   async open(): Promise<void> {
-    await makeFolder(this.folder);
+    await this.#folder.prepare();
     await removeLeftovers(this.folder);
   }
 
   /** Writes a picture; it is on the disk when this resolves. @throws LavidaError output.* */
   async savePicture(id: string, image: RgbImage, metadata: PictureMetadata): Promise<string> {
-    await makeFolder(this.folder);
+    await this.#folder.prepare();
     const path = this.picturePath(id);
     await writeFileSafely(path, encodePicture(image, metadata));
     return path;
@@ -59,7 +59,7 @@ export class RunLibrary {
 
   /** Writes the picture of a round of reflection; it is on the disk when this resolves. @throws LavidaError output.* */
   async saveRound(id: string, round: number, image: RgbImage, metadata: PictureMetadata): Promise<void> {
-    await makeFolder(this.folder);
+    await this.#folder.prepare();
     await writeFileSafely(this.roundPath(id, round), encodePicture(image, { ...metadata, round }));
   }
 
@@ -88,7 +88,7 @@ export class RunLibrary {
     );
   }
 
-  /** Finished runs, newest first, at most `limit`. Unreadable files are left out; `problems` names them. */
+  /** Finished runs, newest first, at most `limit`. Damaged files are left out; the gallery names them. */
   async list(limit: number): Promise<RunSummary[]> {
     const names = new Set(await readdir(this.folder).catch(() => []));
     for (const known of this.#entries.keys())
@@ -99,16 +99,6 @@ export class RunLibrary {
       if (entry && 'summary' in entry)
         found.push({ ...entry.summary, hasTrace: names.has(id + traceEnding) });
       if (found.length === limit) break;
-    }
-    return found;
-  }
-
-  /** Files with a run's name that could not be read. */
-  async problems(): Promise<LibraryProblem[]> {
-    const found: LibraryProblem[] = [];
-    for (const id of newestFirst(await readdir(this.folder).catch(() => []))) {
-      const entry = await this.#entry(id);
-      if (entry && 'error' in entry) found.push({ file: this.picturePath(id), error: entry.error });
     }
     return found;
   }
@@ -168,6 +158,8 @@ export class RunLibrary {
       };
     } catch (error) {
       entry = { ...state, error: toStudioError(error) };
+      // What could not be read now may be well the next time.
+      if (entry.error.code !== 'file.invalid') return entry;
     }
     this.#entries.delete(id);
     this.#entries.set(id, entry);
@@ -195,7 +187,7 @@ async function readSummary(
 ): Promise<Omit<RunSummary, 'id' | 'createdAt' | 'file' | 'hasTrace'>> {
   const name = basename(path);
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw new LavidaError('file.invalid', `${name} cannot be read.`, (error as Error).message);
+    throw new LavidaError('file.unreadable', `${name} cannot be read.`, (error as Error).message);
   });
   try {
     const { size } = await file.stat();
@@ -225,7 +217,9 @@ async function readSummary(
 
 async function readWhole(path: string, id: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw unknownRun(id, (error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw unknownRun(id, message);
+    throw new LavidaError('file.unreadable', `${basename(path)} is there but cannot be read.`, message);
   });
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

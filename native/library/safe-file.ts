@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LavidaError } from '../errors.ts';
+import { tellDamage } from './damage.ts';
 import { isAlive } from './process-alive.ts';
 
 const leftoverPattern = /^\..+\.(\d+)-[0-9a-f]{8}\.lavida-tmp$/;
@@ -148,11 +149,12 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /**
  * Moves a file that cannot be read out of the way, so that a new one does not overwrite it: to `<name>.bak`, or
- * `<name>.bak-2` and so on where earlier ones lie.
+ * `<name>.bak-2` and so on where earlier ones lie. The user is told.
  *
+ * @param reason why it cannot be read
  * @returns where it lies now, or null when it could not be moved
  */
-export async function setAside(path: string): Promise<string | null> {
+export async function setAside(path: string, reason = ''): Promise<string | null> {
   for (let n = 1; n <= maxSetAside; n++) {
     const target = n === 1 ? `${path}.bak` : `${path}.bak-${String(n)}`;
     const isTaken = await stat(target).then(
@@ -163,6 +165,7 @@ export async function setAside(path: string): Promise<string | null> {
     try {
       await renamePatiently(path, target);
       await flushFolder(dirname(path));
+      tellDamage({ file: path, keptAs: target, reason });
       return target;
     } catch {
       return null;

@@ -1,34 +1,29 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { parseSettings, type Settings } from '../../electron/contract/settings.ts';
 import { LavidaError } from '../errors.ts';
-import { checkWritable, makeFolder, setAside, writeFileSafely } from './safe-file.ts';
+import { JsonFile } from './json-file.ts';
+import { checkWritable, makeFolder } from './safe-file.ts';
 
 /** The user's settings in one readable file. A damaged file is set aside, never overwritten. */
 export class SettingsStore {
-  readonly path: string;
+  readonly #file: JsonFile<Record<string, unknown>>;
   #current: Settings;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, settings: Settings) {
-    this.path = path;
+  private constructor(file: JsonFile<Record<string, unknown>>, settings: Settings) {
+    this.#file = file;
     this.#current = settings;
   }
 
   static async open(path: string): Promise<SettingsStore> {
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch {
-      return new SettingsStore(path, parseSettings({}));
-    }
-    try {
-      return new SettingsStore(path, parseSettings(JSON.parse(text)));
-    } catch {
-      await setAside(path);
-      return new SettingsStore(path, parseSettings({}));
-    }
+    const file = new JsonFile(path, z.record(z.string(), z.unknown()), 2);
+    return new SettingsStore(file, parseSettings((await file.load()) ?? {}));
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   get current(): Settings {
@@ -43,8 +38,7 @@ export class SettingsStore {
     const write = this.#writing.then(async () => {
       if (settings.outputFolder !== this.#current.outputFolder) await checkFolder(settings.outputFolder);
       if (isDeepStrictEqual(settings, this.#current)) return;
-      await makeFolder(dirname(this.path));
-      await writeFileSafely(this.path, `${JSON.stringify(settings, null, 2)}\n`);
+      await this.#file.save(settings);
       this.#current = settings;
     });
     this.#writing = write.catch(() => undefined);

@@ -1,12 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wildcardNameSchema, type WildcardList } from '../../electron/contract/prompts.ts';
 import { listEntries, type FindList } from '../prompts/expand.ts';
-import { makeFolder, moveSafely, writeFileSafely } from './safe-file.ts';
+import { readTextIfThere } from './read-text.ts';
+import { makeFolder, moveSafely, setAside, writeFileSafely } from './safe-file.ts';
 
 const ending = '.txt';
-/** A list of more text than this is not read. */
-const maxCharacters = 400_000;
+/** A list of more bytes than this is not read. */
+const maxBytes = 400_000;
 const deletedFolder = 'deleted';
 
 /** The lists wildcards draw from: one text file each, which may be edited by hand as well. */
@@ -26,11 +27,9 @@ export class WildcardStore {
       .filter((name) => wildcardNameSchema.safeParse(name).success)
       .sort((a, b) => a.localeCompare(b, 'en'));
     const lists = await Promise.all(
-      names.map(async (name) => ({ name, text: await readFile(this.#path(name), 'utf8').catch(() => null) })),
+      names.map(async (name) => ({ name, text: await this.#read(name).catch(() => null) })),
     );
-    return lists.flatMap(({ name, text }) =>
-      text === null || text.length > maxCharacters ? [] : [{ name, text }],
-    );
+    return lists.flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]));
   }
 
   /** The lists as they are now, for drawing from them. */
@@ -39,9 +38,10 @@ export class WildcardStore {
     return (name) => lists.get(name) ?? null;
   }
 
-  /** @throws LavidaError output.* */
+  /** Writes a list; one of that name that was not shown because it could not be read is set aside. @throws LavidaError output.* */
   async save({ name, text }: WildcardList): Promise<void> {
     await makeFolder(this.folder);
+    await this.#read(name).catch((error: unknown) => setAside(this.#path(name), String(error)));
     await writeFileSafely(this.#path(name), text);
   }
 
@@ -53,6 +53,10 @@ export class WildcardStore {
     await makeFolder(bin);
     const stamp = new Date().toISOString().replace(/[-:.]/gu, '');
     await moveSafely(this.#path(name), join(bin, `${name}.${stamp}${ending}`));
+  }
+
+  #read(name: string): Promise<string | null> {
+    return readTextIfThere(this.#path(name), maxBytes);
   }
 
   #path(name: string): string {

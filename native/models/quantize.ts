@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, realpath, stat, statfs } from 'node:fs/promises';
+import { realpath, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
+import { readText } from '../library/read-text.ts';
 import { makeFolder, removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
 import { readConfig } from '../network/bundle-config.ts';
 import { parseJson } from '../parse-json.ts';
@@ -206,6 +207,6 @@ async function writeConfig(
 export async function readQuantization(directory: string): Promise<z.infer<typeof quantizationSchema> | null> {
   const config = z
     .looseObject({ lavida_studio: z.looseObject({ quantization: quantizationSchema }) })
-    .safeParse(parseJson(await readFile(join(directory, 'config.json'), 'utf8')));
+    .safeParse(parseJson(await readText(join(directory, 'config.json'))));
   return config.success ? config.data.lavida_studio.quantization : null;
 }

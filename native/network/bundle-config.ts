@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { exampleKinds } from '../../electron/contract/engine.ts';
 import { LavidaError } from '../errors.ts';
+import { readText } from '../library/read-text.ts';
 import { parseJson } from '../parse-json.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import {
@@ -65,7 +65,7 @@ const publishedMaxTokens = 8192;
 /** @throws LavidaError model.missing, model.config */
 export async function readConfig(directory: string): Promise<ConfigJson> {
   const path = join(directory, 'config.json');
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readText(path).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError(
       'model.missing',

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { parseJson } from '../parse-json.ts';
 import type { BundleWeights } from '../tensor/bundle-weights.ts';
 import { configError, type ConfigJson } from './config.ts';
@@ -150,12 +150,8 @@ export function vqConfig(json: ConfigJson | undefined, weights: BundleWeights): 
 /** The VQ's own config file, if the bundle has one. */
 export async function readVqConfig(directory: string): Promise<ConfigJson | undefined> {
   const path = join(directory, 'vqvae', 'config.json');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+  const text = await readTextIfThere(path).catch(() => null);
+  if (text === null) return undefined;
   try {
     return z.record(z.string(), z.unknown()).parse(parseJson(text));
   } catch (error) {

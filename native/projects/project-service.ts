@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
@@ -13,7 +13,8 @@ import {
   type ProjectRef,
 } from '../../electron/contract/project.ts';
 import { LavidaError } from '../errors.ts';
-import { makeFolder, setAside, removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
+import { JsonFile } from '../library/json-file.ts';
+import { makeFolder, removeLeftovers, writeFileSafely } from '../library/safe-file.ts';
 import type { Handlers } from '../studio/dispatch.ts';
 import { packProject, unpackProject, type ProjectLibrary } from './project-file.ts';
 
@@ -41,10 +42,12 @@ export interface ProjectOptions {
 export class ProjectService {
   readonly handlers: Pick<Handlers, keyof typeof projectChannels>;
   readonly #options: ProjectOptions;
+  readonly #recentFile: JsonFile<Recent>;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProjectOptions) {
     this.#options = options;
+    this.#recentFile = new JsonFile(options.recentFile, recentSchema, 1);
     this.handlers = {
       'project.save': (input) => this.#queued(() => this.#save(input)),
       'project.open': async ({ path }) => ({ opened: await this.#open(path) }),
@@ -129,21 +132,16 @@ export class ProjectService {
   }
 
   async #recent(): Promise<Recent> {
-    const text = await readFile(this.#options.recentFile, 'utf8').catch(() => null);
-    if (text === null) return [];
-    try {
-      return recentSchema.parse(JSON.parse(text));
-    } catch {
-      await setAside(this.#options.recentFile);
-      return [];
-    }
+    return (await this.#recentFile.load()) ?? [];
   }
 
   async #remember(project: ProjectRef): Promise<void> {
     const others = (await this.#recent()).filter(({ path }) => path !== project.path);
     const recent = [{ ...project, usedAt: new Date().toISOString() }, ...others].slice(0, mostRecent);
-    await makeFolder(dirname(this.#options.recentFile));
-    await writeFileSafely(this.#options.recentFile, JSON.stringify(recent, null, 1));
+    // The project is saved: that the list of projects could not be is no failure of that.
+    await this.#recentFile.save(recent).catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { maxClientMessageBytes, socketPath } from '../../electron/contract/transport.ts';
 import { LavidaError } from '../errors.ts';
@@ -21,6 +22,18 @@ const defaultPort = 4317;
 const loopback = '127.0.0.1';
 const pingEvery = 30_000;
 
+/** What strangers may take of a server before they have shown their cookie. */
+export interface ConnectionLimits {
+  /** Connections at a time; those beyond are closed at once, so that the studio keeps file handles for its own files. */
+  connections: number;
+  /** Time to send the head of a request, milliseconds. */
+  headMs: number;
+  /** Time to send a whole request, milliseconds. */
+  requestMs: number;
+}
+
+const defaultLimits: ConnectionLimits = { connections: 200, headMs: 10_000, requestMs: 30_000 };
+
 export interface ServeOptions {
   studio: StudioService;
   /** Folder of the built window. */
@@ -30,6 +43,7 @@ export interface ServeOptions {
   /** Address to listen on; other than loopback only with `allowRemote`. */
   host?: string;
   allowRemote?: boolean;
+  limits?: Partial<ConnectionLimits>;
 }
 
 export interface RunningServer {
@@ -50,7 +64,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const sentence = `Listening on ${host} would let other machines in; add --allow-remote if that is wanted.`;
     throw new LavidaError('request.invalid', sentence);
   }
-  const server = createServer();
+  const server = createLimitedServer({ ...defaultLimits, ...options.limits });
   const port = await listen(server, host, options.port);
   const access = new Access({ port, remote: !isLoopback(host) });
   const sockets = new WebSocketServer({
@@ -62,7 +76,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     connect: [`ws://127.0.0.1:${String(port)}`, `ws://localhost:${String(port)}`],
   });
   server.on('request', (request, response) => {
-    void answer(request, response, { access, rendererRoot, headers, studio });
+    answer(request, response, { access, rendererRoot, headers, studio }).catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      response.destroy();
+    });
   });
   server.on('upgrade', (request, socket, head) => {
     const refusal =
@@ -157,9 +174,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     response.end();
     return;
   }
-  createReadStream(file.path)
-    .on('error', () => response.destroy())
-    .pipe(response);
+  // A browser that breaks off must not leave the file open; a pipe alone would.
+  await pipeline(createReadStream(file.path), response).catch(() => undefined);
 }
 
 function say(response: ServerResponse, status: number, sentence: string): void {
@@ -169,6 +185,8 @@ function say(response: ServerResponse, status: number, sentence: string): void {
 function refuseUpgrade(socket: Duplex, sentence: string): void {
   const body = `${sentence}\n`;
   socket.on('error', () => undefined);
+  // The server no longer counts a socket that asked to be upgraded: one whose peer never closes would stay for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 403 ${STATUS_CODES[403] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
@@ -189,6 +207,16 @@ function keepAlive(windows: Map<WebSocket, WindowSocket>): NodeJS.Timeout {
       socket.ping();
     }
   }, pingEvery).unref();
+}
+
+function createLimitedServer({ connections, headMs, requestMs }: ConnectionLimits): Server {
+  const server = createServer({
+    headersTimeout: headMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: headMs / 2,
+  });
+  server.maxConnections = connections;
+  return server;
 }
 
 function isLoopback(host: string): boolean {

@@ -7,6 +7,7 @@ import {
   type ClientMessage,
   type ServerMessage,
 } from '../../electron/contract/transport.ts';
+import { checkJson } from '../parse-json.ts';
 import type { StudioService } from '../studio/service.ts';
 
 /** Calls of one window answered at the same time; further ones wait in the network. */
@@ -66,6 +67,7 @@ function isPreview<E extends EventName>(event: E, payload: EventPayload<E>): boo
 /** A window's message, or null for text that is none. */
 export function parseMessage(text: string): ClientMessage | null {
   try {
+    checkJson(text);
     const parsed = clientMessageSchema.safeParse(decode(text));
     return parsed.success ? parsed.data : null;
   } catch {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ModelStoreState } from '../../electron/contract/models.ts';
 import { parseJsonFile } from '../library/json-file.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { discard, makeFolder, writeFileSafely } from '../library/safe-file.ts';
 
 /** What seals a secret with a key of the user's system. */
@@ -46,7 +46,7 @@ export class AccessTokens {
   }
 
   async open(): Promise<void> {
-    const text = await readFile(this.#path, 'utf8').catch(() => null);
+    const text = await readTextIfThere(this.#path).catch(() => null);
     const kept = text === null ? null : parseJsonFile(text, keptSchema);
     if (!kept) return;
     try {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { modelIdSchema, storedPrecisions } from '../../electron/contract/models.ts';
 import { LavidaError } from '../errors.ts';
 import { packageRoot } from '../library/paths.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { isInsidePath } from './file-names.ts';
+import { parseJson } from '../parse-json.ts';
 
 const wordsSchema = z.object({ en: z.string().max(4000), zh: z.string().max(4000) });
 const webAddress = z.url({ protocol: /^https?$/u }).max(2048);
@@ -69,10 +70,10 @@ export function catalogueFile(root: string = packageRoot()): string {
 }
 
 async function readEntries(path: string): Promise<CatalogueEntry[] | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readTextIfThere(path).catch(() => null);
   if (text === null) return null;
   try {
-    return catalogueSchema.parse(JSON.parse(text)).models;
+    return catalogueSchema.parse(parseJson(text)).models;
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new LavidaError('file.invalid', `The model catalogue ${path} cannot be used.`, reason);

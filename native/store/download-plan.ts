@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { modelIdSchema, storedPrecisions } from '../../electron/contract/models.ts';
 import { studioErrorSchema } from '../../electron/contract/errors.ts';
 import { parseJsonFile } from '../library/json-file.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
 import { catalogueFileSchema } from './catalogue.ts';
 
@@ -62,7 +63,7 @@ export async function begunIds(store: string): Promise<string[]> {
 }
 
 export async function readPlan(store: string, id: string): Promise<DownloadPlan | null> {
-  const text = await readFile(staging(store, id).plan, 'utf8').catch(() => null);
+  const text = await readTextIfThere(staging(store, id).plan).catch(() => null);
   const plan = text === null ? null : parseJsonFile(text, downloadPlanSchema);
   return plan?.id === id ? plan : null;
 }

@@ -3,6 +3,7 @@ import { LavidaError } from '../errors.ts';
 import { sha256Schema, type CatalogueEntry, type CatalogueFile, type ModelSource } from './catalogue.ts';
 import { fitsPatterns, isInsidePath } from './file-names.ts';
 import { plainAddress, type HttpClient } from './http-client.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Files to fetch, each with its address; made once for a download and kept with it. */
 export interface FileListing {
@@ -105,7 +106,7 @@ async function readJson<T>(
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { modelIdSchema, storedPrecisions, type ModelProblem } from '../../electron/contract/models.ts';
 import { parseJsonFile } from '../library/json-file.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { makeFolder, writeFileSafely } from '../library/safe-file.ts';
 import type { ParameterCounts } from '../models/parameter-counts.ts';
 import { catalogueFileSchema, licenceSchema } from './catalogue.ts';
@@ -49,7 +50,7 @@ export interface InstalledModel {
 }
 
 async function readManifest(path: string): Promise<Manifest | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readTextIfThere(path).catch(() => null);
   return text === null ? null : parseJsonFile(text, manifestSchema);
 }
 
@@ -109,8 +110,8 @@ export async function readInstalled(store: string, counts?: ParameterCounts): Pr
     found.push({ id, directory, manifest, missing: false, parameters, ...look });
   }
   for (const name of (await readdir(join(store, linkFolder)).catch(() => [] as string[])).sort()) {
-    const text = await readFile(join(store, linkFolder, name), 'utf8').catch(() => '');
-    const link = parseJsonFile(text, linkSchema);
+    const text = await readTextIfThere(join(store, linkFolder, name)).catch(() => null);
+    const link = parseJsonFile(text ?? '', linkSchema);
     if (!link || found.some(({ id }) => id === link.id)) continue;
     const { directory, ...manifest } = link;
     const missing = !(await exists(join(directory, 'config.json')));

@@ -1,8 +1,9 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
 import { parseJsonFile } from '../library/json-file.ts';
+import { readTextIfThere } from '../library/read-text.ts';
 import { checkWritable, discard, discardFolder, makeFolder, writeFileSafely } from '../library/safe-file.ts';
 import { needRoom } from './disk-room.ts';
 import { workOnFiles, type WorkOptions } from './file-work.ts';
@@ -88,7 +89,7 @@ export async function moveStore(from: string, to: string, options: MoveOptions):
 
 /** Ends a move that a kill interrupted. @param now the folder the settings name */
 export async function finishMove(record: string, now: string): Promise<void> {
-  const text = await readFile(record, 'utf8').catch(() => null);
+  const text = await readTextIfThere(record).catch(() => null);
   if (text === null) return;
   const move = parseJsonFile(text, recordSchema);
   if (move && (await realOf(move.to)) === (await realOf(now))) await removeMoved(move.from, move.to);

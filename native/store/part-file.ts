@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { readTextIfThere } from '../library/read-text.ts';
 import { discard, GrowingFile, makeFolder, moveSafely, writeFileSafely } from '../library/safe-file.ts';
 import { parseJsonFile } from '../library/json-file.ts';
 import { sha256Schema } from './catalogue.ts';
@@ -61,7 +62,7 @@ export class PartFile {
   /** Takes up what surely is on the disk, read again and compared; whatever cannot be trusted is cut off. */
   static async open(path: string): Promise<PartFile> {
     await makeFolder(dirname(path));
-    const text = await readFile(recordPath(path), 'utf8').catch(() => null);
+    const text = await readTextIfThere(recordPath(path)).catch(() => null);
     const record = text === null ? null : parseJsonFile(text, recordSchema);
     const length = await stat(path).then(
       ({ size }) => size,

@@ -15,6 +15,7 @@ import { QueueStore } from '../library/queue-store.ts';
 import { ProjectService, type ProjectDialogs } from '../projects/project-service.ts';
 import { RunLibrary } from '../library/run-library.ts';
 import { tidyFolders } from '../library/tidy-folders.ts';
+import { OutputFolder } from '../library/output-folder.ts';
 import { SessionStore } from '../library/session-store.ts';
 import { SourceStore } from '../library/source-store.ts';
 import type { SettingsStore } from '../library/settings-store.ts';
@@ -32,6 +33,7 @@ import { AnswerSaver } from './answer-saver.ts';
 import { readTextTrace } from '../trace/text-reader.ts';
 import { collectDiagnostics } from './diagnostics.ts';
 import { Diary } from './diary.ts';
+import { damageProblems } from './damage-problems.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { hardwareHandlers } from './hardware-handlers.ts';
 import { MemoryGuard } from './memory-guard.ts';
@@ -96,7 +98,8 @@ export class StudioService {
     const diary = new Diary();
     this.#supervisor = supervisor;
     this.#paths = paths;
-    this.#library = new RunLibrary(paths.outputs);
+    const outputs = OutputFolder.of(paths);
+    this.#library = new RunLibrary(outputs);
     this.#pictures = new PictureStore(paths.pictures);
     this.#session = new SessionStore(paths.sessionFile);
     this.#previews = new TracePreviews(supervisor);
@@ -261,7 +264,7 @@ export class StudioService {
         return {};
       },
       'run.list': ({ limit }) => this.#library.list(limit),
-      'run.problems': () => this.#gallery.problems(),
+      'run.problems': async () => [...(await this.#gallery.problems()), ...damageProblems(paths)],
       'run.image': async ({ id }) => ({ png: await this.#library.readPicture(id) }),
       'picture.import': ({ name, bytes }) => this.#pictures.add(name, bytes),
       'picture.imports': () => this.#pictures.list(),

@@ -10,6 +10,7 @@ import {
 } from './quantize.ts';
 import type { SafetensorsFile } from './safetensors.ts';
 import type { TensorEntry } from './safetensors-header.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Key of a safetensors file's metadata: a JSON table from matrix name to `{bits, block, shape}`. */
 export const quantizedKey = 'lavida_studio.quantized';
@@ -56,7 +57,7 @@ function readTable(file: WeightHeader): QuantizedTable {
   const text = file.metadata[quantizedKey];
   if (text === undefined) return {};
   try {
-    return tableSchema.parse(JSON.parse(text));
+    return tableSchema.parse(parseJson(text));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError(

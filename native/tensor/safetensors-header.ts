@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
 import { dtypeBytes, isDtype, type Dtype } from './dtype.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Largest JSON header accepted; the format's own readers use the same cap. */
 export const maxHeaderBytes = 100_000_000;
@@ -65,7 +66,7 @@ export function parseHeader(header: Uint8Array, fileBytes: number, path: string)
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
     if (!text.startsWith('{')) throw new SyntaxError('the header does not start with {');
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw corrupt('its header is not valid JSON', error instanceof Error ? error.message : String(error));
   }

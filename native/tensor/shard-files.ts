@@ -1,7 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
+import { readText } from '../library/read-text.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Where the VQ weights lie when they are a file of their own, and the prefix its names lack. */
 const vqFile = 'vqvae/diffusion_pytorch_model.safetensors';
@@ -24,7 +26,7 @@ export interface ShardFiles {
 async function readIndex(directory: string): Promise<Record<string, string>> {
   const path = join(directory, indexFile);
   try {
-    return indexSchema.parse(JSON.parse(await readFile(path, 'utf8'))).weight_map;
+    return indexSchema.parse(parseJson(await readText(path))).weight_map;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError('model.corrupt', `${path} is not a shard index.`, reason);

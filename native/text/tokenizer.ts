@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
+import { readText } from '../library/read-text.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Names of the tokens the engine needs by id (PIPELINE §0); ids differ between bundles, names do not. */
 const specialNames = {
@@ -75,14 +76,14 @@ function isMarkup(token: { content: string; special?: boolean | undefined }): bo
 async function readJson(path: string, needed: boolean): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     if (!needed) return {};
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError('model.tokenizer', `The model has no tokenizer: ${path} cannot be read.`, reason);
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LavidaError('model.tokenizer', `${path} is not valid JSON.`, reason);

@@ -4,6 +4,7 @@ import { LavidaError } from '../errors.ts';
 import type { SafetensorsFile } from '../tensor/safetensors.ts';
 import { roundPrefix, traceKey, traceMetadataSchema, type TraceMetadata } from './metadata.ts';
 import { notATrace, openTraceFile } from './open-file.ts';
+import { parseJson } from '../parse-json.ts';
 
 type RoundMetadata = NonNullable<TraceMetadata['rounds']>[number];
 
@@ -29,7 +30,7 @@ export class TraceFile {
   static async open(path: string): Promise<TraceFile> {
     const file = await openTraceFile(path);
     try {
-      const head = traceMetadataSchema.parse(JSON.parse(file.metadata[traceKey] ?? 'null'));
+      const head = traceMetadataSchema.parse(parseJson(file.metadata[traceKey] ?? 'null'));
       const trace = new TraceFile(file, head);
       for (const round of trace.rounds) trace.#check(round);
       return trace;

@@ -10,6 +10,7 @@ import {
   type TextMetadata,
 } from './metadata.ts';
 import { notATrace, openTraceFile } from './open-file.ts';
+import { parseJson } from '../parse-json.ts';
 
 /**
  * What a recorded run wrote and grounded, whether or not it made a picture; empty lists when it did neither.
@@ -19,10 +20,10 @@ export async function readTextTrace(path: string): Promise<TextTrace> {
   const file = await openTraceFile(path);
   try {
     const written = file.metadata[textTraceKey];
-    const head = written === undefined ? null : textMetadataSchema.parse(JSON.parse(written));
+    const head = written === undefined ? null : textMetadataSchema.parse(parseJson(written));
     const own = file.metadata[traceKey];
     const { request, model, backend } =
-      own === undefined ? (head ?? {}) : traceMetadataSchema.parse(JSON.parse(own));
+      own === undefined ? (head ?? {}) : traceMetadataSchema.parse(parseJson(own));
     if (!request || !model || backend === undefined) throw new Error('it does not say what was asked for');
     const texts: TraceText[] = [];
     for (const [i, text] of (head?.texts ?? []).entries()) texts.push(await readText(file, i, text));

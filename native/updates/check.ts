@@ -4,6 +4,7 @@ import type { UpdateCheck } from '../../electron/contract/updates.ts';
 import { LavidaError } from '../errors.ts';
 import { isAllowedExternal } from '../policy/window-rules.ts';
 import { HttpClient } from '../store/http-client.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** A release as GitHub's API describes it, as far as it is read. */
 const releaseSchema = z.object({ tag_name: z.string().max(100), html_url: z.string().max(2000).optional() });
@@ -33,7 +34,7 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string | null>
 
 function parseRelease(text: string | null): z.infer<typeof releaseSchema> | null {
   try {
-    return releaseSchema.safeParse(JSON.parse(text ?? '')).data ?? null;
+    return releaseSchema.safeParse(parseJson(text ?? '')).data ?? null;
   } catch {
     return null;
   }

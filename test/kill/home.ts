@@ -1,10 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { decode as decodePng } from 'fast-png';
 import { GalleryService } from '../../native/gallery/gallery-service.ts';
 import { readMarks } from '../../native/gallery/marks.ts';
 import { studioPaths, type StudioPaths } from '../../native/library/paths.ts';
 import { QueueStore } from '../../native/library/queue-store.ts';
+import { OutputFolder } from '../../native/library/output-folder.ts';
+import { runIdTime } from '../../native/library/run-ids.ts';
 import { RunLibrary } from '../../native/library/run-library.ts';
 import { SessionStore } from '../../native/library/session-store.ts';
 import { tidyFolders } from '../../native/library/tidy-folders.ts';
@@ -25,7 +27,7 @@ export class Home {
 
   constructor(folder: string) {
     this.paths = studioPaths(folder);
-    this.#library = new RunLibrary(this.paths.outputs);
+    this.#library = new RunLibrary(OutputFolder.of(this.paths));
   }
 
   /** Makes the folders a studio would make. */
@@ -40,9 +42,13 @@ export class Home {
    */
   async inspect(list: ListGallery = () => this.#listAsNextStart()): Promise<Killed> {
     const interrupted = (await unfinished(this.paths.data)).length;
-    const problems = await this.#library.problems();
-    demand(problems.length === 0, `unreadable: ${problems.map(({ file }) => file).join(', ')}`);
+    const pictures = (await readdir(this.paths.outputs)).filter(
+      (name) => name.endsWith('.png') && runIdTime(name.slice(0, -4)) !== null,
+    );
     const runs = await this.#library.list(Infinity);
+    const whole = new Set(runs.map(({ id }) => `${id}.png`));
+    const unreadable = pictures.filter((name) => !whole.has(name));
+    demand(unreadable.length === 0, `unreadable: ${unreadable.join(', ')}`);
     for (const { id, file, width, height, hasTrace } of runs) {
       if (this.#whole.has(id)) continue;
       const picture = decodePng(await readFile(file), { checkCrc: true });

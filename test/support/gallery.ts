@@ -6,6 +6,7 @@ import type { GalleryQuery } from '../../electron/contract/gallery.ts';
 import type { PictureRequest } from '../../electron/contract/request.ts';
 import type { SystemBin } from '../../native/gallery/bin.ts';
 import { Gallery } from '../../native/gallery/gallery.ts';
+import { OutputFolder } from '../../native/library/output-folder.ts';
 import { encodePicture } from '../../native/library/picture-metadata.ts';
 import { runIdAt } from '../../native/library/run-ids.ts';
 import { toyRequest } from './studio.ts';
@@ -32,6 +33,8 @@ export class TestGallery {
   readonly outputs: string;
   readonly notes: string;
   readonly indexFile: string;
+  /** The output folder as the gallery takes it. */
+  folder: OutputFolder;
   readonly binned: string[] = [];
   readonly revealed: string[] = [];
   changes = 0;
@@ -41,6 +44,7 @@ export class TestGallery {
   private constructor(home: string) {
     this.home = home;
     this.outputs = join(home, 'outputs');
+    this.folder = new OutputFolder(this.outputs);
     this.notes = join(home, 'notes');
     this.indexFile = join(home, 'cache', 'index.sqlite');
   }
@@ -58,7 +62,7 @@ export class TestGallery {
 
   async open(systemBin: SystemBin | null = this.#bin()): Promise<Gallery> {
     const gallery = new Gallery({
-      outputs: this.outputs,
+      folder: this.folder,
       notes: this.notes,
       indexFile: this.indexFile,
       systemBin,

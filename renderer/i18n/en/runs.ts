@@ -63,7 +63,7 @@ export const runsTexts = {
   'results.recalled.detail': 'Undo brings back what was there.',
   'results.seedRecalled': 'Seed {seed} recalled and locked',
   'results.problems': 'Unreadable files',
-  'results.problems.text': 'They are left where they are in the output folder.',
+  'results.problems.text': 'Each lies where its line says. Nothing was deleted.',
 
   'caption.edit': 'an edit of {name}',
   'caption.facts': 'seed {seed} · CFG {cfg}',

@@ -66,7 +66,7 @@ export const runsTexts: Translation<typeof source> = {
   'results.recalled.detail': '“撤销”可恢复原来的内容。',
   'results.seedRecalled': '已调回并锁定种子 {seed}',
   'results.problems': '无法读取的文件',
-  'results.problems.text': '这些文件留在输出文件夹中，未作改动。',
+  'results.problems.text': '每个文件都在所示位置，没有删除任何内容。',
 
   'caption.edit': '编辑自 {name}',
   'caption.facts': '种子 {seed} · CFG {cfg}',

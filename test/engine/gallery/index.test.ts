@@ -150,7 +150,7 @@ test('damaged pictures are named and left alone; damaged marks are set aside', a
   await writeFile(join(here.outputs, `${id}.marks.json`), '{"version": 1, "starred": tr');
   await here.open();
   expect(here.titles('')).toEqual(['whole']);
-  expect(here.gallery.problems().map(({ file }) => file)).toEqual([join(here.outputs, `${cut}.png`)]);
+  expect((await here.gallery.problems()).map(({ file }) => file)).toEqual([join(here.outputs, `${cut}.png`)]);
   expect(await readdir(here.outputs)).toContain(`${id}.marks.json.bak`);
   expect(await readFile(join(here.outputs, `${id}.marks.json.bak`), 'utf8')).toContain('tr');
 });

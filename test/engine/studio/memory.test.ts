@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChannelInput, ChannelName, ChannelOutput } from '../../../electron/contract/index.ts';
 import { studioPaths, type StudioPaths } from '../../../native/library/paths.ts';
+import { OutputFolder } from '../../../native/library/output-folder.ts';
 import { runIdAt } from '../../../native/library/run-ids.ts';
 import { RunLibrary } from '../../../native/library/run-library.ts';
 import { SettingsStore } from '../../../native/library/settings-store.ts';
@@ -123,7 +124,7 @@ test('a folder of any number of pictures is known by a bounded number of heads',
   await mkdir(folder);
   const ids = Array.from({ length: 60 }, (_, i) => runIdAt(Date.UTC(2026, 0, 1) + i * 1000));
   for (const id of ids) await copyFile(join(paths.outputs, `${original}.png`), join(folder, `${id}.png`));
-  const library = new RunLibrary(folder, 20);
+  const library = new RunLibrary(new OutputFolder(folder), 20);
   const requests = new Watched<object>();
   for (const id of ids) requests.add((await library.summary(id)).request);
   expect((await requests.held()).length).toBeLessThanOrEqual(21);

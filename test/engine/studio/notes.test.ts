@@ -128,7 +128,7 @@ test('notes that cannot be written stay in memory, the answer comes with a warni
   const file = join(here.paths.notes, `${other.sha256}.json`);
   await mkdir(file, { recursive: true });
   const { event } = await run(askRequest(other));
-  expect(event).toMatchObject({ type: 'run.done', result: { warnings: [{ code: 'output.unwritable' }] } });
+  expect(event).toMatchObject({ type: 'run.done', result: { warnings: [{ code: 'file.unreadable' }] } });
   expect((await call('notes.read', other)).turns).toHaveLength(1);
   await rm(file, { recursive: true });
   await run(askRequest(other, { prompt: 'Again?' }));

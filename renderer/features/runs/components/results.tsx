@@ -181,7 +181,7 @@ function useSeen(ref: React.RefObject<HTMLElement | null>): boolean {
   return seen;
 }
 
-/** Files of the output folder that could not be read: said, not hidden. */
+/** Files that could not be read, why, and what to do: said, not hidden. */
 function Problems() {
   const problems = useRuns((state) => state.problems);
   if (problems.length === 0) return null;
@@ -197,13 +197,21 @@ function Problems() {
         <p>{t('results.problems.text')}</p>
         <ul>
           {problems.map(({ file, error }) => (
-            <li key={file}>
-              <span className="mono">{file}</span>
-              <span title={errorWords(error).cause}>{errorWords(error).message}</span>
-            </li>
+            <Problem key={file} file={file} words={errorWords(error)} />
           ))}
         </ul>
       </div>
     </Popover>
+  );
+}
+
+function Problem({ file, words }: { file: string; words: ReturnType<typeof errorWords> }) {
+  return (
+    <li>
+      <span className="mono">{file}</span>
+      <span className="problem-said">{words.message}</span>
+      {words.cause ? <span className="problem-cause">{words.cause}</span> : null}
+      <span>{words.action}</span>
+    </li>
   );
 }
