@@ -39,7 +39,7 @@ async function checkModel(directory: string): Promise<ModelReport> {
   throw new LavidaError(
     'model.incomplete',
     `The model in ${directory} can do no task.`,
-    report.problems.join(' '),
+    report.problems.join('\n'),
   );
 }
 

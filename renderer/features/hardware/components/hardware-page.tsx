@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { BackendTrial, Machine } from '../../../../electron/contract/hardware.ts';
 import { Button } from '../../../components/button.tsx';
 import { formatBytes, formatNumber, t } from '../../../i18n/index.ts';
+import { studioWords } from '../../../i18n/studio-words.ts';
 import { useEngine } from '../../engine/store.ts';
 import { adviceWords } from '../fit-words.ts';
 import { readMachine, triableBackends, tryBackends, useHardware } from '../store.ts';
@@ -68,7 +69,7 @@ function MachineFacts() {
       </dl>
       {machine?.adapterNotes.map((note) => (
         <p key={note} className="setting-about">
-          {note}
+          {studioWords(note)}
         </p>
       ))}
     </section>
@@ -166,7 +167,7 @@ function TrialRow({
               gflops: formatNumber(trial.gflops ?? 0),
             })
           : state === 'fails'
-            ? trial?.reason
+            ? studioWords(trial?.reason ?? '')
             : ''}
       </span>
     </li>

@@ -4,6 +4,7 @@ import type { ModelProblem, StoredModel } from '../../../../electron/contract/mo
 import { Button } from '../../../components/button.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
 import { currentLanguage, formatBytes, formatNumber, formatParameters, t } from '../../../i18n/index.ts';
+import { studioWords } from '../../../i18n/studio-words.ts';
 import { FitBadge } from '../../hardware/components/fit-badge.tsx';
 import { useModelFits } from '../fits.ts';
 import { ask, type PrecisionFit } from '../store.ts';
@@ -106,7 +107,7 @@ function ModelFit({ fit: { task, fit, lacking } }: { fit: PrecisionFit }) {
 function problemWords(problem: ModelProblem): string {
   switch (problem.kind) {
     case 'words':
-      return problem.text;
+      return studioWords(problem.text);
     case 'length':
       return t('models.problem.length', {
         file: problem.file,
