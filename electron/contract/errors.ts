@@ -60,6 +60,9 @@ export const errorCatalogue = {
     action:
       'Connect its disk again or make the folder, or choose another output folder in the settings; then press Retry.',
   },
+  'library.busy': {
+    action: 'Use the studio that is open, or close it first; LAVIDA_HOME names another library.',
+  },
   'file.missing': { action: 'Check the path and try again.' },
   'file.invalid': { action: 'Choose another file.' },
   'file.unreadable': {

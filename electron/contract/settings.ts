@@ -57,7 +57,7 @@ export const settingsSchema = z.object({
     .meta({ place: { group: 'models', applies: 'now', control: 'address' } satisfies SettingPlace }),
   /** What downloads go through; empty = what the system's environment says. */
   proxy: z
-    .union([z.literal(''), z.url({ protocol: /^https?$/u }).max(2048)])
+    .union([z.literal(''), z.url({ protocol: /^(?:https?|socks[45]?|socks4a|socks5h)$/u }).max(2048)])
     .default('')
     .meta({ place: { group: 'models', applies: 'now', control: 'address' } satisfies SettingPlace }),
   notify: z.enum(['away', 'always', 'never']).default('away').meta(place('notices')),

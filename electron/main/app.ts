@@ -4,6 +4,8 @@ import { projectEnding } from '../contract/project.ts';
 import type { Settings } from '../contract/settings.ts';
 import { BackendTrials } from '../../native/backends/choose.ts';
 import type { TrialLauncher } from '../../native/backends/probe.ts';
+import { toStudioError } from '../../native/errors.ts';
+import { lockLibrary } from '../../native/library/library-lock.ts';
 import { defaultModelDirectory, studioPaths } from '../../native/library/paths.ts';
 import { SettingsStore } from '../../native/library/settings-store.ts';
 import { firstProxy } from '../../native/store/proxy.ts';
@@ -55,6 +57,7 @@ export function startApp(options: AppOptions): void {
   declareAppScheme();
   restrictContents();
   let studio: StudioService | null = null;
+  let unlock = (): void => undefined;
   app.on('second-instance', () => {
     const [window] = BrowserWindow.getAllWindows();
     if (window?.isMinimized()) window.restore();
@@ -69,10 +72,20 @@ export function startApp(options: AppOptions): void {
     event.preventDefault();
     void studio.close().finally(() => {
       closed = true;
+      unlock();
       app.quit();
     });
   });
   void app.whenReady().then(async () => {
+    try {
+      unlock = await lockLibrary(studioPaths().data);
+    } catch (error) {
+      // Only another studio keeps it locked, such as one that is served to a browser.
+      const { message, action } = toStudioError(error);
+      dialog.showErrorBox(app.getName(), `${message}\n\n${action}`);
+      app.quit();
+      return;
+    }
     studio = await createStudio(options);
     openWindow();
     await studio.open();

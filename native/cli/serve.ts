@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toStudioError } from '../errors.ts';
+import { lockLibrary } from '../library/library-lock.ts';
 import { defaultModelDirectory, packageRoot, packageVersion, studioPaths } from '../library/paths.ts';
+import { makeFolder } from '../library/safe-file.ts';
 import { SettingsStore } from '../library/settings-store.ts';
 import { startServer } from '../serve/server.ts';
 import { namedModel } from '../store/named-model.ts';
@@ -32,9 +34,17 @@ export async function runServe(options: ServeCommandOptions): Promise<number> {
   const root = packageRoot();
   const entry = options.engineEntry ?? fileURLToPath(new URL('../host-entry.ts', import.meta.url));
   const paths = studioPaths();
+  let unlock: () => void;
+  try {
+    unlock = await lockLibrary(paths.data);
+  } catch (error) {
+    return sayWhy(error);
+  }
   const settings = await SettingsStore.open(paths.settingsFile);
   const { backend, threads } = options;
   const given = { backend, threads, outputs: options.outputs && resolve(options.outputs) };
+  // A folder that was typed for this start is meant to be made.
+  if (given.outputs) await makeFolder(given.outputs).catch(() => undefined);
   const model = options.model
     ? await namedModel(options.model)
     : await startModel(paths.data, settings.current, defaultModelDirectory(root));
@@ -56,11 +66,18 @@ export async function runServe(options: ServeCommandOptions): Promise<number> {
     await Promise.all([server.close(), studio.close()]);
     return 0;
   } catch (error) {
-    const { message, action } = toStudioError(error);
-    console.error(`${message} ${action}`);
     await studio.close();
-    return 1;
+    return sayWhy(error);
+  } finally {
+    unlock();
   }
+}
+
+/** Exit code 1, with the reason and the way out. */
+function sayWhy(error: unknown): number {
+  const { message, action } = toStudioError(error);
+  console.error(`${message} ${action}`);
+  return 1;
 }
 
 /** Resolves at the first Ctrl-C; the second one ends the process at once. */

@@ -1,6 +1,7 @@
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
 import { LavidaError } from '../errors.ts';
 import { isExempt, isLoopback, proxyFor } from './proxy.ts';
+import { isSocks, socksConnector } from './socks.ts';
 
 /** How the store speaks to servers. */
 export interface HttpOptions {
@@ -70,9 +71,10 @@ export class HttpClient {
   async #once(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<HttpReply> {
     const { token } = this.#options;
     const secret = token?.host === url.host ? { authorization: `Bearer ${token.value}` } : {};
+    const through = await this.#proxy(url);
     try {
       const reply = await request(url, {
-        dispatcher: await this.#agent(url),
+        dispatcher: this.#agent(through),
         headers: { 'user-agent': 'lavida-studio', 'accept-encoding': 'identity', ...headers, ...secret },
         signal,
       });
@@ -80,7 +82,7 @@ export class HttpClient {
       return {
         status: reply.statusCode,
         headers: flat(reply.headers),
-        body: readBody(body, url, signal),
+        body: readBody(body, url, signal, through),
         discard: async () => {
           body.on('error', () => undefined);
           body.destroy();
@@ -89,20 +91,31 @@ export class HttpClient {
         from: plainAddress(url),
       };
     } catch (error) {
-      throw signal.aborted ? error : networkError(error, url);
+      throw signal.aborted ? error : networkError(error, url, through);
     }
   }
 
-  async #agent(url: URL): Promise<Dispatcher> {
-    const { proxy, systemProxy, connectMs, stallMs } = this.#options;
+  async #proxy(url: URL): Promise<URL | null> {
+    const { proxy, systemProxy } = this.#options;
     const named = proxyFor(url, proxy);
     const mayAsk = proxy === '' && !isLoopback(url.hostname) && !isExempt(url);
     const through = named ?? (mayAsk ? ((await systemProxy?.(url.origin)) ?? null) : null);
-    const key = through ?? '';
+    return through === null ? null : new URL(through);
+  }
+
+  #agent(through: URL | null): Dispatcher {
+    const { connectMs, stallMs } = this.#options;
+    const key = through?.href ?? '';
     const known = this.#agents.get(key);
     if (known) return known;
-    const limits = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: connectMs } };
-    const agent = through === null ? new Agent(limits) : new ProxyAgent({ uri: through, ...limits });
+    const limits = { headersTimeout: stallMs, bodyTimeout: stallMs };
+    const connect = { timeout: connectMs };
+    const agent =
+      through === null
+        ? new Agent({ ...limits, connect })
+        : isSocks(through)
+          ? new Agent({ ...limits, connect: socksConnector(through, connectMs) })
+          : new ProxyAgent({ uri: through.href, ...limits, connect });
     this.#agents.set(key, agent);
     return agent;
   }
@@ -134,11 +147,12 @@ async function* readBody(
   body: AsyncIterable<Uint8Array>,
   url: URL,
   signal: AbortSignal,
+  through: URL | null,
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body) yield piece;
   } catch (error) {
-    throw signal.aborted || error instanceof LavidaError ? error : networkError(error, url);
+    throw signal.aborted || error instanceof LavidaError ? error : networkError(error, url, through);
   }
 }
 
@@ -150,8 +164,11 @@ const sentences: readonly (readonly [RegExp, (host: string) => string])[] = [
   [/PROXY|UND_ERR_ABORTED/u, (host) => `The proxy does not let ${host} through.`],
 ];
 
+/** No connection came about; through a proxy it is the proxy's own that did not. */
+const unreachable = /CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNREFUSED/u;
+
 /** What went wrong on the way, as a sentence; nothing secret in it. */
-function networkError(error: unknown, url: URL): LavidaError {
+function networkError(error: unknown, url: URL, through: URL | null): LavidaError {
   const {
     code = '',
     message = '',
@@ -160,6 +177,8 @@ function networkError(error: unknown, url: URL): LavidaError {
   const technical = [code, cause?.code ?? '', message].filter(Boolean).join(' ');
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|EPROTO/u.test(technical))
     return new LavidaError('download.insecure', `${url.host} cannot prove who it is.`, technical);
+  if (through && unreachable.test(technical))
+    return new LavidaError('download.network', `The proxy ${through.host} cannot be reached.`, technical);
   const sentence =
     sentences.find(([pattern]) => pattern.test(technical))?.[1] ??
     ((host: string) => `The connection to ${host} broke.`);

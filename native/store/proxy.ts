@@ -1,4 +1,5 @@
 import { LavidaError } from '../errors.ts';
+import { isSocks } from './socks.ts';
 
 /** Whether an address is this machine's own. */
 export function isLoopback(hostname: string): boolean {
@@ -20,7 +21,8 @@ export function isExempt({ hostname, port }: URL, env: NodeJS.ProcessEnv = proce
 }
 
 /**
- * The proxy for an address: the user's setting, or what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; null = straight.
+ * The proxy for an address: the user's setting, or what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say; null =
+ * straight.
  * This machine's own addresses are never sent to a proxy.
  * @throws LavidaError download.insecure for a setting that is no address of a proxy
  */
@@ -29,22 +31,32 @@ export function proxyFor(url: URL, setting: string, env: NodeJS.ProcessEnv = pro
   const variable = (name: string) => env[name] ?? env[name.toUpperCase()] ?? '';
   if (setting === '' && isExempt(url, env)) return null;
   const fromEnv = url.protocol === 'https:' ? variable('https_proxy') : variable('http_proxy');
-  const chosen = setting === '' ? fromEnv : setting;
+  const chosen = setting === '' ? fromEnv || variable('all_proxy') : setting;
   if (chosen === '') return null;
   const proxy = URL.parse(chosen.includes('://') ? chosen : `http://${chosen}`);
-  if (!proxy || !/^https?:$/u.test(proxy.protocol))
+  if (!proxy || proxy.hostname === '' || !(isSocks(proxy) || /^https?:$/u.test(proxy.protocol)))
     throw new LavidaError(
       'download.insecure',
-      'The proxy is not an http or https address.',
+      'The proxy is not an http, https, socks5 or socks4 address.',
       proxy?.host ?? '',
     );
   return proxy.href;
 }
 
+/** What proxy scripts call a kind of proxy; plain SOCKS means version 4 there. */
+const schemes: Readonly<Record<string, string>> = {
+  PROXY: 'http',
+  HTTP: 'http',
+  HTTPS: 'https',
+  SOCKS: 'socks4',
+  SOCKS4: 'socks4',
+  SOCKS5: 'socks5',
+};
+
 /** The first proxy of a list as proxy scripts write them (`PROXY host:port; DIRECT`); null = straight, or a kind not spoken here. */
 export function firstProxy(list: string): string | null {
   const [kind = '', address] = (list.split(';')[0] ?? '').trim().split(/\s+/u);
   if (address === undefined) return null;
-  const scheme = { PROXY: 'http', HTTP: 'http', HTTPS: 'https' }[kind.toUpperCase()];
+  const scheme = schemes[kind.toUpperCase()];
   return scheme === undefined ? null : new URL(`${scheme}://${address}`).href;
 }

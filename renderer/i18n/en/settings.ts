@@ -66,7 +66,7 @@ export const settingsTexts = {
   'setting.mirror.none': 'none',
   'setting.proxy': 'Proxy',
   'setting.proxy.about':
-    'What downloads go through. Empty takes HTTPS_PROXY of the environment, if there is one.',
+    'What downloads go through: an http, https or socks5 address. Empty takes HTTPS_PROXY or ALL_PROXY of the environment, if there is one.',
   'setting.proxy.none': 'as the environment says',
   'setting.notify': 'Tell me when a run is done',
   'setting.notify.about': 'By a notification of the system.',

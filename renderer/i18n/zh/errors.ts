@@ -47,6 +47,10 @@ export const errorTexts: Readonly<Partial<Record<ErrorCode, readonly [sentence: 
     '输出文件夹不在原处。',
     '重新连接其磁盘或建立该文件夹，或在设置中选择另一个输出文件夹，然后按“重试”。',
   ],
+  'library.busy': [
+    '另一个 Lavida Studio 正在使用此资料库。',
+    '请使用已打开的工作室，或先将其关闭；环境变量 LAVIDA_HOME 可指定另一个资料库。',
+  ],
   'file.missing': ['找不到文件。', '检查路径后重试。'],
   'file.invalid': ['文件无法使用。', '请选择另一个文件。'],
   'file.unreadable': ['文件存在，但无法读取。', '授予读取权限或检查磁盘后重试：该文件不会被覆盖。'],

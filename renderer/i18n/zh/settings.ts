@@ -67,7 +67,8 @@ export const settingsTexts: Translation<typeof source> = {
   'setting.mirror.about': '代替模型原来源的 https 地址。',
   'setting.mirror.none': '无',
   'setting.proxy': '代理',
-  'setting.proxy.about': '下载所经过的代理。留空则使用环境变量 HTTPS_PROXY（如有）。',
+  'setting.proxy.about':
+    '下载所经过的代理：http、https 或 socks5 地址。留空则使用环境变量 HTTPS_PROXY 或 ALL_PROXY（如有）。',
   'setting.proxy.none': '跟随环境变量',
   'setting.notify': '运行完成时通知我',
   'setting.notify.about': '通过系统通知。',

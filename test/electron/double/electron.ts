@@ -12,6 +12,8 @@ export const world = {
   openedOutside: [] as string[],
   trashed: [] as string[],
   revealed: [] as string[],
+  /** What stood in boxes of errors. */
+  errorBoxes: [] as string[],
   menu: [] as unknown[],
   chosenFolder: null as string | null,
   quit: false,
@@ -37,6 +39,10 @@ class App extends EventEmitter {
   getLocale(): string {
     return 'en-US';
   }
+  getName(): string {
+    return 'Lavida Studio';
+  }
+
   getVersion(): string {
     return '0.0.0-test';
   }
@@ -148,6 +154,9 @@ export const safeStorage = {
   decryptString: (sealed: Buffer) => [...sealed.toString('utf8')].reverse().join(''),
 };
 export const dialog = {
+  showErrorBox: (title: string, content: string) => {
+    world.errorBoxes.push(`${title}: ${content}`);
+  },
   showSaveDialog: () => Promise.resolve({ canceled: true, filePath: '' }),
   showOpenDialog: () =>
     Promise.resolve({

@@ -133,7 +133,11 @@ test('the proxy is the setting’s, else the environment’s, and never for this
   expect(proxyFor(new URL('http://127.0.0.1/'), 'http://mine.example', env)).toBeNull();
   expect(firstProxy('PROXY a.example:8080; DIRECT')).toBe('http://a.example:8080/');
   expect(firstProxy('DIRECT')).toBeNull();
-  expect(firstProxy('SOCKS5 a.example:1080')).toBeNull();
+  expect(firstProxy('SOCKS5 a.example:1080')).toBe('socks5://a.example:1080');
+  expect(firstProxy('WAIS a.example:210')).toBeNull();
+  expect(proxyFor(url, '', { ALL_PROXY: 'socks5h://s.example' })).toBe('socks5h://s.example');
+  expect(proxyFor(url, '', { ...env, ALL_PROXY: 'socks5://s.example' })).toBe('http://proxy.example:3128/');
+  expect(() => proxyFor(url, 'socks5://', {})).toThrow();
   expect(() => proxyFor(url, 'ftp://mine.example', {})).toThrow();
 });
 
