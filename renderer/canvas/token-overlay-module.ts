@@ -46,7 +46,7 @@ export class TokenOverlayModule implements CanvasModule {
   /** Redrawn in place: a new bitmap a step would keep the collector busy. */
   readonly #canvas = document.createElement('canvas');
   #drawn: TokenOverlay | null = null;
-  #tiles: { side: number; tiles: ReturnType<typeof stateTiles> } | null = null;
+  #tiles: { side: number; shown: number; tiles: ReturnType<typeof stateTiles> } | null = null;
 
   constructor(manager: CanvasManager) {
     this.manager = manager;
@@ -62,9 +62,9 @@ export class TokenOverlayModule implements CanvasModule {
   setInput(input: OverlayInput | null): void {
     this.#input = input;
     const overlay = input?.overlay ?? null;
-    if (overlay !== this.#drawn) {
+    if (overlay !== this.#drawn || (input !== null && this.#hasOtherMarks(input))) {
       this.#drawn = overlay;
-      if (input && overlay) this.#bitmap.image(this.#draw(overlay, input.grid));
+      if (input && overlay) this.#bitmap.image(this.#draw(overlay, input));
       this.#bitmap.visible(overlay !== null);
     }
     if (input) {
@@ -79,6 +79,8 @@ export class TokenOverlayModule implements CanvasModule {
     const { x, y, scale } = viewport;
     this.#bitmap.position({ x, y });
     this.#bitmap.scale({ x: scale, y: scale });
+    const input = this.#input;
+    if (input?.overlay && this.#hasOtherMarks(input)) this.#bitmap.image(this.#draw(input.overlay, input));
     this.#layer.batchDraw();
   }
 
@@ -86,8 +88,22 @@ export class TokenOverlayModule implements CanvasModule {
     this.#layer.destroy();
   }
 
-  #draw(overlay: TokenOverlay, grid: Grid): HTMLCanvasElement {
-    const side = Math.max(4, Math.min(48, Math.floor(overlayEdge / Math.max(grid.width, grid.height))));
+  /** Size of a cell on the screen as far as marks go by it: in steps, so that zooming seldom draws anew. */
+  #shown({ grid, image }: OverlayInput): number {
+    const cell = Math.max(1, (image.width * this.#viewport.scale) / grid.width);
+    return Math.min(48, 2 ** (Math.round(Math.log2(cell) * 2) / 2));
+  }
+
+  #hasOtherMarks(input: OverlayInput): boolean {
+    return input.overlay?.kind === 'states' && this.#tiles?.shown !== this.#shown(input);
+  }
+
+  #draw(overlay: TokenOverlay, input: OverlayInput): HTMLCanvasElement {
+    const { grid } = input;
+    const shown = this.#shown(input);
+    const most = Math.max(4, Math.min(48, Math.floor(overlayEdge / Math.max(grid.width, grid.height))));
+    // Marks are drawn at twice the size they are seen at; a map of plain squares is not drawn anew by zooming.
+    const side = overlay.kind === 'states' ? Math.min(most, Math.ceil(shown * 2 * devicePixelRatio)) : most;
     const canvas = this.#canvas;
     if (canvas.width !== grid.width * side || canvas.height !== grid.height * side) {
       canvas.width = grid.width * side;
@@ -96,7 +112,9 @@ export class TokenOverlayModule implements CanvasModule {
     const context = canvas.getContext('2d');
     if (!context) return canvas;
     context.clearRect(0, 0, canvas.width, canvas.height);
-    if (this.#tiles?.side !== side) this.#tiles = { side, tiles: stateTiles(side) };
+    if (this.#tiles?.side !== side || this.#tiles.shown !== shown) {
+      this.#tiles = { side, shown, tiles: stateTiles(side, shown) };
+    }
     const { masked, drafted, fresh } = this.#tiles.tiles;
     const byState = [masked, drafted, fresh, null];
     for (let cell = 0; cell < grid.width * grid.height; cell++) {

@@ -4,6 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { decode as decodePng } from 'fast-png';
 import { findMetadata } from '../../native/library/picture-metadata.ts';
 import { readPngHead } from '../../native/library/png.ts';
+import { nanoImageSize } from '../support/nano.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
@@ -130,8 +131,9 @@ test('a sheet varies two settings, shows every picture in its place, and is save
   const download = await saving;
   expect(download.suggestedFilename()).toBe('a-red-car-on-grass-sheet.png');
   const sheet = decodePng(await readFile(await download.path()));
-  expect(sheet.width).toBeGreaterThan(3 * 128);
-  expect(sheet.height).toBeGreaterThan(2 * 128);
+  const side = await nanoImageSize();
+  expect(sheet.width).toBeGreaterThan(3 * side);
+  expect(sheet.height).toBeGreaterThan(2 * side);
 
   await dialog.getByRole('button', { name: '6 · blue dog: show' }).click();
   await expect(dialog).toBeHidden();

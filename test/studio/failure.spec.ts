@@ -4,7 +4,7 @@ import { expect, test } from './support/served-studio.ts';
 test('a killed engine is told calmly, Retry works, and earlier results stay', async ({ window }) => {
   const hands = new Hands(window);
   await hands.make('a red car', 12);
-  await hands.ask('a blue car', 256);
+  await hands.ask('a blue car', 96);
   await hands.watchSteps((seen) => seen.length >= 3);
   const pid = Number(/\d+/.exec(await window.getByText(/^pid \d+$/).innerText())?.[0]);
   process.kill(pid, 'SIGKILL');

@@ -9,6 +9,7 @@ import { cellsOfBox } from '../../../native/imaging/grid-cells.ts';
 import { TraceFile } from '../../../native/trace/reader.ts';
 import { lavida } from '../../support/cli.ts';
 import { readGif } from '../../support/gif.ts';
+import { nanoImageSize } from '../../support/nano.ts';
 
 let folder: string;
 let trace: string;
@@ -81,7 +82,7 @@ it('a run is exported as GIF, sheet and JSON', async () => {
   expect(run.stderr).toContain(gif);
   expect(run.code).toBe(0);
   expect(readGif(await readFile(gif)).delays).toEqual([...new Array<number>(8).fill(100), 1600]);
-  expect(decode(await readFile(sheet)).width).toBe(2 * 128 + 3 * 8);
+  expect(decode(await readFile(sheet)).width).toBe(2 * (await nanoImageSize()) + 3 * 8);
   const written = JSON.parse(await readFile(json, 'utf8')) as {
     request: { seed: number };
     picture: { rounds: { steps: { ids: number[] }[] }[] };

@@ -7,6 +7,7 @@ import { readPngHead } from '../../../native/library/png.ts';
 import { findMetadata } from '../../../native/library/picture-metadata.ts';
 import { TraceFile } from '../../../native/trace/reader.ts';
 import { lavida, nanoDirectory } from '../../support/cli.ts';
+import { nanoImageSize } from '../../support/nano.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -34,14 +35,9 @@ describe('lavida generate', () => {
     await lavida(['generate', 'a photo of a red car', '--out', second, ...quick]);
     const bytes = await readFile(first);
     expect(bytes.equals(await readFile(second))).toBe(true);
-    const config = JSON.parse(await readFile(join(nanoDirectory, 'config.json'), 'utf8')) as {
-      lavida_studio: { image_size: number };
-    };
+    const side = await nanoImageSize();
     const picture = decode(bytes);
-    expect([picture.width, picture.height]).toEqual([
-      config.lavida_studio.image_size,
-      config.lavida_studio.image_size,
-    ]);
+    expect([picture.width, picture.height]).toEqual([side, side]);
     const metadata = findMetadata(readPngHead(bytes, 'a.png').texts);
     expect(metadata?.request).toMatchObject({
       prompt: 'a photo of a red car',

@@ -9,6 +9,7 @@ import { writeRandomModel } from '../../../native/models/random-model.ts';
 import { TraceFile } from '../../../native/trace/reader.ts';
 import { smallConfig, smallVq } from '../../support/small-config.ts';
 import { projectRoot } from '../../support/cli.ts';
+import { nanoImageSize } from '../../support/nano.ts';
 import type { Seeded } from '../../support/seeded.ts';
 import { momentToKill } from '../moment.ts';
 import { demand, removeAll, unfinished, type Killed, type Scenario } from '../scenario.ts';
@@ -47,6 +48,7 @@ export async function generateScenario(): Promise<Scenario> {
   const picture = join(folder, 'car.png');
   const traceFile = join(folder, 'car.trace.safetensors');
   const args = ['generate', 'a red car', '--steps', '2', '--json', '--out', picture, '--trace', traceFile];
+  const side = await nanoImageSize();
   let finished = false;
   return {
     name: 'generate',
@@ -56,7 +58,7 @@ export async function generateScenario(): Promise<Scenario> {
       const interrupted = (await unfinished(folder)).length;
       const png = await readFile(picture).catch(() => null);
       demand(png !== null || !finished, 'the picture was there and is gone');
-      if (png) demand(decodePng(png, { checkCrc: true }).width === 128, 'the picture is damaged');
+      if (png) demand(decodePng(png, { checkCrc: true }).width === side, 'the picture is damaged');
       const trace = await TraceFile.open(traceFile).catch((error: unknown) => {
         if ((error as { code?: string }).code === 'file.missing' && !finished) return null;
         throw error;
