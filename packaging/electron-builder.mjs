@@ -67,6 +67,7 @@ const config = {
   // Releases are made by hand and only looked at by the program: it never downloads or installs one.
   publish: null,
   linux: {
+    icon: 'packaging/icon.png',
     target: ['deb', 'AppImage'],
     executableName: 'lavida-studio',
     category: 'Graphics',
@@ -80,6 +81,7 @@ const config = {
     compression: 'xz',
   },
   mac: {
+    icon: 'packaging/icon.icns',
     target: ['dmg'],
     category: 'public.app-category.graphics-design',
     hardenedRuntime: true,
@@ -88,7 +90,11 @@ const config = {
     minimumSystemVersion: '13.0',
     artifactName: '${name}-${version}-${arch}.${ext}',
   },
-  win: { target: ['nsis'], artifactName: '${name}-${version}-${arch}-setup.${ext}' },
+  win: {
+    icon: 'packaging/icon.ico',
+    target: ['nsis'],
+    artifactName: '${name}-${version}-${arch}-setup.${ext}',
+  },
   nsis: {
     oneClick: false,
     perMachine: false,

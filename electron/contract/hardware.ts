@@ -60,6 +60,18 @@ export const fitAdviceSchema = z.object({
   needBytes: z.int(),
 });
 
+/** What a backend takes of a graphics adapter's own memory, as far as that can be told. */
+export const graphicsFitSchema = z.object({
+  backend: z.string(),
+  /** At most, by the weights and what is computed; not measured on any adapter. */
+  needBytes: z.int(),
+  /** Null where there are several, or none that the system names: which one is taken is not known. */
+  adapter: z.string().nullable(),
+  /** Null where the system does not say. */
+  haveBytes: z.int().nullable(),
+});
+export type GraphicsFit = z.infer<typeof graphicsFitSchema>;
+
 /** Whether a work has room in memory. */
 export const memoryFitSchema = z.object({
   verdict: z.enum(fitVerdicts),
@@ -74,6 +86,8 @@ export const memoryFitSchema = z.object({
   /** Of the model as it lies on the disk. */
   precision: z.enum(['int4', 'int8', 'fp32', 'published']),
   advice: z.array(fitAdviceSchema),
+  /** Besides all of this, on a backend that computes on a graphics adapter. */
+  graphics: graphicsFitSchema.nullable().default(null),
 });
 export type MemoryFit = z.infer<typeof memoryFitSchema>;
 

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { BackendTrial, FitTask, Machine, MemoryFit } from '../../electron/contract/hardware.ts';
+import type {
+  BackendTrial,
+  FitTask,
+  GraphicsFit,
+  Machine,
+  MemoryFit,
+} from '../../electron/contract/hardware.ts';
 import { fitTasks } from '../../electron/contract/hardware.ts';
 import { BackendTrials } from '../backends/choose.ts';
 import { trialReport } from '../backends/trial-report.ts';
@@ -8,8 +14,9 @@ import { backends } from '../backends/table.ts';
 import { toStudioError } from '../errors.ts';
 import { outlineOfFolder, outlineOfSizes, type ModelOutline } from '../hardware/estimate.ts';
 import { fitOf, roomFor } from '../hardware/fit.ts';
+import { graphicsFit } from '../hardware/graphics.ts';
 import { probeMachine } from '../hardware/machine.ts';
-import { adviceSentence, sizeWords } from '../hardware/words.ts';
+import { adviceSentence, graphicsSentence, sizeWords } from '../hardware/words.ts';
 import { workOf } from '../hardware/work.ts';
 import { defaultModelDirectory } from '../library/paths.ts';
 import { inspectModel } from '../models/inspect.ts';
@@ -31,6 +38,8 @@ interface ModelFits {
   directory: string;
   /** Asked for, or as the folder has it. */
   precision: string;
+  /** What the most demanding task takes of an adapter's own memory on the backends that work. */
+  graphics: GraphicsFit[];
   fits: { task: FitTask; fit: MemoryFit }[];
   problems: string[];
 }
@@ -48,7 +57,11 @@ async function tryBackends(): Promise<BackendTrial[]> {
   return results;
 }
 
-async function fitsOf(machine: Machine, options: DoctorOptions): Promise<ModelFits> {
+async function fitsOf(
+  machine: Machine,
+  trials: readonly BackendTrial[],
+  options: DoctorOptions,
+): Promise<ModelFits> {
   const directory = resolve(options.model ?? defaultModelDirectory());
   const report = await inspectModel(directory);
   const stored = await outlineOfFolder(directory);
@@ -59,11 +72,16 @@ async function fitsOf(machine: Machine, options: DoctorOptions): Promise<ModelFi
   const room = roomFor(machine.memory, cap, null);
   const possible = new Set<string>(report.tasks.filter((task) => task.possible).map(({ task }) => task));
   if (outline.sizes.imageTokens !== null) possible.add('plan');
-  const fits = fitTasks
-    .filter((task) => possible.has(task) && (outline.trained?.includes(task) ?? true))
-    .map((task) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), room) }));
+  const tasks = fitTasks.filter((task) => possible.has(task) && (outline.trained?.includes(task) ?? true));
+  const works = tasks.map((task) => workOf(task, outline.imageSize));
+  const graphics = trials.flatMap(({ backend, usable }) => {
+    if (!usable) return [];
+    const needs = works.flatMap((work) => graphicsFit(outline, work, room, backend, machine.adapters) ?? []);
+    return needs.sort((one, other) => other.needBytes - one.needBytes).slice(0, 1);
+  });
+  const fits = tasks.map((task) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), room) }));
   const precision = options.at ?? fits[0]?.fit.precision ?? 'unknown';
-  return { name: report.name, directory, precision, fits, problems: report.problems };
+  return { name: report.name, directory, precision, graphics, fits, problems: report.problems };
 }
 
 function describeMachine({
@@ -103,7 +121,7 @@ function describeTrials(trials: readonly BackendTrial[]): string {
   ]);
 }
 
-function describeFits({ name, precision, directory, fits, problems }: ModelFits): string {
+function describeFits({ name, precision, directory, graphics, fits, problems }: ModelFits): string {
   const rows = fits.map(({ task, fit }) => [
     task,
     sizeWords(fit.needBytes),
@@ -115,6 +133,7 @@ function describeFits({ name, precision, directory, fits, problems }: ModelFits)
   return [
     `${name} (${precision === 'published' ? 'half precision' : precision})  ${directory}`,
     table([['task', 'needs', 'at least', '', ''], ...rows]),
+    ...graphics.map(graphicsSentence),
     ...(wrong.length > 0 ? [`Problems:\n${wrong.join('\n')}`] : []),
   ].join('\n');
 }
@@ -123,7 +142,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
   try {
     const machine = await probeMachine();
     const trials = options.trials ? await tryBackends() : [];
-    const model = await fitsOf(machine, options);
+    const model = await fitsOf(machine, trials, options);
     if (options.json) {
       console.log(JSON.stringify({ machine, backends: trials, model }));
     } else {

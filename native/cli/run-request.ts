@@ -132,6 +132,7 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       tasks: () => info.tasks,
       residentBytes: () => process.memoryUsage.rss(),
       capBytes: () => capBytes(options),
+      backend: () => info.backend,
     });
     if (options.anyway !== true) await guard.check(request);
     const trace = new RunRecorder();

@@ -85,6 +85,7 @@ export function fitOf(outline: ModelOutline, work: EstimateWork, room: MemoryRoo
     freeBytes: Math.round(room.freeBytes),
     precision: precisionOf(outline),
     advice: verdict === 'fits' ? [] : adviceFor(outline, work, room),
+    graphics: null,
   };
 }
 

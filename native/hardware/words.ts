@@ -1,4 +1,4 @@
-import type { MemoryFit } from '../../electron/contract/hardware.ts';
+import type { GraphicsFit, MemoryFit } from '../../electron/contract/hardware.ts';
 
 /** Bytes as a reader sizes them up. */
 export function sizeWords(bytes: number): string {
@@ -24,10 +24,20 @@ export function adviceSentence({ advice }: MemoryFit): string {
     : `Next smaller choice: ${words}, about ${sizeWords(first.needBytes)}.`;
 }
 
+/** What a run takes of a graphics adapter's own memory, and what is not known of it. */
+export function graphicsSentence({ backend, needBytes, adapter, haveBytes }: GraphicsFit): string {
+  const need = `On ${backend} up to ${sizeWords(needBytes)} of the graphics adapter's own memory come on top`;
+  if (adapter === null) return `${need}; which adapter it uses, and how much that has, cannot be told.`;
+  if (haveBytes === null) return `${need}; how much ${adapter} has, the system does not say.`;
+  const short = haveBytes < needBytes ? ' If it fails, choose the CPU backend or a smaller precision.' : '';
+  return `${need}; ${adapter} has ${sizeWords(haveBytes)}.${short}`;
+}
+
 /** What a run needs and what there is, with the next smaller choice. */
 export function fitSentence(fit: MemoryFit): string {
   const { needBytes, leastBytes, limitBytes, freeBytes } = fit;
   const least = leastBytes < needBytes * 0.95 ? `, at least ${sizeWords(leastBytes)}` : '';
   const figures = `It needs about ${sizeWords(needBytes)}${least}; ${sizeWords(limitBytes)} may be used, ${sizeWords(freeBytes)} are free now.`;
-  return [figures, adviceSentence(fit)].filter(Boolean).join(' ');
+  const graphics = fit.graphics ? graphicsSentence(fit.graphics) : '';
+  return [figures, graphics, adviceSentence(fit)].filter(Boolean).join(' ');
 }

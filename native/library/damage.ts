@@ -7,12 +7,20 @@ export interface Damage {
   reason: string;
 }
 
+/** Files remembered; a folder may hold any number of damaged ones. */
+const most = 200;
+
 /** What this process met so far, by place; the last of a place counts. */
 const met = new Map<string, Damage>();
 
 /** Remembers a damaged or unreadable file, so that the user can be told. */
 export function tellDamage(damage: Damage): void {
+  met.delete(damage.file);
   met.set(damage.file, damage);
+  for (const oldest of met.keys()) {
+    if (met.size <= most) break;
+    met.delete(oldest);
+  }
 }
 
 /** A file that was only unreadable for a while is well again. */

@@ -85,8 +85,11 @@ export class PictureStore {
   async read(id: string): Promise<PictureFile> {
     const picture = (await this.#cards()).get(id);
     if (!picture) throw unknownPicture(id);
-    const bytes = await readFile(this.#picturePath(picture)).catch((error: unknown) => {
-      throw unknownPicture(id, (error as Error).message);
+    const path = this.#picturePath(picture);
+    const bytes = await readFile(path).catch((error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') throw unknownPicture(id, message);
+      throw new LavidaError('file.unreadable', `${picture.name} is there but cannot be read.`, message);
     });
     return { ...picture, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
   }

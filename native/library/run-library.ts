@@ -77,7 +77,7 @@ export class RunLibrary {
   /** The bytes of an earlier round's picture. @throws LavidaError run.unknown */
   async readRound(id: string, round: number): Promise<Uint8Array> {
     if (!runIdTime(id)) throw unknownRun(id);
-    return readWhole(this.roundPath(id, round), id);
+    return this.#readWhole(this.roundPath(id, round), id);
   }
 
   /** Whether the picture of a run is there. */
@@ -103,10 +103,10 @@ export class RunLibrary {
     return found;
   }
 
-  /** One finished run. @throws LavidaError run.unknown, or file.invalid for a damaged picture */
+  /** One finished run. @throws LavidaError run.unknown, file.invalid for a damaged picture, file.unreadable, output.gone */
   async summary(id: string): Promise<RunSummary> {
     const entry = await this.#entry(id);
-    if (!entry) throw unknownRun(id);
+    if (!entry) throw await this.#missing(id);
     if ('error' in entry) throw new LavidaError(entry.error.code, entry.error.message, entry.error.cause);
     const hasTrace = await stat(this.tracePath(id)).then(
       () => true,
@@ -115,10 +115,10 @@ export class RunLibrary {
     return { ...entry.summary, hasTrace };
   }
 
-  /** The bytes of a picture file. @throws LavidaError run.unknown */
+  /** The bytes of a picture file. @throws LavidaError run.unknown, file.unreadable, output.gone */
   async readPicture(id: string): Promise<Uint8Array> {
     if (!runIdTime(id)) throw unknownRun(id);
-    return readWhole(this.picturePath(id), id);
+    return this.#readWhole(this.picturePath(id), id);
   }
 
   /** The bytes of the picture file of that name, or null when this folder has none. */
@@ -140,6 +140,22 @@ export class RunLibrary {
   /** Where the trace of a run lies or will lie. */
   tracePath(id: string): string {
     return join(this.folder, id + traceEnding);
+  }
+
+  /** A picture is not unknown because the disk of its folder is unplugged. */
+  async #missing(id: string, cause = ''): Promise<LavidaError> {
+    return (await this.#folder.isThere()) ? unknownRun(id, cause) : this.#folder.gone();
+  }
+
+  async #readWhole(path: string, id: string): Promise<Uint8Array> {
+    try {
+      const bytes = await readFile(path);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') throw await this.#missing(id, message);
+      throw new LavidaError('file.unreadable', `${basename(path)} is there but cannot be read.`, message);
+    }
   }
 
   async #entry(id: string): Promise<Entry | null> {
@@ -213,15 +229,6 @@ async function readSummary(
   } finally {
     await file.close();
   }
-}
-
-async function readWhole(path: string, id: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw unknownRun(id, message);
-    throw new LavidaError('file.unreadable', `${basename(path)} is there but cannot be read.`, message);
-  });
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function unknownRun(id: string, cause = ''): LavidaError {

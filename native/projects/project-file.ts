@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ZipFile } from 'yazl';
 import type { PictureFile } from '../library/picture-store.ts';
 import type { OpenedProject, ProjectContent } from '../../electron/contract/project.ts';
-import { LavidaError } from '../errors.ts';
+import { LavidaError, toStudioError } from '../errors.ts';
 import { findMetadata } from '../library/picture-metadata.ts';
 import { readPngHead } from '../library/png.ts';
 import { parseJson } from '../parse-json.ts';
@@ -29,8 +29,24 @@ export interface ProjectLibrary {
 }
 
 /**
+ * A picture of the library; null when it is there no more, or damaged. One that cannot be read now must not be left out:
+ * the project that is saved may replace one that holds it.
+ * @throws LavidaError file.unreadable, output.gone
+ */
+async function readIfThere(library: ProjectLibrary, id: string): Promise<PictureFile | null> {
+  try {
+    return await library.read(id);
+  } catch (error) {
+    const { code } = toStudioError(error);
+    if (code === 'run.unknown' || code === 'file.invalid') return null;
+    throw error;
+  }
+}
+
+/**
  * A project as a zip file (docs/project-format.md). Pictures that are in the library no more are left out.
  * @returns the bytes, in pieces
+ * @throws LavidaError file.unreadable, output.gone; request.invalid for more than `unpackProject` would read again
  */
 export async function packProject(
   content: ProjectContent,
@@ -38,10 +54,19 @@ export async function packProject(
   createdBy: string,
 ): Promise<AsyncIterable<Uint8Array>> {
   const zip = new ZipFile();
+  let total = 0;
+  const count = (name: string, bytes: number, most: number): void => {
+    total += bytes;
+    if (bytes > most || total > limits.file)
+      throw new LavidaError('request.invalid', 'This is more than a project file may hold.', name);
+  };
   const json = (name: string, value: unknown): void => {
-    zip.addBuffer(Buffer.from(`${JSON.stringify(value, null, 1)}\n`), name, { mtime: noTime });
+    const bytes = Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
+    count(name, bytes.length, limits.json);
+    zip.addBuffer(bytes, name, { mtime: noTime });
   };
   const stored = (name: string, bytes: Uint8Array): void => {
+    count(name, bytes.length, limits.entry);
     zip.addBuffer(Buffer.from(bytes), name, { mtime: noTime, compress: false });
   };
   json('manifest.json', { format: projectFormat, version: projectVersion, createdBy });
@@ -55,7 +80,7 @@ export async function packProject(
       if (content.canvas.current === id) canvas.current = id;
       continue;
     }
-    const picture = await library.read(id).catch(() => null);
+    const picture = await readIfThere(library, id);
     if (!picture) continue;
     const isRun = !id.startsWith('in-');
     if (isRun) results.add(id);
@@ -69,7 +94,7 @@ export async function packProject(
   }
   json('canvas.json', canvas);
   for (const id of results) {
-    const picture = await library.read(id).catch(() => null);
+    const picture = await readIfThere(library, id);
     if (!picture) continue;
     stored(`results/${id}.png`, picture.bytes);
     const request = findMetadata(readPngHead(picture.bytes, picture.name).texts)?.request;

@@ -1,13 +1,15 @@
-import type { FitTask, MemoryFit } from '../../electron/contract/hardware.ts';
+import type { FitTask, GraphicsAdapter, MemoryFit } from '../../electron/contract/hardware.ts';
 import { fitTasks } from '../../electron/contract/hardware.ts';
 import type { RunEvent } from '../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
+import { findAdapters } from '../hardware/adapters.ts';
 import { outlineOfFolder, type ModelOutline } from '../hardware/estimate.ts';
 import { fitOf, roomFor, type MemoryRoom } from '../hardware/fit.ts';
+import { graphicsFit } from '../hardware/graphics.ts';
 import { memoryState } from '../hardware/memory.ts';
 import { fitSentence } from '../hardware/words.ts';
-import { workOf, workOfRequest } from '../hardware/work.ts';
+import { workOf, workOfRequest, type EstimateWork } from '../hardware/work.ts';
 
 /** The engine as far as its memory goes. */
 export interface GuardedEngine {
@@ -18,11 +20,14 @@ export interface GuardedEngine {
   residentBytes: () => number | null;
   /** The user's cap, if any. */
   capBytes: () => number | undefined;
+  /** What it computes on; null when that is not known yet. */
+  backend: () => string | null;
 }
 
 /** Says before a run whether it has room in memory, and after it died of memory what would need less. */
 export class MemoryGuard {
   readonly #engine: GuardedEngine;
+  #adapters: Promise<readonly GraphicsAdapter[]> | null = null;
   #outline: { directory: string; outline: Promise<ModelOutline | null> } | null = null;
 
   constructor(engine: GuardedEngine) {
@@ -39,15 +44,16 @@ export class MemoryGuard {
     const tasks = this.#engine.tasks();
     const outline = tasks ? await this.#outlined() : null;
     if (!tasks || !outline) return [];
-    return fitTasks
-      .filter((task) => tasks.includes(task))
-      .map((task) => ({ task, fit: fitOf(outline, workOf(task, outline.imageSize), this.room()) }));
+    const fits: { task: FitTask; fit: MemoryFit }[] = [];
+    for (const task of fitTasks.filter((each) => tasks.includes(each)))
+      fits.push({ task, fit: await this.#fitOf(outline, workOf(task, outline.imageSize)) });
+    return fits;
   }
 
   /** Whether a request has room; null for a model whose folder cannot be read. */
   async fit(request: GenerationRequest): Promise<MemoryFit | null> {
     const outline = await this.#outlined();
-    return outline && fitOf(outline, workOfRequest(request, outline.imageSize), this.room());
+    return outline && this.#fitOf(outline, workOfRequest(request, outline.imageSize));
   }
 
   /** @throws LavidaError memory.short when the request cannot run in the memory it may take */
@@ -74,6 +80,15 @@ export class MemoryGuard {
   /** Memory a run may take, by the user's cap, the machine and what is free now. */
   room(): MemoryRoom {
     return roomFor(memoryState(), this.#engine.capBytes(), this.#engine.residentBytes());
+  }
+
+  async #fitOf(outline: ModelOutline, work: EstimateWork): Promise<MemoryFit> {
+    const room = this.room();
+    const backend = this.#engine.backend();
+    const fit = fitOf(outline, work, room);
+    if (backend === null || backend === 'cpu') return fit;
+    this.#adapters ??= findAdapters().then(({ adapters }) => adapters);
+    return { ...fit, graphics: graphicsFit(outline, work, room, backend, await this.#adapters) };
   }
 
   #outlined(): Promise<ModelOutline | null> {

@@ -146,6 +146,7 @@ export class StudioService {
       tasks: () => supervisor.status.model?.tasks ?? null,
       residentBytes: () => supervisor.status.residentBytes,
       capBytes: () => engineOptions('', settings.current).memoryBytes,
+      backend: () => supervisor.status.model?.backend ?? null,
     });
     this.#queue = new RunQueue(
       supervisor,

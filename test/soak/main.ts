@@ -20,6 +20,8 @@ const browser = await chromium.launch(playwrightConfig.use?.launchOptions);
 const errors: string[] = [];
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  // A long use says nothing about speed: on a busy machine a step may take minutes.
+  page.setDefaultTimeout(600_000);
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });

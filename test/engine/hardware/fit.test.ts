@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outlineOfConfigs } from '../../../native/hardware/estimate.ts';
+import { graphicsFit } from '../../../native/hardware/graphics.ts';
 import { fitOf, roomFor } from '../../../native/hardware/fit.ts';
 import { adviceSentence, fitSentence } from '../../../native/hardware/words.ts';
 import { workOf } from '../../../native/hardware/work.ts';
@@ -40,6 +41,34 @@ describe('whether the full-size model fits', () => {
     const { advice } = fitOf(int4, reflecting, room(12));
     expect(advice.map(({ what }) => what)).toContain('reflection');
   });
+});
+
+it('on a graphics backend says what comes on top, and never more than is known', () => {
+  const adapter = (name: string, memory: number | null) => ({
+    name,
+    vendor: 'x',
+    memoryBytes: memory === null ? null : memory * gib,
+    driver: null,
+  });
+  const words = (adapters: ReturnType<typeof adapter>[], backend: string | null = 'webgpu'): string => {
+    const graphics = graphicsFit(int8, paint, room(64), backend, adapters);
+    return fitSentence({ ...fitOf(int8, paint, room(64)), graphics });
+  };
+  expect(graphicsFit(int8, paint, room(64), 'cpu', [adapter('Card', 8)])).toBeNull();
+  expect(graphicsFit(int8, paint, room(64), null, [])).toBeNull();
+  // All weights of an eight-bit model of about ten thousand million numbers, and no more than the whole run takes.
+  const needed = graphicsFit(int8, paint, room(64), 'webgpu', [])?.needBytes ?? 0;
+  expect(needed).toBeGreaterThan(8 * gib);
+  expect(needed).toBeLessThan(fitOf(int8, paint, room(64)).needBytes);
+  expect(words([adapter('Card', 80)])).toMatch(
+    /On webgpu up to \d+\.\d GiB .* come on top; Card has 80\.0 GiB\.$/u,
+  );
+  expect(words([adapter('Card', 4)])).toContain(
+    'If it fails, choose the CPU backend or a smaller precision.',
+  );
+  expect(words([adapter('Card', null)])).toContain('how much Card has, the system does not say.');
+  expect(words([adapter('Card', 4), adapter('Other', 80)])).toContain('cannot be told.');
+  expect(words([])).toContain('cannot be told.');
 });
 
 it('the cap stands below the machine, and what the engine holds counts as free for it', () => {

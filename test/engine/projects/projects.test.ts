@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
@@ -241,4 +241,39 @@ test('a save that fails half-way leaves the old project as it was', async () => 
   expect(await readFile(path)).toEqual(old);
   const names = await readdir(join(here.paths.data, 'projects'));
   expect(names.filter((name) => name.endsWith('.lavida-tmp'))).toEqual([]);
+});
+
+test('a save while pictures cannot be read is refused: the project that holds them is not replaced by one without', async () => {
+  const full = await fullContent();
+  const { project } = await call('project.save', { path: null, name: 'Walk', replace: false, content: full });
+  const path = project?.path ?? '';
+  const before = await readFile(path);
+  const save = async (): Promise<string> => {
+    const input = { path, name: 'Walk', replace: true, content: full };
+    const reply = await here.studio.dispatch('project.save', input);
+    return reply.ok ? 'saved' : reply.error.code;
+  };
+  const { outputs } = here.paths;
+  await rename(outputs, `${outputs}.unplugged`);
+  expect(await save()).toBe('output.gone');
+  await rename(`${outputs}.unplugged`, outputs);
+
+  const picture = join(outputs, `${full.results[0] ?? ''}.png`);
+  await rename(picture, `${picture}.away`);
+  await symlink(picture, picture);
+  expect(await save()).toBe('file.unreadable');
+  expect(await readFile(path)).toEqual(before);
+  await rm(picture);
+  await rename(`${picture}.away`, picture);
+  expect(await save()).toBe('saved');
+  expect(await readFile(path)).toEqual(before);
+});
+
+test('a document that could not be opened again is not saved', async () => {
+  const document = { ...draft, title: 'x'.repeat(33 * 1024 * 1024) };
+  const input = { path: null, name: 'Large', replace: false, content: content({ document }) };
+  expect(await here.studio.dispatch('project.save', input)).toMatchObject({
+    ok: false,
+    error: { code: 'request.invalid' },
+  });
 });

@@ -22,9 +22,9 @@ export function FitBadge({ fit, task }: { fit: MemoryFit; task?: FitTask }) {
   );
 }
 
-/** Before a run that is tight or will not fit: that, why, and what needs less. */
+/** Before a run that is tight, will not fit, or may lack graphics memory: that, why, and what needs less. */
 export function FitNote({ fit }: { fit: MemoryFit | null }) {
-  if (!fit || fit.verdict === 'fits') return null;
+  if (!fit || (fit.verdict === 'fits' && !lacksGraphics(fit))) return null;
   return (
     <div className="fit-note" data-verdict={fit.verdict} role="note">
       <FitBadge fit={fit} />
@@ -33,6 +33,10 @@ export function FitNote({ fit }: { fit: MemoryFit | null }) {
       </p>
     </div>
   );
+}
+
+function lacksGraphics({ graphics }: MemoryFit): boolean {
+  return graphics !== null && graphics.haveBytes !== null && graphics.haveBytes < graphics.needBytes;
 }
 
 /** The same of a task with its usual settings. */

@@ -5,7 +5,7 @@ import { Button } from '../../../components/button.tsx';
 import { formatBytes, formatNumber, t } from '../../../i18n/index.ts';
 import { studioWords } from '../../../i18n/studio-words.ts';
 import { useEngine } from '../../engine/store.ts';
-import { adviceWords } from '../fit-words.ts';
+import { adviceWords, graphicsWords } from '../fit-words.ts';
 import { readMachine, triableBackends, tryBackends, useHardware } from '../store.ts';
 import { FitBadge } from './fit-badge.tsx';
 import '../hardware.css';
@@ -80,6 +80,9 @@ function Needs() {
   const fits = useHardware((state) => state.fits);
   const model = useEngine((state) => state.model);
   if (!model || fits.length === 0) return null;
+  const [graphics] = fits
+    .flatMap(({ fit }) => fit.graphics ?? [])
+    .sort((one, other) => other.needBytes - one.needBytes);
   return (
     <section className="hardware-part">
       <h3 className="setting-name">{t('hardware.needs', { model: model.name })}</h3>
@@ -110,6 +113,7 @@ function Needs() {
           ))}
         </tbody>
       </table>
+      {graphics ? <p className="setting-about">{graphicsWords(graphics)}</p> : null}
     </section>
   );
 }
