@@ -154,15 +154,19 @@ export class RunLibrary {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') throw await this.#missing(id, message);
-      throw new LavidaError('file.unreadable', `${basename(path)} is there but cannot be read.`, message);
+      throw unreadable(path, error as Error);
     }
   }
 
   async #entry(id: string): Promise<Entry | null> {
     const created = runIdTime(id);
     const path = this.picturePath(id);
-    const found = created ? await stat(path).catch(() => null) : null;
-    if (!created || !found) return null;
+    if (!created) return null;
+    const found = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
+    if (found instanceof Error) {
+      if (found.code === 'ENOENT') return null;
+      return { size: 0, modified: 0, error: toStudioError(unreadable(path, found)) };
+    }
     const known = this.#entries.get(id);
     if (known?.size === found.size && known.modified === found.mtimeMs) return known;
     const state = { size: found.size, modified: found.mtimeMs };
@@ -233,4 +237,8 @@ async function readSummary(
 
 function unknownRun(id: string, cause = ''): LavidaError {
   return new LavidaError('run.unknown', `There is no finished run ${id}.`, cause);
+}
+
+function unreadable(path: string, { message }: Error): LavidaError {
+  return new LavidaError('file.unreadable', `${basename(path)} is there but cannot be read.`, message);
 }
