@@ -108,4 +108,12 @@ export const fileSentences: Readonly<Record<string, string>> = {
   'This run has no steps with a picture; export it as JSON.': '此运行没有带图片的步骤；请导出为 JSON。',
   'the system could not be asked for its adapters: {why}': '无法向系统查询图形适配器：{why}',
   'nvidia-smi did not answer: memory and driver are not known': 'nvidia-smi 没有回应：显存和驱动未知',
+  '{path} is there but cannot be read.': '{path} 存在，但无法读取。',
+  '{path} cannot be used, nor moved out of the way.': '{path} 无法使用，也无法移开。',
+  '{name} cannot be read and is left as it is.': '{name} 无法读取，已保持原样。',
+  '{name} was damaged.': '{name} 已损坏。',
+  'A new one was begun, and the damaged one is kept as {kept}.': '已新建一个文件，损坏的文件保留为 {kept}。',
+  'The output folder {path} is not there.': '输出文件夹 {path} 不在原处。',
+  'Another Lavida Studio has the library {path} open.': '另一个 Lavida Studio 已打开资料库 {path}。',
+  'This is more than a project file may hold.': '内容超出了项目文件的容量。',
 };

@@ -58,7 +58,6 @@ export const storeSentences: Readonly<Record<string, string>> = {
   '{host} refuses connections.': '{host} 拒绝连接。',
   'The proxy does not let {host} through.': '代理不允许访问 {host}。',
   'The connection to {host} broke.': '与 {host} 的连接中断。',
-  'The proxy is not an http or https address.': '代理不是 http 或 https 地址。',
   'The mirror is no address.': '镜像不是有效的地址。',
   'The server does not show the list of files to everyone.': '服务器不向所有人显示文件列表。',
   'The server does not know this model.': '服务器不认识此模型。',
@@ -69,4 +68,7 @@ export const storeSentences: Readonly<Record<string, string>> = {
   'The list of files names one outside the model’s folder.': '文件列表中有文件位于模型文件夹之外。',
   'The list of files goes on at another host.': '文件列表的后续部分在另一台主机上。',
   'The server lists no model under this name.': '服务器上没有以此为名的模型。',
+  'The proxy is not an http, https, socks5 or socks4 address.':
+    '代理不是 http、https、socks5 或 socks4 地址。',
+  'The proxy {host} cannot be reached.': '无法连接代理 {host}。',
 };
