@@ -7,15 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .fused import fused
 from .mot import ElasticMoT
 from .prompts import CANVAS, SEM, SRC, Prompts
-from .tasks import BLOCK, Batch
-
-
-def to(batch: Batch, device: str) -> Batch:
-    """The batch on a device."""
-    move = [t if t is None else t.to(device, non_blocking=True) for t in (batch.ids, batch.seen, batch.source, batch.target, batch.answer)]
-    return Batch(*move, batch.kinds)
+from .tasks import BLOCK, Pictured as Batch
 
 
 def prompt_end(ids: Tensor, eot: int, planned: bool) -> int:
@@ -31,36 +26,47 @@ def planned(ids: Tensor, eot: int) -> bool:
     return start - prompt_end(ids, eot, False) > 4
 
 
+def code_loss(model: ElasticMoT, features: Tensor, codes: Tensor) -> Tensor:
+    """Cross-entropy of each code [n] from its features [n,g]."""
+    return cross_entropy(model.head(features), codes)
+
+
+@fused
+def cross_entropy(logits: Tensor, ids: Tensor) -> Tensor:
+    """Cross-entropy [n] in fp32."""
+    return F.cross_entropy(logits.float(), ids, reduction="none")
+
+
 def paint_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
     """Cross-entropy over both halves of a complementary mask pair, every code predicted once; a share of the pairs is two nearly hidden copies instead.
 
     What the words mean is learnt where next to nothing else is seen: with a uniform mask ratio that would be one view in twenty.
     """
     codes = batch.target
-    b, side, device = codes.shape[0], codes.shape[1], codes.device
-    mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device)
+    b, side = codes.shape[:2]
+    mask = torch.rand(b, side, side) < torch.rand(b, 1, 1)
     mask = torch.cat([mask, ~mask])
-    blank = (torch.rand(b, 1, 1, device=device) < cfg.get("blank_share", 0)).repeat(2, 1, 1)
+    blank = (torch.rand(b, 1, 1) < cfg.get("blank_share", 0)).repeat(2, 1, 1)
     # From all hidden down to a tenth seen, squared so that most show a handful of codes, as the first sampling steps do.
-    mask = torch.where(blank, torch.rand(mask.shape, device=device) >= torch.rand(2 * b, 1, 1, device=device).square() / 10, mask)
+    mask = torch.where(blank, torch.rand(mask.shape) >= torch.rand(2 * b, 1, 1).square() / 10, mask)
     codes = codes.repeat(2, 1, 1)
     end = prompt_end(batch.ids, prompts.eot, planned(batch.ids, prompts.eot))
-    drop = (torch.rand(b, device=device) < cfg["prompt_drop"]).repeat(2)
-    hide = drop[:, None] & (torch.arange(batch.ids.shape[1], device=device) < end)
+    drop = (torch.rand(b) < cfg["prompt_drop"]).repeat(2)
+    hide = drop[:, None] & (torch.arange(batch.ids.shape[1]) < end)
     seen = None if batch.seen is None else batch.seen.repeat(2, 1, 1, 1)
-    y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(mask, model.image_mask, codes), hide)
-    flat = mask.flatten()
-    return F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat])
+    y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(model.send(mask), model.image_mask, codes), hide)
+    at = model.send(mask.flatten().nonzero()[:, 0])
+    return code_loss(model, y.flatten(0, 1)[at], codes.flatten()[at]).mean()
 
 
 def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None]:
     """Cross-entropy of masked codes, those that change weighing more; now and then as the rows of guidance see it (PIPELINE 5). Also `aim_loss`."""
     codes, source = batch.target, batch.source
-    b, side, device = codes.shape[0], codes.shape[1], codes.device
+    b, side = codes.shape[:2]
     # Some high mask ratios always: the first steps decide what is copied.
-    mask = torch.rand(b, side, side, device=device) < torch.rand(b, 1, 1, device=device).sqrt()
-    mask |= torch.rand(b, 1, 1, device=device) < cfg.get("full_share", 0)
-    place = torch.arange(batch.ids.shape[1], device=device)
+    mask = torch.rand(b, side, side) < torch.rand(b, 1, 1).sqrt()
+    mask |= torch.rand(b, 1, 1) < cfg.get("full_share", 0)
+    place = torch.arange(batch.ids.shape[1])
     hide = torch.zeros_like(batch.ids, dtype=torch.bool)
     form = float(torch.rand(()))
     given: Tensor | None = source
@@ -70,10 +76,10 @@ def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, 
     elif form < cfg["prompt_drop"]:
         hide = (batch.ids != SRC) & (batch.ids != CANVAS)
     aim: list[Tensor] | None = [] if given is not None and cfg.get("aim_weight") else None
-    y = model.image_features(batch.ids, batch.seen, given, torch.where(mask, model.image_mask, codes), hide, aim)
-    flat = mask.flatten()
-    loss = F.cross_entropy(model.head(y.flatten(0, 1)[flat]).float(), codes.flatten()[flat], reduction="none")
-    weight = torch.where((codes != source).flatten()[flat], cfg["changed_weight"], 1.0)
+    y = model.image_features(batch.ids, batch.seen, given, torch.where(model.send(mask), model.image_mask, codes), hide, aim)
+    at = model.send(mask.flatten().nonzero()[:, 0])
+    loss = code_loss(model, y.flatten(0, 1)[at], codes.flatten()[at])
+    weight = torch.where((codes != source).flatten()[at], cfg["changed_weight"], 1.0)
     return (loss * weight).sum() / weight.sum(), torch.stack(aim).mean() if aim else None
 
 
@@ -83,29 +89,29 @@ def ground_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tens
     coordinates = (ids >= prompts.loc0) & (ids <= prompts.loc0 + 1024)
     mask = coordinates
     if int(coordinates[0].sum()) == 4 and float(torch.rand(())) < 0.4:
-        mask = coordinates & (torch.rand(ids.shape, device=ids.device) < 0.6)
+        mask = coordinates & (torch.rand(ids.shape) < 0.6)
         mask[:, :] |= coordinates & ~mask.any(1, keepdim=True)
-    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask).float()
-    return F.cross_entropy(logits, ids[mask]), (logits.argmax(-1) == ids[mask]).float().mean()
+    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask)
+    want = model.send(ids[mask])
+    return cross_entropy(logits, want).mean(), (logits.argmax(-1) == want).float().mean()
 
 
 def answer_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
     """One block of each answer under a complementary mask pair: blocks before it are written, blocks after it are all mask (PIPELINE 1.3)."""
     answer = batch.answer
     b, size = answer.shape
-    device = answer.device
     used = ((answer != prompts.eos).sum(1) + BLOCK - 1) // BLOCK
-    block = (torch.rand(b, device=device) * (used + (torch.rand(b, device=device) < 0.1))).long().clamp_max(size // BLOCK - 1)
-    at = torch.arange(size, device=device) // BLOCK
+    block = (torch.rand(b) * (used + (torch.rand(b) < 0.1))).long().clamp_max(size // BLOCK - 1)
+    at = torch.arange(size) // BLOCK
     inside, later = at == block[:, None], at > block[:, None]
-    half = torch.rand(b, size, device=device) < torch.rand(b, 1, device=device)
+    half = torch.rand(b, size) < torch.rand(b, 1)
     # Half of the pairs show one copy the whole block as mask: that is where every answer starts.
-    half |= (torch.rand(b, 1, device=device) < 0.5)
+    half |= torch.rand(b, 1) < 0.5
     masks = torch.stack([inside & half, inside & ~half], 1)
     copies = torch.where(masks | later[:, None], prompts.mask, answer[:, None])
-    logits = model.text_logits(batch.ids, batch.seen, copies, masks).float()
-    want = answer[:, None].expand_as(masks)[masks]
-    loss = F.cross_entropy(logits, want, reduction="none")
+    logits = model.text_logits(batch.ids, batch.seen, copies, masks)
+    want = model.send(answer[:, None].expand_as(masks)[masks])
+    loss = cross_entropy(logits, want)
     weight = torch.where(want == prompts.eos, 0.1, 1.0)
     return (loss * weight).sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum()
 

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .fused import fused
 from .prompts import CANVAS, SRC
 
 
@@ -39,6 +40,8 @@ class RMSFunction(torch.autograd.Function):
 
 def rms(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     """RMS norm over the last axis."""
+    if x.is_cuda:
+        return F.rms_norm(x, (x.shape[-1],), weight.to(x.dtype), eps).to(x.dtype)
     return RMSFunction.apply(x, weight, eps)
 
 
@@ -106,11 +109,12 @@ class Block(nn.Module):
         """[b,n,d] -> [b,heads,n,d/heads]."""
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-    def forward(self, xt: Tensor | None, xg: Tensor, rope_t: tuple[Tensor, Tensor], rope_g: tuple[Tensor, Tensor],
-                need_text: bool, aim: list[Tensor] | None = None) -> tuple[Tensor | None, Tensor]:
-        """xt [b,nt,d] or None (split layer), xg [b,ng,g]; text rows come back only if need_text.
+    @fused
+    def forward(self, xg: Tensor, xt: Tensor | None, rope_g: tuple[Tensor, Tensor], rope_t: tuple[Tensor, Tensor],
+                need_text: bool, aimed: bool) -> tuple[Tensor, Tensor | None, Tensor | None]:
+        """xg [b,ng,g], xt [b,nt,d] or None (split layer) -> both, text rows only if need_text, and `aim_loss`.
 
-        With `aim`, xg is a source and a canvas of equal size, and how badly the first heads look from a slot to its like in the source is added to it.
+        If aimed, xg is a source and a canvas of equal size, and it is told how badly the first heads look from a slot to its like in the source.
         """
         ng = rms(xg, self.attn_norm_vision.weight, 1e-5)
         q, k, v = F.linear(ng, torch.cat([self.q_proj_vision.weight, self.k_proj_vision.weight, self.v_proj_vision.weight])).chunk(3, -1)
@@ -122,15 +126,12 @@ class Block(nn.Module):
             k, v = torch.cat([k, rotate(self.split(kt), *rope_t)], 2), torch.cat([v, self.split(vt)], 2)
             if need_text:
                 q = torch.cat([q, rotate(self.split(self.q_proj(nt)), *rope_t)], 2)
-        if aim is not None:
-            aim.append(aim_loss(q[:, :AIMED_HEADS, n_img // 2:n_img], k[:, :AIMED_HEADS]))
+        aim = aim_loss(q[:, :AIMED_HEADS, n_img // 2:n_img], k[:, :AIMED_HEADS]) if aimed else None
         o = attend(q, k, v).transpose(1, 2).flatten(2)
         xg = xg + F.linear(o[:, :n_img], self.attn_out.weight[: self.g])
         h = rms(xg, self.ff_norm_vision.weight, 1e-5)
         xg = xg + self.ff_out_vision(F.silu(self.ff_proj_vision(h)) * self.up_proj_vision(h))
-        if xt is None or not need_text:
-            return None, xg
-        return self.text_tail(xt, o[:, n_img:]), xg
+        return xg, self.text_tail(xt, o[:, n_img:]) if xt is not None and need_text else None, aim
 
     def text_tail(self, xt: Tensor, o: Tensor) -> Tensor:
         """Attention output and feed-forward of und rows."""
@@ -138,6 +139,7 @@ class Block(nn.Module):
         h = rms(xt, self.ff_norm.weight, 1e-5)
         return xt + self.ff_out(F.silu(self.ff_proj(h)) * self.up_proj(h))
 
+    @fused
     def answer(self, x: Tensor, prefix: int, copies: int, rope: tuple[Tensor, Tensor]) -> Tensor:
         """Und rows alone: a prefix that sees itself, then copies of an answer that each see the prefix and themselves (PIPELINE 1.6).
 
@@ -225,8 +227,13 @@ class ElasticMoT(nn.Module):
         end = self.image_newline.to(rows.dtype).expand(*rows.shape[:2], 1, -1)
         return torch.cat([rows, end], 2).flatten(1, 2)
 
+    def send(self, x: Tensor) -> Tensor:
+        """A tensor where the weights are. Ids and masks are made on the CPU: asking a GPU for a length or a place would wait for all it has to do."""
+        return x.to(self.transformer.wte.weight.device, non_blocking=True)
+
     def und_rows(self, ids: Tensor, sem: Tensor | None) -> Tensor:
-        """Ids [b,n] (negative where a picture's row stands) and tower tokens -> embeddings [b,n,d]."""
+        """Ids [b,n] on the CPU (negative where a picture's row stands) and tower tokens -> embeddings [b,n,d]."""
+        ids = self.send(ids)
         x = self.transformer.wte(ids.clamp_min(0))
         if torch.is_autocast_enabled(ids.device.type):
             x = x.to(torch.bfloat16)
@@ -236,44 +243,47 @@ class ElasticMoT(nn.Module):
 
     def rope(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Tables for absolute positions."""
-        return rope_tables(positions, self.d // self.c["n_heads"], self.c["rope_theta"])
+        cos, sin = rope_tables(positions, self.d // self.c["n_heads"], self.c["rope_theta"])
+        return self.send(cos), self.send(sin)
 
     def image_features(self, ids: Tensor, sem: Tensor | None, src: Tensor | None, seen: Tensor, hide: Tensor, aim: list[Tensor] | None = None) -> Tensor:
         """Und ids [b,n] over all columns of the sequence (SRC and CANVAS where gen rows stand), codes [b,gh,gw] of the source and
-        the canvas, hide [b,n] und rows behind the text mask -> per-code features of the canvas [b,gh*gw,g].
+        the canvas, hide [b,n] und rows behind the text mask -> per-code features of the canvas [b,gh*gw,g]. Ids and hide lie on the CPU.
 
         Without src the columns of a source are und rows and must be hidden (the unconditional row of an edit). `aim` gathers the losses of `aim_loss`
         from the last joint layer and the split ones.
         """
         gen = (ids[0] == CANVAS) if src is None else (ids[0] == CANVAS) | (ids[0] == SRC)
-        place = torch.arange(ids.shape[1], device=ids.device)
+        place = torch.arange(ids.shape[1])
         und = place[~gen]
         xt: Tensor | None = self.und_rows(torch.where(ids[:, und] == SRC, self.text_mask, ids[:, und]), sem)
         mask = self.transformer.wte.weight[self.text_mask].to(xt.dtype)
-        xt = torch.where(hide[:, und, None], mask, xt)
+        xt = torch.where(self.send(hide[:, und, None]), mask, xt)
         xg = self.embed_slots(seen)
         if src is not None:
             xg = torch.cat([self.embed_slots(src), xg], 1)
         rope_t, rope_g = self.rope(und), self.rope(place[gen])
         last = self.c["dual_tower_layers"]
         for i, block in enumerate(self.transformer.blocks):
-            xt, xg = block(xt if i <= last else None, xg, rope_t, rope_g, i < last, aim if i >= last else None)
+            xg, xt, found = block(xg, xt if i <= last else None, rope_g, rope_t, i < last, aim is not None and i >= last)
+            if aim is not None and found is not None:
+                aim.append(found)
         gh, gw = seen.shape[1:]
         return self.unslot(xg[:, -(gh * gw // 4):], gh, gw)
 
     def text_logits(self, ids: Tensor, sem: Tensor | None, answers: Tensor | None, want: Tensor) -> Tensor:
         """Prefix ids [b,n], copies of an answer [b,m,G] or None (all rows in ids see each other), want = bool over the answer rows
-        [b,m,G] or over ids [b,n] -> logits [wanted,vocab]."""
+        [b,m,G] or over ids [b,n], all on the CPU -> logits [wanted,vocab]."""
         n = ids.shape[1]
         x = self.und_rows(ids, sem)
-        positions = torch.arange(n, device=ids.device)
+        positions = torch.arange(n)
         copies = 0
         if answers is not None:
             copies, size = answers.shape[1:]
             x = torch.cat([x, self.und_rows(answers.flatten(1), None)], 1)
-            positions = torch.cat([positions] + [torch.arange(n, n + size, device=ids.device)] * copies)
+            positions = torch.cat([positions] + [torch.arange(n, n + size)] * copies)
         rope = self.rope(positions)
         for block in self.transformer.blocks:
             x = block.answer(x, n, copies, rope)
-        x = (x[:, n:] if copies else x)[want.flatten(1)]
+        x = (x[:, n:] if copies else x).flatten(0, 1)[self.send(want.flatten().nonzero()[:, 0])]
         return self.transformer.ff_out(rms(x, self.transformer.ln_f.weight, 1e-5))

@@ -45,21 +45,20 @@ class Muon(torch.optim.Optimizer):
             flat = torch.zeros(sum(p.numel() for p in order), device=order[0].device)
             views = dict(zip(order, flat.split([p.numel() for p in order])))
             for (rows, cols), params in shapes.items():
-                updates = []
-                for p in params:
-                    m = self.state[p].setdefault("momentum", torch.zeros_like(p))
-                    m.mul_(group["momentum"]).add_(p.grad)
-                    updates.append(p.grad + group["momentum"] * m)
+                grads = [p.grad for p in params]
+                momenta = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p in params]
+                torch._foreach_mul_(momenta, group["momentum"])
+                torch._foreach_add_(momenta, grads)
+                updates = torch._foreach_add(grads, momenta, alpha=group["momentum"])
                 mine = range(self.rank % len(params), len(params), self.world) if self.rank < len(params) else range(0)
                 if not mine:
                     continue
                 stack = orthogonalise(torch.stack([updates[i].reshape(rows, cols) for i in mine]), self.steps) * max(1.0, rows / cols) ** 0.5
-                for i, u in zip(mine, stack):
-                    views[params[i]].copy_(u.flatten())
+                torch._foreach_copy_([views[params[i]] for i in mine], list(stack.flatten(1)))
             if self.world > 1:
                 dist.all_reduce(flat)
-            for p in order:
-                p.mul_(1 - group["lr"] * group["weight_decay"]).add_(views[p].view_as(p), alpha=-group["lr"])
+            torch._foreach_mul_(order, 1 - group["lr"] * group["weight_decay"])
+            torch._foreach_add_(order, [views[p].view_as(p) for p in order], alpha=-group["lr"])
 
 
 @torch.no_grad()

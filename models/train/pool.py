@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import pickle
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 import torch
@@ -27,24 +28,41 @@ def build_pool(recipe: dict[str, Any], work: Path) -> None:
         mp.spawn(encode_chunks, (recipe, work), nprocs=workers)
 
 
+def draw_chunk(world: dict[str, Any], seed: int, count: int) -> list[Edit]:
+    """Edits of one chunk; the same for the same seed."""
+    drawn = World(world, seed)
+    return [sample_edit(drawn, drawn.sample()) for _ in range(count)]
+
+
+def drawn_chunks(recipe: dict[str, Any], chunks: list[int]) -> Iterator[list[Edit]]:
+    """The edits of each chunk, drawn by train.loaders processes ahead of a GPU, or here."""
+    cfg, loaders = recipe["pool"], sum(recipe["train"].get("loaders", {}).values())
+    jobs = [(recipe["world"], cfg["seed"] + index, cfg["chunk"]) for index in chunks]
+    if not loaders:
+        yield from (draw_chunk(*job) for job in jobs)
+        return
+    with ProcessPoolExecutor(loaders, mp_context=mp.get_context("spawn")) as executor:
+        yield from executor.map(draw_chunk, *zip(*jobs))
+
+
 def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
     """One worker's share of the chunks. Half of the pictures are shown to the tower through the VQ tokenizer, as nano's own will be."""
     cfg, workers, device = recipe["pool"], recipe["train"]["workers"], recipe["train"]["device"]
     torch.set_num_threads(max(1, recipe["train"]["threads"] // workers))
-    vq, tower = load_vq(recipe, work).to(device, memory_format=torch.channels_last), load_tower(recipe, work).to(device)
+    vq, tower = load_vq(recipe, work).to(device), load_tower(recipe, work).to(device)
     composer = make_composer(recipe["world"], device)
     side = recipe["world"]["image_size"] // vq.factor
-    for index in range(rank, cfg["entries"] // cfg["chunk"], workers):
+    chunks = [i for i in range(rank, cfg["entries"] // cfg["chunk"], workers) if not (work / f"pool-{i:03d}.npz").exists()]
+    start = time.time()
+    for index, edits in zip(chunks, drawn_chunks(recipe, chunks)):
+        if out_of_time(recipe):
+            return
         path = work / f"pool-{index:03d}.npz"
-        if path.exists() or out_of_time(recipe):
-            continue
-        start, world = time.time(), World(recipe["world"], cfg["seed"] + index)
-        edits = [sample_edit(world, world.sample()) for _ in range(cfg["chunk"])]
         scenes = [s for e in edits for s in (e.source, e.target)]
         codes, seen, light = [], [], []
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
-            for i in range(0, len(scenes), 40):
-                x = composer.pictures(scenes[i:i + 40]).contiguous(memory_format=torch.channels_last)
+            for i in range(0, len(scenes), cfg["batch"]):
+                x = composer.pictures(scenes[i:i + cfg["batch"]])
                 ids = vq.encode_ids(x)
                 y = x.clone()
                 y[::2] = vq.decode_ids(ids[::2], side, side).float().clamp(0, 1)
@@ -57,19 +75,22 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
         path.with_suffix(".pkl").write_bytes(pickle.dumps(edits))
         tmp.replace(path)
         print(f"pool chunk {index}: {len(scenes) / (time.time() - start):.0f} pictures/s", flush=True)
+        start = time.time()
 
 
 class Pool:
     """The encoded entries in memory. Picture 2*i is the source of entry i, picture 2*i+1 its target."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, device: str | None = "cpu") -> None:
+        """Codes and tower tokens go to the device, or are left out if it is None: a loader needs only what is said of the pictures."""
         paths = sorted(work.glob("pool-???.npz"))
         data = [np.load(p) for p in paths]
-        self.codes = np.concatenate([d["codes"] for d in data])
-        self.seen = np.concatenate([d["seen"] for d in data])
         self.light = np.concatenate([d["light"] for d in data])
         self.edits: list[Edit] = [e for p in paths for e in pickle.loads(p.with_suffix(".pkl").read_bytes())]
-        assert len(self.codes) == 2 * len(self.edits)
+        assert len(self.light) == 2 * len(self.edits)
+        if device:
+            self.codes = torch.cat([torch.from_numpy(d["codes"].astype(np.int16)).to(device) for d in data])
+            self.seen = torch.cat([torch.from_numpy(d["seen"]).to(device) for d in data])
 
     def __len__(self) -> int:
         return len(self.edits)

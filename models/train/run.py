@@ -29,6 +29,7 @@ def main() -> None:
     if args.seconds:
         recipe["deadline"] = time.time() + args.seconds
     torch.set_num_threads(recipe["train"]["threads"])
+    torch.backends.cudnn.benchmark = True
     for stage in args.stage or STAGES:
         if out_of_time(recipe):
             print(f"out of time before {stage}; run again to go on", flush=True)

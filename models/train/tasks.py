@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any, Iterator
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,7 +14,7 @@ from .edits import VERBS
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, question, referring,
                        relation)
 from .pool import Pool
-from .prompts import SRC, Prompts
+from .prompts import Prompts
 from .world import Placed, Scene, World
 
 BLOCK = 16
@@ -41,7 +40,7 @@ class Sample:
 
 @dataclass
 class Batch:
-    """Stacked samples; `seen` [b,k,n,w] tower tokens or None, codes [b,gh,gw] or None, answers [b,G] or None."""
+    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None."""
 
     ids: Tensor
     seen: Tensor | None
@@ -49,6 +48,22 @@ class Batch:
     target: Tensor | None
     answer: Tensor | None
     kinds: list[str]
+
+
+@dataclass
+class Pictured(Batch):
+    """A batch with its pictures: `seen` [b,k,n,w] tower tokens, `source` and `target` codes [b,gh,gw], where the pool lies; ids and answers on the CPU."""
+
+    @classmethod
+    def of(cls, batch: Batch, pool: Pool) -> Pictured:
+        """Looks the pictures up."""
+        side = int(round(pool.codes.shape[1] ** 0.5))
+
+        def grids(picks: Tensor | None) -> Tensor | None:
+            return None if picks is None else pool.codes[picks.to(pool.codes.device)].long().view(-1, side, side)
+
+        seen = None if batch.seen is None else pool.seen[batch.seen.to(pool.seen.device)].float()
+        return cls(batch.ids, seen, grids(batch.source), grids(batch.target), batch.answer, batch.kinds)
 
 
 class Tasks:
@@ -233,30 +248,25 @@ class Tasks:
             caption, reply = wrong
         return Sample(p.critic(caption), [picture], answer=p.encode(critique(reply)), length=32, kind="critic")
 
-    def batches(self, group: str, size: int, chunk: int = 1500) -> Iterator[Batch]:
-        """Endless batches of a group (paint, edit, text) whose samples have one layout of columns."""
+    def batches(self, group: str, size: int) -> Iterator[Batch]:
+        """Endless batches of a group (paint, edit, text) whose samples have one layout of columns: a layout waits until it has enough, so none is left out."""
         make = getattr(self, group)
+        waiting: dict[tuple[int, ...], list[Sample]] = defaultdict(list)
         while True:
-            buckets: dict[tuple[int, ...], list[Sample]] = defaultdict(list)
-            for _ in range(chunk):
-                sample = make()
-                buckets[sample.key()].append(sample)
-            plan = []
-            for found in buckets.values():
-                parts = [found[i:i + size] for i in range(0, len(found), size)]
-                plan += [part for part in parts if len(part) * 2 >= size]
-            self.rng.shuffle(plan)
-            yield from (self.stack(part) for part in plan)
+            sample = make()
+            key = sample.key()
+            waiting[key].append(sample)
+            if len(waiting[key]) == size:
+                yield self.stack(waiting.pop(key))
 
     def stack(self, samples: list[Sample]) -> Batch:
         """Samples of one key as tensors."""
-        pool, p = self.pool, self.prompts
-        side = int(round(pool.codes.shape[1] ** 0.5))
+        p = self.prompts
 
-        def grids(picks: list[int]) -> Tensor | None:
-            return None if picks[0] < 0 else torch.from_numpy(pool.codes[picks].astype(np.int64)).view(-1, side, side)
+        def picks(which: list[int]) -> Tensor | None:
+            return None if which[0] < 0 else torch.tensor(which)
 
-        seen = torch.from_numpy(pool.seen[[s.pictures for s in samples]]).float() if samples[0].pictures else None
+        seen = torch.tensor([s.pictures for s in samples]) if samples[0].pictures else None
         answer = None
         if samples[0].length:
             answer = torch.full((len(samples), samples[0].length), p.eos)
@@ -264,10 +274,5 @@ class Tasks:
                 row[: len(s.answer)] = torch.tensor(s.answer)
                 if len(s.answer) < s.length:
                     row[len(s.answer)] = p.eot
-        return Batch(torch.tensor([s.ids for s in samples]), seen, grids([s.source for s in samples]), grids([s.target for s in samples]), answer,
+        return Batch(torch.tensor([s.ids for s in samples]), seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer,
                      [s.kind for s in samples])
-
-
-def has_source(batch: Batch) -> bool:
-    """Whether the columns of a batch hold source slots."""
-    return bool((batch.ids[0] == SRC).any())

@@ -53,10 +53,10 @@ def decoder_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     files, rng = sorted(work.glob("pool-???.npz")), np.random.default_rng(rank)
     start, step, progress, count = time.time(), 0, 0.0, cfg["batch"] // workers
     while progress < 1:
-        path = files[int(rng.integers(len(files)))]
-        codes = np.load(path)["codes"]
-        scenes = [s for e in pickle.loads(path.with_suffix(".pkl").read_bytes()) for s in (e.source, e.target)]
-        for rows in rng.permutation(len(scenes)).reshape(-1, count)[:50]:
+        chunk = files[int(rng.integers(len(files)))]
+        codes = np.load(chunk)["codes"]
+        scenes = [s for e in pickle.loads(chunk.with_suffix(".pkl").read_bytes()) for s in (e.source, e.target)]
+        for rows in rng.permutation(len(scenes))[: len(scenes) // count * count].reshape(-1, count)[:50]:
             x = composer.pictures([scenes[i] for i in rows])
             ids = torch.from_numpy(codes[rows].astype(np.int64)).to(device)
             with torch.autocast(device, torch.bfloat16):

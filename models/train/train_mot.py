@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 import time
 from pathlib import Path
 from typing import Any, Iterator
 
 import torch
 import torch.multiprocessing as mp
+from torch import Tensor
 
 from .config import out_of_time, save_atomic
 from .export import build_model
-from .losses import edit_loss, paint_loss, text_loss, to
+from .losses import edit_loss, paint_loss, text_loss
 from .mot import ElasticMoT
 from .optim import Muon, ema_update
 from .pool import Pool
 from .prompts import Prompts
-from .tasks import Batch, Tasks
+from .tasks import Batch, Pictured, Tasks
 from .workers import average, join_workers
 
 GROUPS = ("paint", "edit", "text")
@@ -34,7 +36,7 @@ def make_optimizers(model: ElasticMoT, cfg: dict[str, Any]) -> list[torch.optim.
     matrices = [p for n, p in model.named_parameters() if p.ndim >= 2 and n not in plain]
     chosen = {id(p) for p in matrices}
     others = [p for p in model.parameters() if id(p) not in chosen]
-    opts: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=cfg["lr"], betas=(0.9, 0.98), weight_decay=0.0),
+    opts: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=cfg["lr"], betas=(0.9, 0.98), weight_decay=0.0, fused=others[0].is_cuda),
                                          Muon(matrices, cfg["muon_lr"], 0.95, cfg["weight_decay"], 4)]
     for opt in opts:
         for group in opt.param_groups:
@@ -58,29 +60,29 @@ def scale_at(step: int, progress: float, cfg: dict[str, Any]) -> float:
 
 
 def load_batches(recipe: dict[str, Any], work: Path, group: str, size: int, seed: int, queue: Any) -> None:
-    """A loader process: endless batches of one group into a bounded queue."""
+    """A loader process: endless batches of one group into a bounded queue, as bytes (tensors would be sent as open files)."""
     torch.set_num_threads(1)
     _, prompts = build_model(recipe, work)
-    for batch in Tasks(recipe, Pool(work), prompts, seed).batches(group, size):
-        queue.put(batch)
+    for batch in Tasks(recipe, Pool(work, None), prompts, seed).batches(group, size):
+        queue.put(pickle.dumps(batch))
 
 
 def drain(queue: Any) -> Iterator[Batch]:
     """Batches as they come."""
     while True:
-        yield queue.get()
+        yield pickle.loads(queue.get())
 
 
-def batch_streams(recipe: dict[str, Any], work: Path, prompts: Prompts, sizes: dict[str, int], seed: int) -> dict[str, Iterator[Batch]]:
-    """One stream a group: made in this process, or by train.loaders processes a group where a GPU would wait for them."""
-    loaders = recipe["train"].get("loaders", 0)
+def batch_streams(recipe: dict[str, Any], work: Path, pool: Pool, prompts: Prompts, sizes: dict[str, int], seed: int) -> dict[str, Iterator[Batch]]:
+    """One stream a group: made in this process, or by train.loaders processes where a GPU would wait for them."""
+    loaders = recipe["train"].get("loaders", {})
     if not loaders:
-        tasks = Tasks(recipe, Pool(work), prompts, seed)
+        tasks = Tasks(recipe, pool, prompts, seed)
         return {g: tasks.batches(g, sizes[g]) for g in GROUPS}
     context, streams = mp.get_context("spawn"), {}
     for at, group in enumerate(GROUPS):
         queue = context.Queue(16)
-        for n in range(loaders):
+        for n in range(loaders[group]):
             context.Process(target=load_batches, args=(recipe, work, group, sizes[group], seed + 1000 * at + n, queue), daemon=True).start()
         streams[group] = drain(queue)
     return streams
@@ -116,28 +118,29 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
 
     torch.manual_seed(cfg["seed"] + 1000 * state["step"] + rank)
     sizes = {g: max(1, cfg["batch"][g] // world) for g in GROUPS}
-    streams = batch_streams(recipe, work, prompts, sizes, cfg["seed"] + 7 * state["step"] + rank)
+    pool = Pool(work, device)
+    streams = batch_streams(recipe, work, pool, prompts, sizes, cfg["seed"] + 7 * state["step"] + rank)
     start = mark = saved_at = time.time()
     base, window = state["seconds"], []
     spent = dict.fromkeys([*GROUPS, "step"], 0.0)
     while True:
         for opt in opts:
             opt.zero_grad(set_to_none=True)
-        found: dict[str, float] = {}
+        found: dict[str, Tensor] = {}
         for group in GROUPS:
             clock = time.time()
-            batch = to(next(streams[group]), device)
+            batch = Pictured.of(next(streams[group]), pool)
             with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
                 if group == "text":
                     loss, right = text_loss(model, batch, prompts)
-                    found["right"] = float(right.detach())
+                    found["right"] = right.detach()
                 elif group == "paint":
                     loss = paint_loss(model, batch, prompts, cfg)
                 else:
                     loss, aim = edit_loss(model, batch, prompts, cfg)
-            found[group] = float(loss.detach())
+            found[group] = loss.detach()
             if group == "edit" and aim is not None:
-                found["aim"] = float(aim.detach())
+                found["aim"] = aim.detach()
                 loss = loss + cfg["aim_weight"] * aim
             (loss * cfg["weights"][group]).backward()
             state["samples"][group] += len(batch.ids) * world
@@ -156,7 +159,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         window.append(found)
         spent["step"] += time.time() - clock
         if state["step"] % cfg["log_every"] == 0 and rank == 0:
-            mean = {k: sum(f[k] for f in window if k in f) / max(1, sum(k in f for f in window)) for k in found}
+            mean = {k: float(sum(f[k] for f in window if k in f)) / max(1, sum(k in f for f in window)) for k in ("right", *GROUPS, "aim")}
             window = []
             state["log"].append((state["step"], state["seconds"], mean))
             words = " ".join(f"{k} {v:.3f}" for k, v in mean.items())

@@ -5,6 +5,7 @@ The labels stand in for the contrastive pre-training of the published tower; the
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from .compose_torch import make_composer
 from .config import save_atomic
 from .optim import Muon
+from .scenes import scene_batches
 from .tower import Tower
 from .train_vq import load_vq
 from .workers import average, join_workers
@@ -28,15 +30,20 @@ PARTS = 4
 def patch_labels(world: World, scene: Scene, patches: int) -> np.ndarray:
     """[patches,patches,3]: object (0 = none), colour (0 = own), part of the sprite in a PARTS x PARTS grid; topmost sprite wins."""
     out = np.zeros((patches, patches, 3), np.int64)
-    step = world.full / patches
+    middles = (np.arange(patches) + 0.5) * world.full / patches
     for item in scene.items:
         color = world.colors.index(item.color) + 1 if item.color else 0
-        for r in range(patches):
-            for c in range(patches):
-                u, v = ((c + 0.5) * step - item.x) / item.size, ((r + 0.5) * step - item.y) / item.size
-                if 0 <= u < 1 and 0 <= v < 1:
-                    out[r, c] = (world.objects.index(item.name) + 1, color, int(v * PARTS) * PARTS + int(u * PARTS))
+        u, v = (middles - item.x) / item.size, (middles - item.y) / item.size
+        columns, rows = ((0 <= w) & (w < 1) for w in (u, v))
+        part = (v[rows] * PARTS).astype(int)[:, None] * PARTS + (u[columns] * PARTS).astype(int)
+        name = world.objects.index(item.name) + 1
+        out[np.ix_(rows, columns)] = np.stack([np.full_like(part, name), np.full_like(part, color), part], -1)
     return out
+
+
+def labels_of(patches: int, world: World, scene: Scene) -> tuple[np.ndarray, int]:
+    """Patch labels and the background's place in KEYS."""
+    return patch_labels(world, scene, patches), KEYS.index(scene.background)
 
 
 class Heads(nn.Module):
@@ -97,11 +104,14 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     rng = np.random.default_rng(cfg["seed"] + rank)
     torch.manual_seed(cfg["seed"] + 100 + rank)
     start, step, progress, log = time.time(), 0, 0.0, []
-    while progress < 1:
-        scenes = [world.sample() for _ in range(cfg["batch"] // workers)]
+    batches = scene_batches(recipe["world"], cfg["seed"] + rank, cfg["batch"] // workers, sum(recipe["train"].get("loaders", {}).values()),
+                            partial(labels_of, model.patches))
+    for scenes, known in batches:
+        if progress >= 1:
+            break
         x = worn(composer.pictures(scenes), vq, rng)
-        labels = torch.from_numpy(np.stack([patch_labels(world, s, model.patches) for s in scenes])).to(device)
-        place = torch.tensor([KEYS.index(s.background) for s in scenes], device=device)
+        labels = torch.from_numpy(np.stack([k[0] for k in known])).to(device)
+        place = torch.tensor([k[1] for k in known], device=device)
         with torch.autocast(device, torch.bfloat16):
             logits, where = heads(model(x), model.side)
         there = labels[..., 0] > 0

@@ -19,19 +19,20 @@ from torch import Tensor
 from .compose_torch import make_composer
 from .config import out_of_time, save_atomic
 from .optim import Muon
-from .workers import average, join_workers
+from .scenes import scene_batches
 from .vq import VQModel
+from .workers import average, join_workers
 from .world import World
 
 
 def crops(batch: Tensor, size: int, rng: np.random.Generator) -> Tensor:
     """The crop with the most detail of two random ones, 8-pixel aligned, from every image [n,3,h,w]."""
-    out, span = [], (batch.shape[2] - size) // 8 + 1
-    for image in batch:
-        tries = [image[:, y:y + size, x:x + size] for y, x in rng.integers(0, span, (2, 2)) * 8]
-        detail = torch.stack([t.diff(dim=1).abs().mean() for t in tries])
-        out.append(tries[int(detail.argmax())])
-    return torch.stack(out)
+    n, span = len(batch), (batch.shape[2] - size) // 8 + 1
+    corners = torch.from_numpy(rng.integers(0, span, (2, 2, n, 1)) * 8 + np.arange(size)).to(batch.device)
+    first = torch.arange(n, device=batch.device)[:, None, None]
+    tries = torch.stack([batch[first, :, y[:, :, None], x[:, None]].permute(0, 3, 1, 2) for y, x in corners])
+    detail = tries.diff(dim=3).abs().mean((2, 3, 4))
+    return tries[detail.argmax(0), first[:, 0, 0]]
 
 
 def image_loss(out: Tensor, target: Tensor, gradient: float) -> Tensor:
@@ -147,10 +148,12 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     seed = cfg["seed"] + 1000 * state["step"] + rank
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    world, composer = World(recipe["world"], seed), make_composer(recipe["world"], device)
+    composer, loaders = make_composer(recipe["world"], device), sum(recipe["train"].get("loaders", {}).values())
+    streams = {whole: scene_batches(recipe["world"], seed, cfg["batch" if whole else "crop_batch"] // workers, loaders // 2) for whole in (True, False)}
     unseen = World(recipe["world"], 999)
     check = composer.pictures([unseen.sample() for _ in range(32)])
-    start, base, saved_at, running = time.time(), state["seconds"], time.time(), 0.0
+    start, base, saved_at = time.time(), state["seconds"], time.time()
+    running = torch.zeros((), device=device)
     queue: list[Tensor] = []
     while True:
         clock = torch.tensor([base + time.time() - start])
@@ -164,8 +167,8 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             for group in opt.param_groups:
                 group["lr"] = peak * scale
         whole = progress > 1 - cfg["full_share"]
-        count = (cfg["batch"] if whole else cfg["crop_batch"]) // workers
-        x = composer.pictures([world.sample() for _ in range(count)])
+        scenes, _ = next(streams[whole])
+        x = composer.pictures(scenes)
         x = x if whole else crops(x, cfg["crop"], rng)
         with torch.autocast(device, torch.bfloat16):
             z = model.latents(x)
@@ -195,12 +198,12 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         for opt in opts:
             opt.step()
         state["step"] += 1
-        state["images"] += count * workers
-        running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
+        state["images"] += len(scenes) * workers
+        running = torch.lerp(running, loss.detach(), 0.02 if state["step"] > 50 else 0.2)
         if state["step"] % 100 == 0 and rank == 0:
             db, used = psnr(model, check) if not free else (0.0, 0)
-            state["log"].append((state["step"], running, db))
-            print(f"vq step {state['step']} {state['seconds']:.0f}s loss {running:.4f} psnr {db:.2f} codes {used} lr x{scale:.3f} images {state['images']}", flush=True)
+            state["log"].append((state["step"], float(running), db))
+            print(f"vq step {state['step']} {state['seconds']:.0f}s loss {float(running):.4f} psnr {db:.2f} codes {used} lr x{scale:.3f} images {state['images']}", flush=True)
         stop = out_of_time(recipe)
         if (stop or time.time() - saved_at > 60) and rank == 0:
             save_atomic({"model": model.state_dict(), "opt": [o.state_dict() for o in opts], "book": (book.count, book.total), "state": state}, path)

@@ -1,0 +1,34 @@
+"""Scenes drawn ahead by other processes, so that a GPU does not wait for Python."""
+from __future__ import annotations
+
+import multiprocessing as mp
+from typing import Any, Callable, Iterator
+
+from .world import Scene, World
+
+
+def _draw(spec: dict[str, Any], seed: int, count: int, describe: Callable[[World, Scene], Any] | None, queue: Any) -> None:
+    world = World(spec, seed)
+    while True:
+        scenes = [world.sample() for _ in range(count)]
+        queue.put((scenes, [describe(world, s) for s in scenes] if describe else []))
+
+
+def scene_batches(spec: dict[str, Any], seed: int, count: int, processes: int, describe: Callable[[World, Scene], Any] | None = None) -> Iterator[tuple[list[Scene], list[Any]]]:
+    """Endless batches of training scenes and of what `describe` says of each; made here if processes is 0."""
+    world = World(spec, seed)
+    if not processes:
+        while True:
+            scenes = [world.sample() for _ in range(count)]
+            yield scenes, [describe(world, s) for s in scenes] if describe else []
+    context = mp.get_context("spawn")
+    queue = context.Queue(4 * processes)
+    workers = [context.Process(target=_draw, args=(spec, seed + 10_000 * n, count, describe, queue), daemon=True) for n in range(1, processes + 1)]
+    for worker in workers:
+        worker.start()
+    try:
+        while True:
+            yield queue.get()
+    finally:
+        for worker in workers:
+            worker.terminate()
