@@ -4,6 +4,9 @@ import { pixelError } from './pixel-error.ts';
 
 /** Share of the pixels that a known background must explain to be taken. */
 const leastShare = 0.25;
+/** Part of the side that the edge takes, and the share of it that a background must explain too. */
+const edgePart = 16;
+const leastEdge = 0.25;
 /** A pixel counts as explained below this error. */
 const explained = 0.1;
 
@@ -12,8 +15,6 @@ export interface BackgroundGuess {
   name: string | null;
   /** The background alone. */
   planes: Planes;
-  /** Share of the picture's pixels it explains. */
-  share: number;
 }
 
 const known = new Map<string, Planes>();
@@ -49,19 +50,38 @@ function rowBackground({ width, height, data }: Planes): Planes {
   return { width, height, data: out };
 }
 
+/** The share of a picture's pixels that a background explains, and that of the outermost ones alone. */
+function sharesOf({ width, height, data }: Planes, background: Planes): { all: number; edge: number } {
+  const margin = Math.max(1, Math.floor(width / edgePart));
+  let all = 0;
+  let edge = 0;
+  let edgePixels = 0;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i += 3) {
+      const right = pixelError(data, i, background.data, i) < explained ? 1 : 0;
+      all += right;
+      if (Math.min(x, y, width - 1 - x, height - 1 - y) >= margin) continue;
+      edgePixels++;
+      edge += right;
+    }
+  }
+  return { all: all / (width * height), edge: edge / edgePixels };
+}
+
 /**
- * What lies behind the objects of a picture: the world's background that explains most pixels.
+ * What lies behind the objects of a picture: the world's background that explains most pixels, and some of those along the
+ * edge, where objects seldom are: four black books are no black background.
  * @param factor by how much the picture is smaller than the full one
  */
 export function guessBackground(picture: Planes, factor: number): BackgroundGuess {
-  const { width, height, data } = picture;
-  let best: BackgroundGuess = { name: null, planes: rowBackground(picture), share: 0 };
+  let best: BackgroundGuess = { name: null, planes: rowBackground(picture) };
+  let most = 0;
   for (const name of backgroundNames) {
-    const planes = knownBackground(name, width * factor, factor);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 3) if (pixelError(data, i, planes.data, i) < explained) count++;
-    const share = count / (width * height);
-    if (share > best.share && share >= leastShare) best = { name, planes, share };
+    const planes = knownBackground(name, picture.width * factor, factor);
+    const { all, edge } = sharesOf(picture, planes);
+    if (all < leastShare || edge < leastEdge || all <= most) continue;
+    best = { name, planes };
+    most = all;
   }
   return best;
 }
