@@ -3,6 +3,7 @@ export const inspectTexts = {
   'overlay.guidance': 'Guidance difference',
   'legend.guidance.low': '0',
   'legend.guidance.high': '‖Δ‖ {n}',
+  'legend.guidance.none': 'This run had no guidance.',
   'legend.strata': 'Stratification grid',
   'legend.strata.off': 'off',
   'legend.strata.about': 'The first {n} tokens of the stratified order fall one into each cell.',

@@ -6,6 +6,7 @@ export const inspectTexts: Translation<typeof english> = {
   'overlay.guidance': '引导差异',
   'legend.guidance.low': '0',
   'legend.guidance.high': '‖Δ‖ {n}',
+  'legend.guidance.none': '此运行没有引导。',
   'legend.strata': '分层网格',
   'legend.strata.off': '关',
   'legend.strata.about': '分层顺序的前 {n} 个词元各落入一格。',

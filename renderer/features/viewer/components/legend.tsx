@@ -61,6 +61,14 @@ function StateKey({ frame }: { frame: Frame }) {
 function RampKey({ frame, overlay }: { frame: Frame; overlay: Exclude<OverlayName, 'none' | 'states'> }) {
   const record = frame.record;
   if (!record) return null;
+  if (overlay === 'guidance' && record.maxGuidance === 0) {
+    return (
+      <div className="ramp-key">
+        <b>{t('overlay.guidance')}</b>
+        <span>{t('legend.guidance.none')}</span>
+      </div>
+    );
+  }
   const [low, high] = {
     confidence: [t('legend.confidence.low'), t('legend.confidence.high')],
     entropy: [
