@@ -8,7 +8,7 @@ import { nameOf } from '../runs/request-words.ts';
 import type { Comparison } from './measures.ts';
 
 /** Pixels a side of the pictures and maps; CSS scales them. */
-const side = 512;
+const side = 1024;
 const blank = '#2b2d31';
 
 /** The picture of a run at a position, open tokens blank. */
@@ -95,6 +95,7 @@ export function DifferenceMap({ grid, comparison, kind }: MapProps) {
         context.fillRect(x, y, w + 0.5, h + 0.5);
         if (state !== 3) continue;
         context.strokeStyle = '#000000a0';
+        context.lineWidth = side / 400;
         context.beginPath();
         context.moveTo(x + w * 0.25, y + h * 0.75);
         context.lineTo(x + w * 0.75, y + h * 0.25);
@@ -114,7 +115,7 @@ export function DifferenceMap({ grid, comparison, kind }: MapProps) {
         ref={canvas}
         width={side}
         height={side}
-        className="compare-picture compare-map"
+        className="compare-picture"
         role="img"
         aria-label={t(`lockstep.${kind}.about`)}
       />

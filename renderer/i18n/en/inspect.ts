@@ -53,7 +53,7 @@ export const inspectTexts = {
   'branch.region.mask': 'under the mask: {n} {n|token|tokens}',
   'branch.region.box': 'in the selected box: {n} {n|token|tokens}',
   'branch.region.token': 'the picked token: {n}',
-  'branch.region.none': 'nothing; only what is open: {n}',
+  'branch.region.none': 'only what is open: {n}',
   'branch.open': 'Open at the start',
   'branch.tokens': '{n} of {all} tokens',
   'branch.newSeed': 'New seed',

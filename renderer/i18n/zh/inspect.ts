@@ -55,7 +55,7 @@ export const inspectTexts: Translation<typeof english> = {
   'branch.region.mask': '蒙版内：{n} 个词元',
   'branch.region.box': '所选边框内：{n} 个词元',
   'branch.region.token': '所选词元：{n}',
-  'branch.region.none': '无；仅未定部分：{n}',
+  'branch.region.none': '仅未定部分：{n}',
   'branch.open': '开始时未定',
   'branch.tokens': '{all} 个词元中的 {n} 个',
   'branch.newSeed': '新种子',

@@ -89,10 +89,15 @@ export function PromptField({ problem, written }: PromptFieldProps) {
           <IconButton icon={Grid3x3} size="s" label={t('sweep.open')} onClick={openSweep} />
         </span>
         <span className="num prompt-count" data-over={tooLong || undefined}>
-          {tokens === null ? '' : t('create.tokens', { n: formatNumber(tokens) })}
+          {tokens === null ? null : (
+            <span className="prompt-tokens">
+              {t('create.tokens', { n: formatNumber(tokens) })}
+              {maxCharacters === null ? '' : ' · '}
+            </span>
+          )}
           {maxCharacters === null
             ? ''
-            : ` · ${t('create.characters', { n: formatNumber(characters), most: formatNumber(maxCharacters) })}`}
+            : t('create.characters', { n: formatNumber(characters), most: formatNumber(maxCharacters) })}
         </span>
       </div>
       <textarea

@@ -22,6 +22,7 @@ import { Tour } from '../../tour/components/tour.tsx';
 import { Viewer } from '../../viewer/components/viewer.tsx';
 import { Mark } from '../../../components/mark.tsx';
 import { Header } from './header.tsx';
+import { panelColumn, timelineRow } from '../sizes.ts';
 import { ResizeHandle } from './resize-handle.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Toaster } from './toaster.tsx';
@@ -57,8 +58,8 @@ export function App() {
         className="app"
         data-gallery={galleryOpen || undefined}
         style={{
-          gridTemplateColumns: `46px minmax(0, 1fr) 92px ${String(panelWidth)}px`,
-          gridTemplateRows: `44px minmax(0, 1fr) ${String(timelineHeight)}px 26px`,
+          gridTemplateColumns: `46px minmax(0, 1fr) 92px ${panelColumn(panelWidth)}`,
+          gridTemplateRows: `44px minmax(0, 1fr) ${timelineRow(timelineHeight)} 26px`,
         }}
       >
         <Header />

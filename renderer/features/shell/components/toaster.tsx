@@ -3,6 +3,7 @@ import { Toast } from 'radix-ui';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
+import { toasterRight } from '../sizes.ts';
 import { dropToast, useToasts } from '../toasts.ts';
 
 export function Toaster() {
@@ -38,7 +39,7 @@ export function Toaster() {
       ))}
       <Toast.Viewport
         className="toaster"
-        style={{ right: panelWidth + 116 }}
+        style={{ right: toasterRight(panelWidth) }}
         label={t('toast.region', { hotkey: '{hotkey}' })}
       />
     </Toast.Provider>
