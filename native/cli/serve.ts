@@ -58,11 +58,13 @@ export async function runServe(options: ServeCommandOptions): Promise<number> {
     version: packageVersion(root),
     shell: 'serve',
   });
+  // Whoever reads the address may press Ctrl-C at once.
+  const stopped = interrupted();
   try {
     const server = await startServer({ ...options, studio, rendererRoot: join(root, 'dist', 'renderer') });
     console.log(server.url);
     await studio.open();
-    await interrupted();
+    await stopped;
     await Promise.all([server.close(), studio.close()]);
     return 0;
   } catch (error) {
