@@ -24,6 +24,11 @@ def work_dir(flag: str | None) -> Path:
     return path
 
 
+def loader_count(recipe: dict[str, Any]) -> int:
+    """Processes that make data ahead of a GPU; 0 where the training process makes its own."""
+    return sum(recipe["train"].get("loaders", {}).values())
+
+
 def out_of_time(recipe: dict[str, Any]) -> bool:
     """Whether this piece of a run has used up its time (--seconds)."""
     return time.time() > recipe.get("deadline", math.inf)

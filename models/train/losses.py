@@ -10,7 +10,7 @@ from torch import Tensor
 from .fused import fused
 from .mot import ElasticMoT
 from .prompts import CANVAS, SEM, SRC, Prompts
-from .tasks import BLOCK, Pictured as Batch
+from .tasks import BLOCK, Pictured
 
 
 def prompt_end(ids: Tensor, eot: int, planned: bool) -> int:
@@ -37,7 +37,7 @@ def cross_entropy(logits: Tensor, ids: Tensor) -> Tensor:
     return F.cross_entropy(logits.float(), ids, reduction="none")
 
 
-def paint_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
+def paint_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
     """Cross-entropy over both halves of a complementary mask pair, every code predicted once; a share of the pairs is two nearly hidden copies instead.
 
     What the words mean is learnt where next to nothing else is seen: with a uniform mask ratio that would be one view in twenty.
@@ -59,7 +59,7 @@ def paint_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str,
     return code_loss(model, y.flatten(0, 1)[at], codes.flatten()[at]).mean()
 
 
-def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None]:
+def edit_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None]:
     """Cross-entropy of masked codes, those that change weighing more; now and then as the rows of guidance see it (PIPELINE 5). Also `aim_loss`."""
     codes, source = batch.target, batch.source
     b, side = codes.shape[:2]
@@ -83,7 +83,7 @@ def edit_loss(model: ElasticMoT, batch: Batch, prompts: Prompts, cfg: dict[str, 
     return (loss * weight).sum() / weight.sum(), torch.stack(aim).mean() if aim else None
 
 
-def ground_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
+def ground_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor]:
     """Coordinates from one full pass; for one expression sometimes with some of them known. Returns loss and share right."""
     ids = batch.ids
     coordinates = (ids >= prompts.loc0) & (ids <= prompts.loc0 + 1024)
@@ -96,7 +96,7 @@ def ground_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tens
     return cross_entropy(logits, want).mean(), (logits.argmax(-1) == want).float().mean()
 
 
-def answer_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
+def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor]:
     """One block of each answer under a complementary mask pair: blocks before it are written, blocks after it are all mask (PIPELINE 1.3)."""
     answer = batch.answer
     b, size = answer.shape
@@ -116,7 +116,7 @@ def answer_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tens
     return (loss * weight).sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum()
 
 
-def text_loss(model: ElasticMoT, batch: Batch, prompts: Prompts) -> tuple[Tensor, Tensor]:
+def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor]:
     """Loss and share right of a batch of a text task."""
     assert int((batch.ids == SEM).sum()) == 0 or batch.seen is not None
     return ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from .config import out_of_time
+from .config import loader_count, out_of_time
 from .compose_torch import make_composer
 from .edits import Edit, sample_edit
 from .train_tower import load_tower
@@ -36,7 +36,7 @@ def draw_chunk(world: dict[str, Any], seed: int, count: int) -> list[Edit]:
 
 def drawn_chunks(recipe: dict[str, Any], chunks: list[int]) -> Iterator[list[Edit]]:
     """The edits of each chunk, drawn by train.loaders processes ahead of a GPU, or here."""
-    cfg, loaders = recipe["pool"], sum(recipe["train"].get("loaders", {}).values())
+    cfg, loaders = recipe["pool"], loader_count(recipe)
     jobs = [(recipe["world"], cfg["seed"] + index, cfg["chunk"]) for index in chunks]
     if not loaders:
         yield from (draw_chunk(*job) for job in jobs)

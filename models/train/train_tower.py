@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .compose_torch import make_composer
-from .config import save_atomic
+from .config import loader_count, save_atomic
 from .optim import Muon
 from .scenes import scene_batches
 from .tower import Tower
@@ -104,7 +104,7 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     rng = np.random.default_rng(cfg["seed"] + rank)
     torch.manual_seed(cfg["seed"] + 100 + rank)
     start, step, progress, log = time.time(), 0, 0.0, []
-    batches = scene_batches(recipe["world"], cfg["seed"] + rank, cfg["batch"] // workers, sum(recipe["train"].get("loaders", {}).values()),
+    batches = scene_batches(recipe["world"], cfg["seed"] + rank, cfg["batch"] // workers, loader_count(recipe),
                             partial(labels_of, model.patches))
     for scenes, known in batches:
         if progress >= 1:

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .compose_torch import make_composer
-from .config import out_of_time, save_atomic
+from .config import loader_count, out_of_time, save_atomic
 from .optim import Muon
 from .scenes import scene_batches
 from .vq import VQModel
@@ -148,7 +148,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     seed = cfg["seed"] + 1000 * state["step"] + rank
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    composer, loaders = make_composer(recipe["world"], device), sum(recipe["train"].get("loaders", {}).values())
+    composer, loaders = make_composer(recipe["world"], device), loader_count(recipe)
     streams = {whole: scene_batches(recipe["world"], seed, cfg["batch" if whole else "crop_batch"] // workers, loaders // 2) for whole in (True, False)}
     unseen = World(recipe["world"], 999)
     check = composer.pictures([unseen.sample() for _ in range(32)])

@@ -1,12 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type {
-  BackendTrial,
-  FitTask,
-  GraphicsFit,
-  Machine,
-  MemoryFit,
-} from '../../electron/contract/hardware.ts';
+import type { BackendTrial, FitOfTask, GraphicsFit, Machine } from '../../electron/contract/hardware.ts';
 import { fitTasks } from '../../electron/contract/hardware.ts';
 import { BackendTrials } from '../backends/choose.ts';
 import { trialReport } from '../backends/trial-report.ts';
@@ -40,7 +34,7 @@ interface ModelFits {
   precision: string;
   /** What the most demanding task takes of an adapter's own memory on the backends that work. */
   graphics: GraphicsFit[];
-  fits: { task: FitTask; fit: MemoryFit }[];
+  fits: FitOfTask[];
   problems: string[];
 }
 

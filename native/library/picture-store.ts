@@ -115,9 +115,8 @@ export class PictureStore {
     const names = await readdir(this.folder).catch(() => []);
     const cards = new Map<string, LibraryPicture>();
     for (const name of names.filter((other) => other.startsWith(idPrefix) && other.endsWith(cardEnding))) {
-      const text = (await readTextIfThere(join(this.folder, name)).catch(() => null)) ?? '';
-      const card = parseCard(text);
       const file = join(this.folder, name);
+      const card = parseCard((await readTextIfThere(file).catch(() => null)) ?? '');
       if (card && card.id + cardEnding === name) cards.set(card.id, card);
       else tellDamage({ file, keptAs: null, reason: 'it does not say which picture it belongs to' });
     }

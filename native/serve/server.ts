@@ -38,7 +38,7 @@ export interface ServeOptions {
   studio: StudioService;
   /** Folder of the built window. */
   rendererRoot: string;
-  /** Absent: the default port, or any free one when that is taken. 0: any free one. */
+  /** When absent the default port, or a free one if that is taken; 0 takes a free one. */
   port?: number;
   /** Address to listen on; other than loopback only with `allowRemote`. */
   host?: string;

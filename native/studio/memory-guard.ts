@@ -1,4 +1,4 @@
-import type { FitTask, GraphicsAdapter, MemoryFit } from '../../electron/contract/hardware.ts';
+import type { FitOfTask, GraphicsAdapter, MemoryFit } from '../../electron/contract/hardware.ts';
 import { fitTasks } from '../../electron/contract/hardware.ts';
 import type { RunEvent } from '../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../electron/contract/request.ts';
@@ -40,11 +40,11 @@ export class MemoryGuard {
   }
 
   /** The open model's needs by task. */
-  async fits(): Promise<{ task: FitTask; fit: MemoryFit }[]> {
+  async fits(): Promise<FitOfTask[]> {
     const tasks = this.#engine.tasks();
     const outline = tasks ? await this.#outlined() : null;
     if (!tasks || !outline) return [];
-    const fits: { task: FitTask; fit: MemoryFit }[] = [];
+    const fits: FitOfTask[] = [];
     for (const task of fitTasks.filter((each) => tasks.includes(each)))
       fits.push({ task, fit: await this.#fitOf(outline, workOf(task, outline.imageSize)) });
     return fits;

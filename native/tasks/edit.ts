@@ -17,7 +17,7 @@ import { see } from './see.ts';
 
 /** What the two paths into the network see of a source picture (PIPELINE §5). */
 export interface FittedSource {
-  /** Of the semantic path: any size. */
+  /** Of the semantic path, of whatever size. */
   seen: RgbImage;
   /** Of the VQ path: the model's square. */
   square: RgbImage;

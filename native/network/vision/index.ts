@@ -14,7 +14,7 @@ export interface EncodedImage {
   plan: ViewPlan;
 }
 
-/** Pictures to semantic tokens (MODEL §5): any-res views, SigLIP, resampler, projector, token order. */
+/** Pictures to semantic tokens (MODEL §5) by any-res views, SigLIP, resampler, projector, token order. */
 export class ImageEncoder {
   readonly config: VisionConfig;
   readonly tower: VisionTower;

@@ -78,7 +78,7 @@ export function onMaskPainted(listener: (rect: PixelRect) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** One edit of the mask, from the press of the pointer to its release: any number of strokes, one undo step. */
+/** One edit of the mask, from the press of the pointer to its release, of one or more strokes; one undo step. */
 export class MaskEdit {
   readonly #kind: string;
   readonly #entry: PictureMask;
