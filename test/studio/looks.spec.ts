@@ -25,6 +25,12 @@ async function flaws(page: Page): Promise<string[]> {
     for (const part of document.querySelectorAll('header, nav, main, aside, footer, .results, .bottom')) {
       if (!inView(part.getBoundingClientRect())) found.push(`${nameOf(part)} leaves the window`);
     }
+    for (const part of document.querySelectorAll(
+      '.gallery-side, .gallery-main, .gallery-details, .transport',
+    )) {
+      if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'auto')
+        found.push(`${nameOf(part)} runs over its edge`);
+    }
     for (const control of document.querySelectorAll('button, input, select, textarea')) {
       const style = getComputedStyle(control);
       if (style.appearance !== 'none' && control.tagName === 'BUTTON')
@@ -47,12 +53,19 @@ async function flaws(page: Page): Promise<string[]> {
 test('the empty studio looks as designed, at any size, in either language', async ({ window }) => {
   await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
   for (const [width, height] of [
+    // 1440 × 900 at 200 % zoom.
+    [720, 450],
     [1024, 700],
     [1920, 1080],
     [1440, 900],
   ] as const) {
     await window.setViewportSize({ width, height });
     expect(await flaws(window), `${width} × ${height}`).toEqual([]);
+    await window.keyboard.press('Control+g');
+    await expect(window.locator('.app[data-gallery]')).toBeVisible();
+    expect(await flaws(window), `the gallery, ${width} × ${height}`).toEqual([]);
+    await window.keyboard.press('Control+g');
+    await expect(window.locator('.app[data-gallery]')).toHaveCount(0);
   }
   await window.getByRole('button', { name: 'Language' }).click();
   await window.getByRole('menuitemradio', { name: '简体中文' }).click();

@@ -1,33 +1,7 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { Hands } from './support/hands.ts';
+import { looks } from './support/looks.ts';
 import { expect, test } from './support/served-studio.ts';
-
-/** What differs from run to run: process, memory, times, names made of the clock, and pictures' last bits. */
-function volatile(page: Page): Locator[] {
-  return [
-    page.locator('footer'),
-    page.getByText(/^≈? ?[\d.]+ (ms|s|min)$/),
-    page.getByText(/\d{8}-\d{6}-\d{3}/),
-    page.locator('time'),
-  ];
-}
-
-/** Compares the window with how it looked when it was last looked at and found good. */
-async function looks(page: Page, name: string): Promise<void> {
-  await page.mouse.move(640, 2);
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    // A caret blinks and a focus ring depends on what was pressed last.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  });
-  await expect(page).toHaveScreenshot(`${name}.png`, {
-    mask: volatile(page),
-    animations: 'disabled',
-    // Another build of the browser smooths letters otherwise; a moved or missing part is far more than this.
-    threshold: 0.1,
-    maxDiffPixelRatio: 0.0015,
-  });
-}
 
 test('every part of the window looks as it did when it was found good', async ({ window }) => {
   const hands = new Hands(window);
