@@ -44,9 +44,25 @@ async function read(): Promise<void> {
     studio.invoke('run.list', { limit: shown }),
     studio.invoke('run.problems', {}),
   ]);
-  if (list.ok) useRuns.setState({ finished: withOpened(list.value), loaded: true });
+  if (list.ok)
+    useRuns.setState(({ finished }) => ({
+      finished: withOpened(asBefore(finished, list.value)),
+      loaded: true,
+    }));
   else useRuns.setState({ loaded: true });
   if (problems.ok) useRuns.setState({ problems: problems.value });
+}
+
+/**
+ * What was read anew, with runs that are as they were as the same objects, so that of hundreds of results only new ones
+ * are drawn. The list itself is always another: who waits for a run takes it as the word that the library was read.
+ */
+function asBefore(before: readonly RunSummary[], now: readonly RunSummary[]): RunSummary[] {
+  const known = new Map(before.map((run) => [run.id, run]));
+  return now.map((run) => {
+    const same = known.get(run.id);
+    return same && JSON.stringify(same) === JSON.stringify(run) ? same : run;
+  });
 }
 
 function withOpened(newest: RunSummary[]): RunSummary[] {
