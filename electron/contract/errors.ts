@@ -68,6 +68,7 @@ export const errorCatalogue = {
   'file.unreadable': {
     action: 'Give the file read permission or check its disk, then try again: nothing is written over it.',
   },
+  'file.changed': { action: 'Wait until nothing else writes to it, then try again.' },
   'file.damaged': {
     action: 'Bring it back from a backup, or delete it with your file manager: nothing here deletes it.',
   },

@@ -23,7 +23,7 @@ export interface HeldWeights {
 }
 
 /** Ways the transformer is run, each with sessions and weights of its own. */
-type Pass = 'paint' | 'read' | 'write';
+export type Pass = 'paint' | 'read' | 'write';
 
 /** float32 bytes of a layer group that is one session (elastic-mot.ts). */
 const groupBytes = 512 * 2 ** 20;
@@ -36,6 +36,29 @@ function paintShare(name: string, part: PartName, sizes: ModelSizes): number {
   if (layer[2] === 'attn_out') return imageWidth / width;
   const isLastJoint = Number(layer[1]) === jointLayers - 1;
   return isLastJoint && ['attn_norm', 'k_proj', 'v_proj'].includes(layer[2] ?? '') ? 1 : 0;
+}
+
+/** Share of a tensor of the transformer's layers that a pass loads. */
+function passShare({ name }: WeightTensor, pass: Pass, sizes: ModelSizes): number {
+  const part = partOf(name);
+  if (part === null || (pass !== 'paint' && part !== 'text layers')) return 0;
+  return pass === 'paint' ? paintShare(name, part, sizes) : 1;
+}
+
+/** Sessions a pass makes of its layers' weights, which have so many bytes as float32. */
+function sessionCount(bytes: number, { transformer }: ModelSizes): number {
+  return Math.max(1, Math.min(transformer.layers, Math.ceil(bytes / groupBytes)));
+}
+
+/** Weights that one session of a pass has of the transformer's layers. */
+export function elementsPerSession(sizes: ModelSizes, tensors: readonly WeightTensor[], pass: Pass): number {
+  let elements = 0;
+  for (const tensor of tensors) {
+    const part = partOf(tensor.name);
+    if (part === 'text layers' || part === 'image layers')
+      elements += tensor.elements * passShare(tensor, pass, sizes);
+  }
+  return elements / sessionCount(elements * 4, sizes);
 }
 
 function passesOf(work: EstimateWork): Pass[] {
@@ -133,9 +156,7 @@ function addPass(
   let plain = 0;
   let passing = 0;
   for (const tensor of tensors) {
-    const part = partOf(tensor.name);
-    if (part === null || (pass !== 'paint' && part !== 'text layers')) continue;
-    const share = pass === 'paint' ? paintShare(tensor.name, part, sizes) : 1;
+    const share = passShare(tensor, pass, sizes);
     if (share === 0) continue;
     const [own, pages] = bytesOf(tensor, share);
     kept += own;
@@ -144,7 +165,7 @@ function addPass(
     if (tensor.stored === 'quantised') passing += tensor.fileBytes * share;
     else if (streams) passing += tensor.elements * 4 * share;
   }
-  const sessions = Math.max(1, Math.min(sizes.transformer.layers, Math.ceil(plain / groupBytes)));
+  const sessions = sessionCount(plain, sizes);
   held.releasable += kept;
   held.widestSession = Math.max(held.widestSession, kept / sessions);
   held.passing = Math.max(held.passing, passing / sessions);

@@ -26,7 +26,7 @@ export function adviceSentence({ advice }: MemoryFit): string {
 
 /** What a run takes of a graphics adapter's own memory, and what is not known of it. */
 export function graphicsSentence({ backend, needBytes, adapter, haveBytes }: GraphicsFit): string {
-  const need = `On ${backend} up to ${sizeWords(needBytes)} of the graphics adapter's own memory come on top`;
+  const need = `On ${backend} up to ${sizeWords(needBytes)} of the graphics adapter's own memory come on top, an upper bound that was measured on no adapter yet`;
   if (adapter === null) return `${need}; which adapter it uses, and how much that has, cannot be told.`;
   if (haveBytes === null) return `${need}; how much ${adapter} has, the system does not say.`;
   const short = haveBytes < needBytes ? ' If it fails, choose the CPU backend or a smaller precision.' : '';

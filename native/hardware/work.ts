@@ -13,13 +13,25 @@ export interface EstimateWork {
   writes: boolean;
   /** Computes a prompt with its gaps in one pass, as grounding does. */
   reads: boolean;
-  /** Guidance rows computed together. */
+  /** Tokens of the longest text it writes, and of one block of it, whose logits are computed together. */
+  answer: { length: number; block: number };
+  /** Guidance rows of a step. */
   rows: number;
   /** Side of the pictures the model makes, in pixels. */
   imageSize: number;
 }
 
-const nothing = { paints: false, edits: false, sees: false, writes: false, reads: false, rows: 1 };
+/** Rows of a layout or an answer where nobody says how long. */
+const usualAnswer = { length: 128, block: 128 };
+const nothing = {
+  paints: false,
+  edits: false,
+  sees: false,
+  writes: false,
+  reads: false,
+  answer: usualAnswer,
+  rows: 1,
+};
 
 /** A task as it is done with usual settings. */
 export function workOf(task: FitTask, imageSize: number): EstimateWork {
@@ -55,9 +67,10 @@ export function workOfRequest(request: GenerationRequest, imageSize: number): Es
       return { ...workOf('edit', imageSize), rows, writes: request.plan?.mode === 'auto' };
     }
     case 'ask':
-      return { ...workOf('ask', imageSize), sees: request.image !== null };
-    case 'caption':
-      return workOf('ask', imageSize);
+    case 'caption': {
+      const answer = { length: request.length, block: Math.min(request.length, request.blockLength) };
+      return { ...workOf('ask', imageSize), answer, sees: request.image !== null };
+    }
     case 'ground':
       return workOf('ground', imageSize);
     case 'plan':

@@ -186,16 +186,16 @@ export async function inspectModel(directory: string, verify = false): Promise<M
     // A bundle without a resampler sends patches straight to the projector.
     if (sizes?.vision?.pool === null) complete.add('resampler');
     if (sizes?.transformer.tiedHead === true) complete.add('text head');
-    const studio = (json['lavida_studio'] ?? {}) as { name?: string; image_size?: number };
+    const { name, image_size: side } = (json['lavida_studio'] ?? {}) as { name?: unknown; image_size?: unknown };
     const tasks = taskNames.map((task) => {
       const lacking = [...neededParts[task], 'tokenizer' as const].filter((part) => !complete.has(part));
       return { task, possible: lacking.length === 0, lacking };
     });
     const possible = tasks.filter((task) => task.possible).map(({ task }) => task);
-    const imageSize = studio.image_size ?? 1024;
+    const imageSize = typeof side === 'number' && side > 0 ? side : 1024;
     return {
       directory,
-      name: studio.name ?? 'LaViDa-O',
+      name: typeof name === 'string' && name !== '' ? name.slice(0, 100) : 'LaViDa-O',
       files: (weights?.files ?? []).map(({ path, byteLength, entries }) => ({ name: path, bytes: byteLength, tensors: entries.size })),
       parameters: tensors.reduce((sum, { shape }) => sum + count(shape), 0),
       bytes: (weights?.files ?? []).reduce((sum, { byteLength }) => sum + byteLength, 0),

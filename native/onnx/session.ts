@@ -66,7 +66,7 @@ const sessionChannel = channel('lavida:session');
  * Weights up to which a session keeps its working memory between runs, which saves about 7 % of a run. A large network
  * is one session a layer: thirty of them would each keep hundreds of megabytes.
  */
-const arenaElements = 16 * 2 ** 20;
+export const arenaElements = 16 * 2 ** 20;
 
 function elements(tensors: readonly StoredTensor[]): number {
   return tensors.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);

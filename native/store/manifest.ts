@@ -13,6 +13,9 @@ export const manifestName = 'lavida-model.json';
 /** Folder of the store with one record a model that lies elsewhere. */
 const linkFolder = '.linked';
 
+/** Files a record lists at most. */
+export const mostFiles = 5000;
+
 export const manifestSchema = z.object({
   version: z.literal(1),
   id: modelIdSchema,
@@ -26,7 +29,7 @@ export const manifestSchema = z.object({
   verifiedAt: z.string().nullable(),
   /** Sentences about what the model lacked when it came. */
   problems: z.array(z.string()),
-  files: z.array(catalogueFileSchema).max(5000),
+  files: z.array(catalogueFileSchema).max(mostFiles),
   /** Files whose content was found to be another than the recorded one. */
   damaged: z.array(z.string()).default([]),
 });

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ModelJob, StoredModel, StoredPrecision } from '../../electron/contract/models.ts';
 import { LavidaError, toStudioError } from '../errors.ts';
 import { busyModel, unknownModel } from './store-errors.ts';
@@ -13,6 +13,7 @@ import { catalogueFile, readCatalogue, type CatalogueEntry } from './catalogue.t
 import { fitsOfModel, type PrecisionFit } from './model-fits.ts';
 import { begunIds, readPlan, readPlans, savePlan, staging, type DownloadPlan } from './download-plan.ts';
 import { modelIdOf } from './file-names.ts';
+import { importSource, performImport } from './folder-import.ts';
 import { Job } from './job.ts';
 import { AcceptedLicences } from './licences.ts';
 import { hostOf } from './listing.ts';
@@ -26,14 +27,7 @@ import {
   type StoreLimits,
   type StoreSettings,
 } from './store-context.ts';
-import {
-  convertedId,
-  performConvert,
-  performDownload,
-  performImport,
-  performRepair,
-  performVerify,
-} from './store-jobs.ts';
+import { convertedId, performConvert, performDownload, performRepair, performVerify } from './store-jobs.ts';
 import { comingModel, describeModels } from './store-state.ts';
 
 export interface ModelStoreOptions {
@@ -262,15 +256,7 @@ export class ModelStore {
 
   /** @returns the name the model gets. @throws LavidaError model.*, store.* */
   async import(folder: string, how: 'copy' | 'link', name?: string): Promise<string> {
-    const source = resolve(folder);
-    if (dirname(source) === resolve(this.folder))
-      throw new LavidaError('store.folder', `${source} is in the store already.`);
-    const isFolder = await stat(join(source, 'config.json')).then(
-      () => true,
-      () => false,
-    );
-    if (!isFolder)
-      throw new LavidaError('model.missing', `There is no model in ${source}: config.json is not there.`);
+    const source = await importSource(this.folder, folder);
     const id = this.#freeId(modelIdOf(name ?? basename(source)), name !== undefined);
     await makeFolder(this.folder);
     this.#start(id, new Job('import', 'checking', this.#changed), (job) =>
@@ -324,7 +310,13 @@ export class ModelStore {
   }
 
   #freeId(wanted: string, exact: boolean): string {
-    const isTaken = (id: string) => this.models().some((model) => model.id === id);
+    const isTaken = (id: string) => {
+      const found = this.models().find((model) => model.id === id);
+      // An import that failed left nothing but its error: the next try takes its name.
+      const isOver =
+        found?.installed === null && found.job?.kind === 'import' && found.job.state === 'failed';
+      return found !== undefined && !isOver;
+    };
     if (!isTaken(wanted)) return wanted;
     if (exact) throw new LavidaError('store.exists', `There is already a model named ${wanted}.`);
     for (let n = 2; ; n++) if (!isTaken(`${wanted}-${n}`)) return `${wanted}-${n}`;

@@ -2,11 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredPrecision } from '../../electron/contract/models.ts';
 import { LavidaError } from '../errors.ts';
-import { discardFolder, makeFolder } from '../library/safe-file.ts';
+import { discardFolder } from '../library/safe-file.ts';
 import { inspectModel, type ModelReport } from '../models/inspect.ts';
 import type { Precision } from '../models/precision.ts';
 import type { CatalogueEntry, CatalogueFile } from './catalogue.ts';
-import { needRoom } from './disk-room.ts';
 import { fetchFiles, installFolder, placer } from './download.ts';
 import { savePlan, staging, type DownloadPlan } from './download-plan.ts';
 import { workOnFiles } from './file-work.ts';
@@ -16,7 +15,8 @@ import { manifestName, writeManifest, type InstalledModel, type Manifest } from 
 import { withHttp, type StoreContext } from './store-context.ts';
 import type { FileHashes } from './worker-protocol.ts';
 
-function follow(job: Job): {
+/** What a thread's work tells a job, and how the job stops it. */
+export function follow(job: Job): {
   signal: AbortSignal;
   progress: (file: string, done: number, total: number) => void;
 } {
@@ -28,12 +28,13 @@ function follow(job: Job): {
   };
 }
 
-function entriesOf(hashes: FileHashes): CatalogueFile[] {
+/** Files with what was found of them, as a record lists them. */
+export function entriesOf(hashes: FileHashes): CatalogueFile[] {
   return Object.entries(hashes).flatMap(([path, found]) => (found ? [{ path, ...found }] : []));
 }
 
 /** Looks into a folder as an engine would; refuses one that can do nothing. @throws LavidaError model.* */
-async function checkModel(directory: string): Promise<ModelReport> {
+export async function checkModel(directory: string): Promise<ModelReport> {
   const report = await inspectModel(directory);
   if (report.tasks.some(({ possible }) => possible)) return report;
   throw new LavidaError(
@@ -168,19 +169,19 @@ function handMade(model: InstalledModel): Manifest {
   };
 }
 
-/** Files of a model folder by name, two levels deep, without our own record. */
-async function filesBelow(directory: string): Promise<string[]> {
+/** Files of a model folder by name, two levels deep, without our own record and without empty ones. */
+export async function filesBelow(directory: string): Promise<string[]> {
   const names = await readdir(directory, { withFileTypes: true });
   const files: string[] = [];
   for (const entry of names) {
     if (entry.name === manifestName || !isInsidePath(entry.name)) continue;
     const found = await stat(join(directory, entry.name)).catch(() => null);
-    if (found?.isFile()) files.push(entry.name);
+    if (found?.isFile() && found.size > 0) files.push(entry.name);
     else if (found?.isDirectory() && entry.name === 'vqvae') {
       for (const name of await readdir(join(directory, entry.name))) {
         const inside = `${entry.name}/${name}`;
         const file = await stat(join(directory, inside)).catch(() => null);
-        if (isInsidePath(inside) && file?.isFile()) files.push(inside);
+        if (isInsidePath(inside) && file?.isFile() && file.size > 0) files.push(inside);
       }
     }
   }
@@ -265,54 +266,4 @@ export async function performRepair(
     damaged: [],
   });
   return bad;
-}
-
-/** Brings in a folder of the user's: copied into the store, or used where it lies. Its files are hashed either way. */
-export async function performImport(
-  context: StoreContext,
-  source: string,
-  id: string,
-  how: 'copy' | 'link',
-  job: Job,
-): Promise<void> {
-  const store = context.folder();
-  job.enter('checking');
-  const report = await checkModel(source);
-  const files = await filesBelow(source);
-  const work = staging(store, id);
-  const sizes = await Promise.all(files.map((name) => stat(join(source, name))));
-  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
-  if (how === 'copy') {
-    await makeFolder(work.files);
-    await needRoom(work.files, bytes, context.limits.reserveBytes);
-  }
-  job.enter('copying');
-  const hashes = await workOnFiles(
-    how === 'copy'
-      ? { kind: 'copy', directory: source, files, to: work.files }
-      : { kind: 'hash', directory: source, files },
-    follow(job),
-  );
-  const manifest: Manifest = {
-    version: 1,
-    id,
-    name: report.name,
-    origin: how === 'copy' ? 'imported' : 'linked',
-    precision: 'original',
-    source: null,
-    licence: null,
-    installedAt: new Date().toISOString(),
-    verifiedAt: new Date().toISOString(),
-    problems: report.problems,
-    files: entriesOf(hashes),
-    damaged: [],
-  };
-  job.enter('installing');
-  if (how === 'link') {
-    await writeManifest(store, source, manifest);
-    return;
-  }
-  await writeManifest(store, work.files, manifest);
-  await installFolder(work.files, join(store, id));
-  await discardFolder(work.folder);
 }

@@ -35,23 +35,37 @@ async function lengths(directory: string, files: readonly string[]): Promise<Map
   return found;
 }
 
-/** The pieces of a file, hashed and counted as they pass. */
-async function* pieces(path: string, hash: Hash, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    signal.throwIfAborted();
-    hash.update(piece as Uint8Array);
-    count((piece as Uint8Array).length);
-    yield piece as Uint8Array;
+/**
+ * The pieces of a file, hashed and counted as they pass; of one that grows meanwhile at most a byte more than it had.
+ * @throws LavidaError file.unreadable
+ */
+async function* pieces(
+  path: string,
+  size: number,
+  hash: Hash,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20, end: size })) {
+      signal.throwIfAborted();
+      hash.update(piece as Uint8Array);
+      count((piece as Uint8Array).length);
+      yield piece as Uint8Array;
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new LavidaError('file.unreadable', `${path} is there but cannot be read.`, String(error));
   }
 }
 
 async function hashOf(
   path: string,
+  size: number,
   count: (bytes: number) => void,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const piece of pieces(path, hash, count)) bytes += piece.length;
+  for await (const piece of pieces(path, size, hash, count)) bytes += piece.length;
   return { bytes, sha256: hash.digest('hex') };
 }
 
@@ -61,11 +75,13 @@ async function hashFiles(directory: string, files: readonly string[]): Promise<F
   let done = 0;
   const hashes: FileHashes = {};
   for (const name of files) {
-    hashes[name] = sizes.has(name)
-      ? await hashOf(join(directory, name), (bytes) => {
-          tell(name, (done += bytes), total);
-        })
-      : null;
+    const size = sizes.get(name);
+    hashes[name] =
+      size === undefined
+        ? null
+        : await hashOf(join(directory, name), size, (bytes) => {
+            tell(name, (done += bytes), total);
+          });
   }
   return hashes;
 }
@@ -76,16 +92,21 @@ async function copyFiles(directory: string, files: readonly string[], to: string
   const total = 2 * [...sizes.values()].reduce((sum, size) => sum + size, 0);
   let done = 0;
   const hashes: FileHashes = {};
-  for (const [name, size] of sizes) {
+  for (const name of files) {
+    const size = sizes.get(name);
+    const from = join(directory, name);
+    const changed = () => new LavidaError('file.changed', `${from} changed while it was read.`);
+    if (size === undefined) throw changed();
     const count = (bytes: number): void => {
       tell(name, (done += bytes), total);
     };
     const target = join(to, name);
     await makeFolder(dirname(target));
     const hash = createHash('sha256');
-    await writeFileSafely(target, pieces(join(directory, name), hash, count));
+    await writeFileSafely(target, pieces(from, size, hash, count));
     const sha256 = hash.digest('hex');
-    const back = await hashOf(target, count);
+    const back = await hashOf(target, (await stat(target)).size, count);
+    if (back.bytes !== size) throw changed();
     if (back.sha256 !== sha256)
       throw new LavidaError(
         'model.corrupt',

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat as fileStat, type FileHandle } from 'node:fs/promises';
 import { LavidaError } from '../errors.ts';
 import { assertAllocation } from './allocation.ts';
 import { toFloat32, toInt32 } from './dtype.ts';
@@ -49,6 +49,8 @@ export class SafetensorsFile {
   static async open(path: string): Promise<SafetensorsFile> {
     let handle: FileHandle;
     try {
+      // Whoever opens a pipe that nobody writes to waits without end.
+      if (!(await fileStat(path)).isFile()) throw new Error('it is not a regular file');
       handle = await open(path, 'r');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -43,13 +43,13 @@ export const hardwareTexts = {
   'fit.advice.guidance': 'Without guidance it needs about {size}.',
   'fit.advice.close': 'Close other programs.',
   'fit.graphics.which':
-    'On {backend} up to {need} of a graphics adapter’s own memory come on top; which adapter it uses, and how much that has, cannot be told.',
+    'On {backend} up to {need} of a graphics adapter’s own memory come on top, an upper bound that was measured on no adapter yet; which adapter it uses, and how much that has, cannot be told.',
   'fit.graphics.unknown':
-    'On {backend} up to {need} of the graphics adapter’s own memory come on top; how much {adapter} has, the system does not say.',
+    'On {backend} up to {need} of the graphics adapter’s own memory come on top, an upper bound that was measured on no adapter yet; how much {adapter} has, the system does not say.',
   'fit.graphics.has':
-    'On {backend} up to {need} of the graphics adapter’s own memory come on top; {adapter} has {have}.',
+    'On {backend} up to {need} of the graphics adapter’s own memory come on top, an upper bound that was measured on no adapter yet; {adapter} has {have}.',
   'fit.graphics.short':
-    'On {backend} up to {need} of the graphics adapter’s own memory come on top; {adapter} has {have}. If it fails, choose the CPU backend or a smaller precision.',
+    'On {backend} up to {need} of the graphics adapter’s own memory come on top, an upper bound that was measured on no adapter yet; {adapter} has {have}. If it fails, choose the CPU backend or a smaller precision.',
   'fit.runAnyway': 'Run anyway',
   'fit.task.text-to-image': 'Create',
   'fit.task.edit': 'Edit',

@@ -44,11 +44,14 @@ export const hardwareTexts: Translation<typeof english> = {
   'fit.advice.plan': '不用规划约需 {size}。',
   'fit.advice.guidance': '不用引导约需 {size}。',
   'fit.advice.close': '请关闭其他程序。',
-  'fit.graphics.which': '使用 {backend} 时另需至多 {need} 显存；无法得知使用哪个显卡及其显存大小。',
-  'fit.graphics.unknown': '使用 {backend} 时另需至多 {need} 显存；系统未说明 {adapter} 的显存大小。',
-  'fit.graphics.has': '使用 {backend} 时另需至多 {need} 显存；{adapter} 有 {have}。',
+  'fit.graphics.which':
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；无法得知使用哪个显卡及其显存大小。',
+  'fit.graphics.unknown':
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；系统未说明 {adapter} 的显存大小。',
+  'fit.graphics.has':
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；{adapter} 有 {have}。',
   'fit.graphics.short':
-    '使用 {backend} 时另需至多 {need} 显存；{adapter} 有 {have}。若失败，请选择 CPU 后端或更低的精度。',
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；{adapter} 有 {have}。若失败，请选择 CPU 后端或更低的精度。',
   'fit.runAnyway': '仍然运行',
   'fit.task.text-to-image': '创作',
   'fit.task.edit': '编辑',

@@ -15,12 +15,11 @@ import { officialConfig, officialVqConfig } from '../../../native/models/officia
 import { nanoDirectory } from '../../support/cli.ts';
 import { askRequest, asSource, editRequest, paintRequest, testPicture } from '../../support/engine-runs.ts';
 import type { MeasuredAnswer, MeasuredJob } from '../../support/measured-run.ts';
-import { midBundle } from '../../support/mid-bundle.ts';
+import { midBundle, midConfig, midVq } from '../../support/mid-bundle.ts';
 
 const measuredRun = fileURLToPath(new URL('../../support/measured-run.ts', import.meta.url));
 const gib = 2 ** 30;
-/** How far an estimate may lie from what was measured. */
-const least = 0.6;
+/** An estimate promises enough: never less than was measured, and not more than this many times as much. */
 const most = 1.6;
 
 /** Runs a request in a process of its own and returns its peak of resident memory. */
@@ -45,23 +44,27 @@ async function ratio(modelDirectory: string, request: GenerationRequest): Promis
   return peak / (await peakOf({ modelDirectory, request }));
 }
 
-function expectNear(value: number): void {
-  expect(value).toBeGreaterThan(least);
+function expectEnough(value: number): void {
+  expect(value).toBeGreaterThanOrEqual(1);
   expect(value).toBeLessThan(most);
 }
 
 const picture = asSource(testPicture(512, 512));
+const unguided = { guidanceScale: 0, imageGuidanceScale: 0 };
 const requests = {
-  'text-to-image': paintRequest({ steps: 2 }),
-  edit: editRequest(picture, { steps: 1 }),
+  'text-to-image': paintRequest({ steps: 6 }),
+  'text-to-image without guidance': paintRequest({ steps: 6, guidanceScale: 0 }),
+  edit: editRequest(picture, { steps: 6 }),
+  'edit without guidance': editRequest(picture, { steps: 6, ...unguided }),
   ask: askRequest(picture, { length: 32, blockLength: 16 }),
+  'ask without a picture, at length': askRequest(null, { length: 256, blockLength: 32 }),
   ground: { version: 1, task: 'ground', phrases: ['a car'], ...groundDefaults, image: picture },
   plan: { version: 1, task: 'plan', prompt: 'a red car', seed: 7, microConditions: null, length: 32 },
 } as const satisfies Record<string, GenerationRequest>;
 
 describe('the estimate beside the measured peak', () => {
-  it.each(['text-to-image', 'ask', 'ground', 'plan'] as const)('nano: %s', async (task) => {
-    expectNear(await ratio(nanoDirectory, requests[task]));
+  it.each(Object.entries(requests))('nano: %s', async (_, request) => {
+    expectEnough(await ratio(nanoDirectory, request));
   });
 
   describe.each(['fp32', 'int4'] as const)('a mid-size model of every part at %s', (precision) => {
@@ -71,8 +74,10 @@ describe('the estimate beside the measured peak', () => {
     });
     afterAll(() => bundle.remove());
 
-    it.each(['text-to-image', 'edit', 'ask', 'ground'] as const)('%s', async (task) => {
-      expectNear(await ratio(bundle.path, requests[task]));
+    it.each(['text-to-image', 'ask'] as const)('%s', async (task) => {
+      const request = requests[task];
+      const short = 'steps' in request ? { ...request, steps: 1 } : request;
+      expectEnough(await ratio(bundle.path, short));
     });
   });
 
@@ -81,8 +86,8 @@ describe('the estimate beside the measured peak', () => {
     const outline = outlineOfConfigs(officialConfig, officialVqConfig, 'int4');
     const peak = (task: 'text-to-image' | 'ground') =>
       estimateMemory(outline, workOf(task, 1024), 24 * gib).peak / gib;
-    expectNear(peak('text-to-image') / 8.6);
-    expectNear(peak('ground') / 5.2);
+    expectEnough(peak('text-to-image') / 8.6);
+    expectEnough(peak('ground') / 5.2);
   });
 });
 
@@ -100,10 +105,27 @@ describe('what an estimate follows', () => {
     expect(needs(full, 24 * gib, 512).working).toBeLessThan(needs(full).working / 2);
   });
 
-  it('one guidance row needs less than three', () => {
-    const work = workOf('edit', 256);
-    const one = estimateMemory(full, { ...work, rows: 1 }, 24 * gib);
-    expect(one.working).toBeLessThan(estimateMemory(full, work, 24 * gib).working);
+  it('every guidance row costs its states, but the logits are made once for all', () => {
+    const sizes = outlineOfConfigs(midConfig, midVq, 'fp32');
+    const working = (rows: number, wider = 1) => {
+      const { imageTokens } = sizes.sizes;
+      if (!imageTokens) throw new Error('no image tokens');
+      const wide = {
+        ...sizes,
+        sizes: { ...sizes.sizes, imageTokens: { ...imageTokens, codes: imageTokens.codes * wider } },
+      };
+      return estimateMemory(wide, { ...workOf('text-to-image', 256), rows }, 24 * gib).working;
+    };
+    expect(working(2)).toBeGreaterThan(working(1));
+    const logits = (rows: number) => working(rows, 4) - working(rows);
+    expect(logits(1)).toBeGreaterThan(0);
+    expect(logits(2)).toBe(logits(1));
+  });
+
+  it('a long answer needs more than a short one', () => {
+    const of = (length: number) =>
+      estimateMemory(full, workOfRequest(askRequest(picture, { length, blockLength: 32 }), 1024), 24 * gib);
+    expect(of(1024).working).toBeGreaterThan(of(32).working);
   });
 
   it('published half precision is cast into memory where it has room, and used from its file where not', () => {

@@ -1,30 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { smallDisk } from '../../support/small-disk.ts';
 import { isWhole, weights } from './served-model.ts';
 import { filesBelow, quick, storeWorld, soon, type StoreWorld } from './store-world.ts';
-
-/** A disk of its own, of so many MiB; null where this user may not mount one. */
-async function smallDisk(mebibytes: number): Promise<string | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'lavida-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(mebibytes)}m`, 'tmpfs', folder], {
-      stdio: 'ignore',
-    });
-  } catch {
-    await rm(folder, { recursive: true });
-    return null;
-  }
-  onTestFinished(async () => {
-    execFileSync('umount', ['-l', folder]);
-    await rm(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
 
 /** Another program of the same user downloads `served`; `blocks` limits its files, in KiB. */
 function downloadElsewhere(world: StoreWorld, blocks?: number): ChildProcess {

@@ -135,11 +135,11 @@ export const runSentences: Readonly<Record<string, string>> = {
     '{all} 个像素中的 {n} 个；选“取全部”可显示整张图片',
   'The mask {name} has {w} × {h} pixels, the picture {width} × {height}.':
     '遮罩 {name} 为 {w} × {h} 像素，图片为 {width} × {height}。',
-  "On {backend} up to {need} of the graphics adapter's own memory come on top; which adapter it uses, and how much that has, cannot be told.":
-    '使用 {backend} 时另需至多 {need} 显存；无法得知使用哪个显卡及其显存大小。',
-  "On {backend} up to {need} of the graphics adapter's own memory come on top; how much {adapter} has, the system does not say.":
-    '使用 {backend} 时另需至多 {need} 显存；系统未说明 {adapter} 的显存大小。',
-  "On {backend} up to {need} of the graphics adapter's own memory come on top; {adapter} has {have}.":
-    '使用 {backend} 时另需至多 {need} 显存；{adapter} 有 {have}。',
+  "On {backend} up to {need} of the graphics adapter's own memory come on top, an upper bound that was measured on no adapter yet; which adapter it uses, and how much that has, cannot be told.":
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；无法得知使用哪个显卡及其显存大小。',
+  "On {backend} up to {need} of the graphics adapter's own memory come on top, an upper bound that was measured on no adapter yet; how much {adapter} has, the system does not say.":
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；系统未说明 {adapter} 的显存大小。',
+  "On {backend} up to {need} of the graphics adapter's own memory come on top, an upper bound that was measured on no adapter yet; {adapter} has {have}.":
+    '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；{adapter} 有 {have}。',
   'If it fails, choose the CPU backend or a smaller precision.': '若失败，请选择 CPU 后端或更低的精度。',
 };

@@ -12,6 +12,13 @@ export const storeSentences: Readonly<Record<string, string>> = {
   'There is already something at {path}.': '{path} 已有内容。',
   'There is already a model named {name}.': '已有名为 {name} 的模型。',
   '{path} is already there.': '{path} 已经存在。',
+  '{path} cannot be looked into.': '无法查看 {path}。',
+  '{path} changed while it was read.': '{path} 在读取时被改动。',
+  'The store cannot keep a file named {name}.': '模型库无法保存名为 {name} 的文件。',
+  'Rename it, and its entries in the index, or use the folder where it lies.':
+    '请将其及索引中的条目改名，或直接使用原文件夹。',
+  '{path} holds {count} files; the folder of one model has at most {most}.':
+    '{path} 中有 {count} 个文件；一个模型的文件夹最多有 {most} 个。',
   '{path} is in the store already.': '{path} 已在模型库中。',
   '{folder} already holds another {name}.': '{folder} 中已有另一个 {name}。',
   '{name} cannot be had as {precision}.': '{name} 没有 {precision} 版本。',
