@@ -3,7 +3,7 @@ import { readConfig } from '../network/bundle-config.ts';
 import type { ConfigJson } from '../network/config.ts';
 import type { Network } from '../network/index.ts';
 import { readVqConfig, vqSizes } from '../network/vq-config.ts';
-import { sessionShare } from '../network/session-cache.ts';
+import { sessionShare } from '../network/weight-mode.ts';
 import { officialVqConfig } from '../models/official.ts';
 import { modelSizes, partOf, type ModelSizes } from '../models/parts.ts';
 import type { Precision } from '../models/precision.ts';

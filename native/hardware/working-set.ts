@@ -1,5 +1,5 @@
 import { partOf, type ModelSizes, type PartName } from '../models/parts.ts';
-import { arenaElements } from '../onnx/session.ts';
+import { arenaElements } from '../onnx/arena.ts';
 import { elementsPerSession, type Pass } from './held-weights.ts';
 import type { WeightTensor } from './weight-set.ts';
 import type { EstimateWork } from './work.ts';

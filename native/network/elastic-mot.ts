@@ -7,9 +7,9 @@ import { mergeKeyValues, type BranchKeyValue, type LayerKeyValue } from './key-v
 import { extentOf, LayerGraph, names, type Branch, type ForwardMode, type Role } from './layer-graph.ts';
 import type { NetworkOptions } from './options.ts';
 import { RopeTables } from './rope.ts';
-import { SessionCache, sessionShare } from './session-cache.ts';
+import { SessionCache } from './session-cache.ts';
 import { TextHead } from './text-head.ts';
-import { weightMode } from './weight-mode.ts';
+import { sessionShare, weightMode } from './weight-mode.ts';
 
 /** Rows of one branch: states [rows, positions, width] and their absolute positions in the flat sequence. */
 export interface BranchRows {

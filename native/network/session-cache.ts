@@ -1,9 +1,7 @@
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { OnnxSession, type SessionSettings } from '../onnx/session.ts';
-import { usableMemory } from './weight-mode.ts';
+import { sessionShare, usableMemory } from './weight-mode.ts';
 
-/** Share of the memory a network's sessions may take at most before those not used for longest are let go. */
-export const sessionShare = 0.6;
 /** Packed quantised matrices take a little more memory than their file (ORT facts). */
 const packingOverhead = 1.06;
 

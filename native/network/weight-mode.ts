@@ -6,6 +6,8 @@ import type { BundleWeights } from '../tensor/bundle-weights.ts';
 const packedBytes = 2 ** 30;
 /** Share of the machine's memory that half-precision weights may take once they are float32. */
 const packedShare = 0.5;
+/** Share of the memory a network's sessions may take at most before those not used for longest are let go. */
+export const sessionShare = 0.6;
 
 /** Bytes of memory this process may use: the machine's, or less where a container sets a limit. */
 export function usableMemory(): number {

@@ -4,6 +4,7 @@ import { providerOf } from '../backends/table.ts';
 import { LavidaError, meansNoMemory } from '../errors.ts';
 import { assertAllocation } from '../tensor/allocation.ts';
 import type { StoredTensor } from '../tensor/bundle-weights.ts';
+import { arenaElements } from './arena.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
 /**
@@ -61,12 +62,6 @@ export interface SessionNotice {
 
 /** Whoever wants to know what is loaded (the bench, the tests of elastic loading) subscribes here. */
 const sessionChannel = channel('lavida:session');
-
-/**
- * Weights up to which a session keeps its working memory between runs, which saves about 7 % of a run. A large network
- * is one session a layer: thirty of them would each keep hundreds of megabytes.
- */
-export const arenaElements = 16 * 2 ** 20;
 
 function elements(tensors: readonly StoredTensor[]): number {
   return tensors.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
