@@ -5,6 +5,8 @@ import {
   Contrast,
   Eraser,
   EyeOff,
+  FileInput,
+  FileOutput,
   Grid2x2,
   Lasso,
   PenTool,
@@ -36,8 +38,10 @@ import {
   useBoxes,
 } from '../canvas/selection-api.ts';
 import { currentCanvas } from '../canvas/current.ts';
+import { resizeBrush } from '../features/viewer/brush-size.ts';
+import { openMask, saveMask } from '../features/viewer/mask-file.ts';
 import type { PlainKey } from '../i18n/index.ts';
-import { limits, setLayer, setSession, useSession, type ToolName } from '../state/session.ts';
+import { setLayer, setSession, useSession, type ToolName } from '../state/session.ts';
 import type { Action } from './action.ts';
 
 /** One press grows or shrinks the mask by this much, pixels of the picture at 1024 a side. */
@@ -69,15 +73,6 @@ function tool(name: ToolName, label: PlainKey, icon: LucideIcon, key: string): A
 function resizesBrush(): boolean {
   const { tool: held } = useSession.getState();
   return held === 'brush' || held === 'eraser';
-}
-
-function resizeBrush(factor: number): void {
-  const { brushSize } = useSession.getState();
-  const wanted = brushSize * factor;
-  // Small brushes change by a pixel at least.
-  const next =
-    factor > 1 ? Math.max(brushSize + 1, Math.round(wanted)) : Math.min(brushSize - 1, Math.round(wanted));
-  setSession({ brushSize: Math.min(limits.brushSize.max, Math.max(limits.brushSize.min, next)) });
 }
 
 /** A box in the middle, to be moved and resized with the arrows. */
@@ -178,6 +173,24 @@ export const maskActions: readonly Action[] = [
     keys: ['shift+backspace'],
     enabled: hasMask,
     perform: clearMask,
+  },
+  {
+    id: 'mask.open',
+    group: 'mask',
+    label: 'mask.open',
+    icon: FileInput,
+    keys: ['alt+shift+o'],
+    enabled: hasPicture,
+    perform: openMask,
+  },
+  {
+    id: 'mask.save',
+    group: 'mask',
+    label: 'mask.save',
+    icon: FileOutput,
+    keys: ['alt+shift+s'],
+    enabled: hasMask,
+    perform: () => void saveMask(),
   },
   {
     id: 'mask.hide',

@@ -6,7 +6,7 @@ import type { PictureSource, Region } from '../../electron/contract/request.ts';
 import { useSession } from '../state/session.ts';
 import { grow, invert, shrink } from './mask/morphology.ts';
 import type { PixelRect } from './mask/mask.ts';
-import { maskToPng } from './mask/png.ts';
+import { maskFromFile, maskToPng } from './mask/png.ts';
 import type { Size, SquareFit } from './mask/token-cells.ts';
 import { currentCover, currentMask, editMask, maskScale, useMask } from './selection/mask-store.ts';
 import { currentPicture } from './selection/picture-store.ts';
@@ -50,6 +50,13 @@ export function hasMask(): boolean {
 export async function maskPng(width: number, height: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const mask = currentMask();
   return mask && hasMask() ? maskToPng(mask, width, height) : null;
+}
+
+/** Puts the mask that a picture file draws in place of the one there is; false when the file cannot be read. */
+export async function setMaskFromFile(file: Blob): Promise<boolean> {
+  const drawn = await maskFromFile(file);
+  if (drawn) editMask('mask.open', (mask) => mask.copyFrom(drawn));
+  return drawn !== null;
 }
 
 /** What an edit may change, as its request carries it: the mask with its feather; null when nothing is masked. */

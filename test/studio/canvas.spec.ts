@@ -55,6 +55,30 @@ test('a dropped picture is kept, masked by hand in every way, and every stroke c
   await toolbar.getByRole('button', { name: 'Clear the mask' }).click();
   await expect.poll(() => hands.covered()).toBe(0);
 
+  // A mask is saved and comes back from its file; what is no picture is refused, and the mask stays.
+  await window.keyboard.press('Control+z');
+  await expect.poll(() => hands.covered()).toBe(stroke);
+  const saving = window.waitForEvent('download');
+  await toolbar.getByRole('button', { name: 'Save the mask' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('field.mask.png');
+  const file = await saved.path();
+  await window.keyboard.press('Shift+Backspace');
+  await expect.poll(() => hands.covered()).toBe(0);
+  const openMask = async (chosen: string | { name: string; mimeType: string; buffer: Buffer }) => {
+    const asking = window.waitForEvent('filechooser');
+    await toolbar.getByRole('button', { name: 'Open a mask…' }).click();
+    await (await asking).setFiles(chosen);
+  };
+  await openMask(file);
+  await expect.poll(() => hands.covered()).toBe(stroke);
+  expect((await hands.pixel(2, 0.45, 0.3))[3]).toBeGreaterThan(60);
+  await openMask({ name: 'torn.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await expect(window.getByText('torn.png cannot be read as a mask.')).toBeVisible();
+  await expect.poll(() => hands.covered()).toBe(stroke);
+  await window.keyboard.press('Shift+Backspace');
+  await expect.poll(() => hands.covered()).toBe(0);
+
   await window.keyboard.press('o');
   await hands.drag([
     [0.2, 0.2],
@@ -77,6 +101,17 @@ test('a dropped picture is kept, masked by hand in every way, and every stroke c
 
   await window.keyboard.press('Shift+Backspace');
   await window.keyboard.press('b');
+  // The smallest brush is left by the keys of its slider too.
+  const size = toolbar.getByRole('slider', { name: 'Size' });
+  await size.press('Home');
+  await expect(toolbar.getByText('1 px', { exact: true })).toBeVisible();
+  await size.press('ArrowRight');
+  await expect(toolbar.getByText('2 px', { exact: true })).toBeVisible();
+  await size.press('PageUp');
+  await expect(toolbar.getByText('3 px', { exact: true })).toBeVisible();
+  await size.press('ArrowLeft');
+  await expect(toolbar.getByText('2 px', { exact: true })).toBeVisible();
+  for (let i = 0; i < 10; i++) await size.press('PageUp');
   for (let i = 0; i < 6; i++) await window.keyboard.press(']');
   const line = [
     [0.2, 0.5],

@@ -26,7 +26,7 @@ async function flaws(page: Page): Promise<string[]> {
       if (!inView(part.getBoundingClientRect())) found.push(`${nameOf(part)} leaves the window`);
     }
     for (const part of document.querySelectorAll(
-      '.gallery-side, .gallery-main, .gallery-details, .transport',
+      '.gallery-side, .gallery-main, .gallery-details, .transport, .prompt-head',
     )) {
       if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'auto')
         found.push(`${nameOf(part)} runs over its edge`);
@@ -93,6 +93,9 @@ test('nothing jumps while a picture is made, and the result looks as designed', 
   await expect(hands.results).toHaveCount(1, { timeout: 60_000 });
   expect(await boxes()).toEqual(before);
   expect(await flaws(window)).toEqual([]);
+  await hands.prompt.fill('a photo of a car on grass and a boat, '.repeat(60));
+  await expect(window.getByText(/^This model reads at most/u)).toBeVisible();
+  expect(await flaws(window), 'a prompt that is too long').toEqual([]);
   for (const [theme, name] of [
     ['Light', 'light'],
     ['High contrast', 'contrast'],

@@ -111,6 +111,16 @@ export class Mask {
     });
   }
 
+  /** Becomes another mask, stretched to this one's size; the nearest pixel decides. */
+  copyFrom({ width, height, data }: Mask): PixelRect {
+    for (let y = 0, to = 0; y < this.height; y++) {
+      const row = Math.floor(((y + 0.5) * height) / this.height) * width;
+      for (let x = 0; x < this.width; x++, to++)
+        this.data[to] = data[row + Math.floor(((x + 0.5) * width) / this.width)] as number;
+    }
+    return this.whole;
+  }
+
   /** The part of a rectangle that lies on the mask. */
   clip(rect: PixelRect): PixelRect | null {
     const clipped = {

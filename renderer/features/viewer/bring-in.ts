@@ -2,6 +2,7 @@ import { errorCatalogue } from '../../../electron/contract/errors.ts';
 import { maxImportBytes } from '../../../electron/contract/pictures.ts';
 import { studio } from '../../api/index.ts';
 import { showLibraryPicture } from '../../canvas/selection-api.ts';
+import { chooseFile } from '../../components/choose-file.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
 import { setSession } from '../../state/session.ts';
 import { showError, showToast } from '../shell/toasts.ts';
@@ -39,16 +40,10 @@ export async function showPicture(id: string): Promise<void> {
 
 /** Asks for a picture file, and shows it even where the gallery covered the canvas. */
 export function openPictureFile(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = pictureTypes.join(',');
-  input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (!file) return;
+  chooseFile(pictureTypes, (file) => {
     setSession({ galleryOpen: false });
     void bringIn(file);
   });
-  input.click();
 }
 
 /** The picture file among what was dropped or pasted; a file of another kind is handed on too, to be refused by name. */

@@ -1,8 +1,10 @@
+import type { KeyboardEvent } from 'react';
 import { useCanvasPicture, useMask } from '../../../canvas/selection-api.ts';
 import { ActionButton } from '../../../actions/action-button.tsx';
 import { Slider } from '../../../components/slider.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { limits, setSession, useSession } from '../../../state/session.ts';
+import { resizeBrush } from '../brush-size.ts';
 
 const maskTools = ['brush', 'eraser', 'rectangle', 'lasso'] as const;
 
@@ -21,6 +23,8 @@ export function ToolBar() {
       <ActionButton id="mask.grow" />
       <ActionButton id="mask.shrink" />
       <ActionButton id="mask.clear" />
+      <ActionButton id="mask.open" />
+      <ActionButton id="mask.save" />
       <span className="tool-rule" aria-hidden="true" />
       <Feather />
       <Cover />
@@ -28,18 +32,38 @@ export function ToolBar() {
   );
 }
 
+const sizeStep = 0.05;
+
+/** Steps of the logarithm that a key of the size slider takes. */
+const sizeKeys: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
+
 /** Sizes are felt as ratios: the slider runs over the logarithm. */
 function BrushSize() {
   const size = useSession((state) => state.brushSize);
+  // A step of the logarithm is less than a pixel for a small brush, which a key alone would never leave.
+  const keyDown = (event: KeyboardEvent): void => {
+    const steps = sizeKeys[event.key];
+    if (steps === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    resizeBrush(2 ** (steps * sizeStep));
+  };
   return (
-    <div className="tool-setting">
+    <div className="tool-setting" onKeyDownCapture={keyDown}>
       <span>{t('mask.size')}</span>
       <Slider
         labels={[t('mask.size')]}
         values={[Math.log2(size)]}
         min={Math.log2(limits.brushSize.min)}
         max={Math.log2(limits.brushSize.max)}
-        step={0.05}
+        step={sizeStep}
         format={(value) => t('unit.pixels', { n: formatNumber(2 ** value) })}
         onChange={([value = 6]) => {
           setSession({ brushSize: Math.round(2 ** value) });
