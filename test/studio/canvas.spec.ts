@@ -74,7 +74,7 @@ test('a dropped picture is kept, masked by hand in every way, and every stroke c
   await expect.poll(() => hands.covered()).toBe(stroke);
   expect((await hands.pixel(2, 0.45, 0.3))[3]).toBeGreaterThan(60);
   await openMask({ name: 'torn.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
-  await expect(window.getByText('torn.png cannot be read as a mask.')).toBeVisible();
+  await expect(window.getByText('torn.png cannot be read as a mask.', { exact: true })).toBeVisible();
   await expect.poll(() => hands.covered()).toBe(stroke);
   await window.keyboard.press('Shift+Backspace');
   await expect.poll(() => hands.covered()).toBe(0);
