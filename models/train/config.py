@@ -12,9 +12,13 @@ HERE = Path(__file__).resolve().parent
 
 
 def load_recipe(name: str) -> dict[str, Any]:
-    """Read recipes/NAME.json (or a path to a recipe file)."""
+    """Read recipes/NAME.json (or a path to a recipe file). One that says `"like": NAME` tells only what differs, section by section."""
     path = Path(name) if name.endswith(".json") else HERE / "recipes" / f"{name}.json"
-    return json.loads(path.read_text())
+    recipe = json.loads(path.read_text())
+    if "like" not in recipe:
+        return recipe
+    base = load_recipe(recipe.pop("like"))
+    return base | {k: base[k] | v if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in recipe.items()}
 
 
 def work_dir(flag: str | None) -> Path:

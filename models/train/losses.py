@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .aims import Aims, chosen
 from .fused import fused
 from .mot import ElasticMoT
 from .prompts import CANVAS, SEM, SRC, Prompts
@@ -83,22 +84,26 @@ def edit_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[st
     return (loss * weight).sum() / weight.sum(), torch.stack(aim).mean() if aim else None
 
 
-def ground_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor]:
-    """Coordinates from one full pass; for one expression sometimes with some of them known. Returns loss and share right."""
-    ids = batch.ids
+def ground_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """Coordinates from one full pass; for one expression sometimes with some of them known. Returns loss, share right and the losses of looking."""
+    ids, looked = batch.ids, []
     coordinates = (ids >= prompts.loc0) & (ids <= prompts.loc0 + 1024)
     mask = coordinates
     if int(coordinates[0].sum()) == 4 and float(torch.rand(())) < 0.4:
         mask = coordinates & (torch.rand(ids.shape) < 0.6)
         mask[:, :] |= coordinates & ~mask.any(1, keepdim=True)
-    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask)
+    aims = [chosen(a, mask | ~coordinates) for a in batch.aims or []]
+    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask, aims, looked)
     want = model.send(ids[mask])
-    return cross_entropy(logits, want).mean(), (logits.argmax(-1) == want).float().mean()
+    return cross_entropy(logits, want).mean(), (logits.argmax(-1) == want).float().mean(), looked
 
 
-def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor]:
-    """One block of each answer under a complementary mask pair: blocks before it are written, blocks after it are all mask (PIPELINE 1.3)."""
-    answer = batch.answer
+def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """One block of each answer under a complementary mask pair, or under one mask: blocks before it are written, blocks after it are all mask (PIPELINE 1.3).
+
+    Returns loss, share right and the losses of looking.
+    """
+    answer, looked = batch.answer, []
     b, size = answer.shape
     used = ((answer != prompts.eos).sum(1) + BLOCK - 1) // BLOCK
     block = (torch.rand(b) * (used + (torch.rand(b) < 0.1))).long().clamp_max(size // BLOCK - 1)
@@ -107,16 +112,32 @@ def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[T
     half = torch.rand(b, size) < torch.rand(b, 1)
     # Half of the pairs show one copy the whole block as mask: that is where every answer starts.
     half |= torch.rand(b, 1) < 0.5
-    masks = torch.stack([inside & half, inside & ~half], 1)
+    half |= ~(inside & half).any(1, keepdim=True)
+    masks = torch.stack([inside & half, inside & ~half] if pairs else [inside & half], 1)
     copies = torch.where(masks | later[:, None], prompts.mask, answer[:, None])
-    logits = model.text_logits(batch.ids, batch.seen, copies, masks)
+    aims = spread(batch.aims or [], batch.ids.shape[1], masks)
+    logits = model.text_logits(batch.ids, batch.seen, copies, masks, aims, looked)
     want = model.send(answer[:, None].expand_as(masks)[masks])
     loss = cross_entropy(logits, want)
     weight = torch.where(want == prompts.eos, 0.1, 1.0)
-    return (loss * weight).sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum()
+    return (loss * weight).sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum(), looked
 
 
-def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor]:
-    """Loss and share right of a batch of a text task."""
+def spread(aims: list[Aims], prompt: int, masks: Tensor) -> list[Aims]:
+    """Aims for copies of an answer, masks bool [b,m,G]: rows of the prompt once, rows of the answer in each copy that hides them."""
+    b, copies, size = masks.shape
+    keep = torch.cat([torch.ones(b, prompt, dtype=torch.bool), masks.flatten(1)], 1)
+    out = []
+    for sample, row, targets in aims:
+        each = [torch.arange(len(row))] + [(row >= prompt).nonzero()[:, 0]] * (copies - 1)
+        moved = torch.cat([row[at] + i * size for i, at in enumerate(each)])
+        at = torch.cat(each)
+        out.append(chosen(Aims(sample[at], moved, targets[at]), keep))
+    return out
+
+
+def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool = True) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Loss and share right of a batch of a text task, and how badly its rows look at what they are about."""
     assert int((batch.ids == SEM).sum()) == 0 or batch.seen is not None
-    return ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts)
+    loss, right, looked = ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts, pairs)
+    return loss, right, torch.stack(looked).mean() if looked else None

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .aims import Aims
 from .fused import fused
 from .prompts import CANVAS, SRC
 
@@ -67,6 +68,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
 # Heads of a layer that learn to look at the same place of the source.
 AIMED_HEADS = 3
+# Und heads that learn to look at each of the two kinds of targets in aims.py, in the first layers after the last joint one.
+LOOKING_HEADS, LOOKING_LAYERS = 2, 2
 
 
 def aim_loss(q: Tensor, k: Tensor) -> Tensor:
@@ -138,6 +141,26 @@ class Block(nn.Module):
         xt = xt + self.attn_out(o)
         h = rms(xt, self.ff_norm.weight, 1e-5)
         return xt + self.ff_out(F.silu(self.ff_proj(h)) * self.up_proj(h))
+
+    def look_loss(self, x: Tensor, rope: tuple[Tensor, Tensor], aims: list[Aims]) -> list[Tensor]:
+        """How badly und rows x [b,n,d] look where aims tell them to: minus the log of their heads' attention to the targets, for each kind of target there is.
+
+        Only the heads and rows in question are computed, apart from `answer`, whose kernels stay what they are.
+        """
+        out, dim = [], x.shape[-1] // self.heads
+        h = rms(x, self.attn_norm.weight, 1e-5)
+        for kind, (sample, row, targets) in enumerate(aims):
+            if len(sample) == 0:
+                continue
+            sample, row, targets = (t.to(x.device, non_blocking=True) for t in (sample, row, targets))
+            part = slice(kind * LOOKING_HEADS * dim, (kind + 1) * LOOKING_HEADS * dim)
+            n = targets.shape[1]
+            k = rotate(F.linear(h[:, :n], self.k_proj.weight[part]).unflatten(-1, (LOOKING_HEADS, dim)).transpose(1, 2), rope[0][:n], rope[1][:n])
+            q = F.linear(h[sample, row], self.q_proj.weight[part]).unflatten(-1, (LOOKING_HEADS, dim))
+            q = rotate(q, rope[0][row][:, None], rope[1][row][:, None])
+            log_p = torch.log_softmax((torch.einsum("rhd,rhnd->rhn", q, k[sample]) * dim**-0.5).float(), -1)
+            out.append(-log_p.masked_fill(~targets[:, None], -math.inf).logsumexp(-1).mean())
+        return out
 
     @fused
     def answer(self, x: Tensor, prefix: int, copies: int, rope: tuple[Tensor, Tensor]) -> Tensor:
@@ -271,9 +294,10 @@ class ElasticMoT(nn.Module):
         gh, gw = seen.shape[1:]
         return self.unslot(xg[:, -(gh * gw // 4):], gh, gw)
 
-    def text_logits(self, ids: Tensor, sem: Tensor | None, answers: Tensor | None, want: Tensor) -> Tensor:
+    def text_logits(self, ids: Tensor, sem: Tensor | None, answers: Tensor | None, want: Tensor,
+                    aims: list[Aims] | None = None, looked: list[Tensor] | None = None) -> Tensor:
         """Prefix ids [b,n], copies of an answer [b,m,G] or None (all rows in ids see each other), want = bool over the answer rows
-        [b,m,G] or over ids [b,n], all on the CPU -> logits [wanted,vocab]."""
+        [b,m,G] or over ids [b,n], all on the CPU -> logits [wanted,vocab]. `looked` gathers the losses of `look_loss` for the aims."""
         n = ids.shape[1]
         x = self.und_rows(ids, sem)
         positions = torch.arange(n)
@@ -283,7 +307,10 @@ class ElasticMoT(nn.Module):
             x = torch.cat([x, self.und_rows(answers.flatten(1), None)], 1)
             positions = torch.cat([positions] + [torch.arange(n, n + size)] * copies)
         rope = self.rope(positions)
-        for block in self.transformer.blocks:
+        first = self.c["dual_tower_layers"] + 1
+        for i, block in enumerate(self.transformer.blocks):
+            if aims is not None and looked is not None and first <= i < first + LOOKING_LAYERS:
+                looked += block.look_loss(x, rope, aims)
             x = block.answer(x, n, copies, rope)
         x = (x[:, n:] if copies else x).flatten(0, 1)[self.send(want.flatten().nonzero()[:, 0])]
         return self.transformer.ff_out(rms(x, self.transformer.ln_f.weight, 1e-5))

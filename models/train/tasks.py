@@ -9,6 +9,7 @@ from typing import Any, Iterator
 import torch
 from torch import Tensor
 
+from .aims import Aimer, Aims, Said, stack as stack_aims
 from .compose import Composer
 from .edits import VERBS
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, question, referring,
@@ -31,6 +32,7 @@ class Sample:
     answer: list[int] = field(default_factory=list)
     length: int = 0
     kind: str = ""
+    said: Said = field(default_factory=Said)
 
     def key(self) -> tuple[int, ...]:
         """Samples of one key can share a batch: nothing is ever padded."""
@@ -40,7 +42,7 @@ class Sample:
 
 @dataclass
 class Batch:
-    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None."""
+    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks."""
 
     ids: Tensor
     seen: Tensor | None
@@ -48,6 +50,7 @@ class Batch:
     target: Tensor | None
     answer: Tensor | None
     kinds: list[str]
+    aims: list[Aims] | None
 
 
 @dataclass
@@ -63,7 +66,12 @@ class Pictured(Batch):
             return None if picks is None else pool.codes[picks.to(pool.codes.device)].long().view(-1, side, side)
 
         seen = None if batch.seen is None else pool.seen[batch.seen.to(pool.seen.device)].float()
-        return cls(batch.ids, seen, grids(batch.source), grids(batch.target), batch.answer, batch.kinds)
+        return cls(batch.ids, seen, grids(batch.source), grids(batch.target), batch.answer, batch.kinds, batch.aims)
+
+
+def in_order(scene: Scene) -> list[Placed]:
+    """What is in a scene from left to right, as plans and captions tell it."""
+    return sorted(scene.items, key=lambda i: (i.x, i.y))
 
 
 class Tasks:
@@ -74,6 +82,8 @@ class Tasks:
         self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"])
         self.rng = random.Random(seed)
         self.steps: int = recipe.get("box_steps", 32)
+        tower = recipe["tower"]
+        self.aimer = Aimer(prompts, self.composer, self.world.objects, self.world.colors, tower["image_size"] // tower["patch_size"] // 2)
 
     def scene(self, picture: int) -> Scene:
         """The scene of a pool picture."""
@@ -87,7 +97,7 @@ class Tasks:
 
     def boxes(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
         """Names and boxes of everything in a scene, from left to right."""
-        return [(phrase(i.name, i.color), self.bins(i)) for i in sorted(scene.items, key=lambda i: (i.x, i.y))]
+        return [(phrase(i.name, i.color), self.bins(i)) for i in in_order(scene)]
 
     def any_picture(self) -> int:
         """A random picture of the pool."""
@@ -139,21 +149,23 @@ class Tasks:
     def _ask(self) -> Sample | None:
         picture, rng = self.any_picture(), self.rng
         kind = rng.choices(list(QUESTIONS), weights=list(QUESTIONS.values()))[0]
-        asked = question(self.scene(picture), self.world, rng, kind)
+        scene = self.scene(picture)
+        asked = question(scene, self.world, rng, kind)
         if asked is None:
             return None
         length = rng.choice([16, 64])
-        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind=f"ask {kind}")
+        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind=f"ask {kind}",
+                      said=Said(scene))
 
-    def phrases(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
-        """Phrases that each fit one sprite, with its box, in random order."""
+    def phrases(self, scene: Scene) -> list[tuple[str, Placed]]:
+        """Phrases that each fit one sprite, in random order."""
         rng, out = self.rng, []
         for item in scene.items:
             which = referring(scene, item, self.world.full, rng)
             if which:
                 form = rng.random()
                 bare = which.removeprefix("the ")
-                out.append((which if form < 0.4 else bare if form < 0.75 else article(bare), self.bins(item)))
+                out.append((which if form < 0.4 else bare if form < 0.75 else article(bare), item))
         rng.shuffle(out)
         return out
 
@@ -163,12 +175,14 @@ class Tasks:
         if not found:
             return None
         found = found[: self.rng.randint(1, len(found))]
-        return Sample(self.prompts.dense(found), [picture], kind="ground")
+        return Sample(self.prompts.dense([(words, self.bins(i)) for words, i in found]), [picture], kind="ground",
+                      said=Said(self.scene(picture), [i for _, i in found]))
 
     def _expression(self) -> Sample | None:
         picture = self.any_picture()
-        found = self.phrases(self.scene(picture))
-        return Sample(self.prompts.expression(*found[0]), [picture], kind="ground") if found else None
+        found = self.phrases(self.scene(picture))[:1]
+        return Sample(self.prompts.expression(found[0][0], self.bins(found[0][1])), [picture], kind="ground",
+                      said=Said(self.scene(picture), [found[0][1]])) if found else None
 
     def _caption(self) -> Sample:
         picture, p = self.any_picture(), self.prompts
@@ -176,16 +190,17 @@ class Tasks:
         answer = p.encode("An image with ") if scene.items else p.encode("An image with nothing")
         for i, (name, bins) in enumerate(self.boxes(scene)):
             answer = answer + (p.encode(", ") if i else []) + p.named_box(name, bins)
-        return Sample(p.caption(), [picture], answer=answer, length=64, kind="caption")
+        return Sample(p.caption(), [picture], answer=answer, length=64, kind="caption", said=Said(scene, in_order(scene)))
 
-    def _plan(self) -> Sample | None:
+    def _plan(self) -> Sample:
+        """Of a scene that no pool need hold: nobody sees it."""
         rng, p = self.rng, self.prompts
-        picture = self.any_picture()
-        scene = self.scene(picture)
-        if not scene.items or (self.mix.get("usual") and not self.world.is_usual(scene)):
-            return None
-        micro = luminance_text(*self.pool.light[picture]) if rng.random() < self.mix["micro"] else ""
-        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.boxes(scene)), length=64, kind="plan")
+        scene = self.world.sample()
+        while not scene.items or (self.mix.get("usual") and not self.world.is_usual(scene)):
+            scene = self.world.sample()
+        micro = luminance_text(*self.pool.light[self.any_picture()]) if rng.random() < self.mix["micro"] else ""
+        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.boxes(scene)), length=64, kind="plan",
+                      said=Said(None, in_order(scene)))
 
     def _edit_plan(self) -> Sample | None:
         entry, p = self.rng.randrange(len(self.pool)), self.prompts
@@ -193,7 +208,7 @@ class Tasks:
         if not edit.places:
             return None
         plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind])
-        return Sample(p.edit_planner(edit.instruction), [2 * entry], answer=plan, length=64, kind="edit plan")
+        return Sample(p.edit_planner(edit.instruction), [2 * entry], answer=plan, length=64, kind="edit plan", said=Said(edit.source, edit.places))
 
     def wrong_caption(self, scene: Scene, picture: int) -> tuple[str, str] | None:
         """A caption that does not fit a scene, and what is wrong."""
@@ -246,7 +261,7 @@ class Tasks:
             if wrong is None:
                 return None
             caption, reply = wrong
-        return Sample(p.critic(caption), [picture], answer=p.encode(critique(reply)), length=32, kind="critic")
+        return Sample(p.critic(caption), [picture], answer=p.encode(critique(reply)), length=32, kind="critic", said=Said(scene))
 
     def batches(self, group: str, size: int) -> Iterator[Batch]:
         """Endless batches of a group (paint, edit, text) whose samples have one layout of columns: a layout waits until it has enough, so none is left out."""
@@ -274,5 +289,7 @@ class Tasks:
                 row[: len(s.answer)] = torch.tensor(s.answer)
                 if len(s.answer) < s.length:
                     row[len(s.answer)] = p.eot
-        return Batch(torch.tensor([s.ids for s in samples]), seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer,
-                     [s.kind for s in samples])
+        ids = torch.tensor([s.ids for s in samples])
+        told = samples[0].source < 0 and samples[0].target < 0
+        aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1]) if told else None
+        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims)

@@ -132,15 +132,15 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             batch = Pictured.of(next(streams[group]), pool)
             with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
                 if group == "text":
-                    loss, right = text_loss(model, batch, prompts)
+                    loss, right, aim = text_loss(model, batch, prompts)
                     found["right"] = right.detach()
                 elif group == "paint":
-                    loss = paint_loss(model, batch, prompts, cfg)
+                    loss, aim = paint_loss(model, batch, prompts, cfg), None
                 else:
                     loss, aim = edit_loss(model, batch, prompts, cfg)
             found[group] = loss.detach()
-            if group == "edit" and aim is not None:
-                found["aim"] = aim.detach()
+            if aim is not None:
+                found[f"{group} aim"] = aim.detach()
                 loss = loss + cfg["aim_weight"] * aim
             (loss * cfg["weights"][group]).backward()
             state["samples"][group] += len(batch.ids) * world
@@ -159,7 +159,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         window.append(found)
         spent["step"] += time.time() - clock
         if state["step"] % cfg["log_every"] == 0 and rank == 0:
-            mean = {k: float(sum(f[k] for f in window if k in f)) / max(1, sum(k in f for f in window)) for k in ("right", *GROUPS, "aim")}
+            mean = {k: float(sum(f[k] for f in window if k in f)) / max(1, sum(k in f for f in window)) for k in ("right", *GROUPS, "edit aim", "text aim")}
             window = []
             state["log"].append((state["step"], state["seconds"], mean))
             words = " ".join(f"{k} {v:.3f}" for k, v in mean.items())
