@@ -2,6 +2,8 @@
 import { buildShell } from './bundles.ts';
 import { runCommand } from './run-command.ts';
 
-const code = await runCommand('vite', ['build', 'renderer']);
+console.log('Building the window and the shell …');
+// A hundred lines of font files would hide what `npm start` has to say.
+const code = await runCommand('vite', ['build', 'renderer', '--logLevel', 'warn']);
 if (code === 0) await buildShell();
 process.exitCode = code;

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
 import { dtypeBytes, isDtype, type Dtype } from './dtype.ts';
-import { parseJson } from '../parse-json.ts';
+import { endOfText, parseJson } from '../parse-json.ts';
 
-/** Largest JSON header accepted; the format's own readers use the same cap. */
-export const maxHeaderBytes = 100_000_000;
+/**
+ * Largest JSON header accepted. An entry takes 100 to 200 bytes: this holds a hundred thousand tensors in one file,
+ * several times what a mixture of experts of 100 B weights has. The format's own readers allow 100 MB, which would keep
+ * whoever answers the window busy for many seconds.
+ */
+export const maxHeaderBytes = 16 * 2 ** 20;
+/** How many values and names a header may hold; a tensor of two dimensions has eight. */
+const mostHeaderParts = 1_000_000;
 
 /** One tensor of a file: where its bytes lie and how to read them. */
 export interface TensorEntry {
@@ -25,25 +31,34 @@ const entrySchema = z.strictObject({
 const metadataSchema = z.record(z.string(), z.string());
 
 /**
- * Names that occur twice in one JSON object. `JSON.parse` silently keeps the last, so two tensors of one name could
- * hide each other.
+ * A name that occurs twice in one object of valid JSON. `JSON.parse` silently keeps the last, so two tensors of one
+ * name could hide each other.
  */
 function findDuplicateKey(json: string): string | undefined {
   const scopes: Set<string>[] = [];
-  const token = /"(?:[^"\\]|\\.)*"\s*(:)?|[{}]/gsu;
-  for (const match of json.matchAll(token)) {
-    const text = match[0];
-    if (text === '{') scopes.push(new Set());
-    else if (text === '}') scopes.pop();
-    else if (match[1] === ':') {
+  let text = '';
+  for (let i = 0; i < json.length; i++) {
+    const letter = json[i];
+    if (letter === '"') {
+      const end = endOfText(json, i);
+      text = json.slice(i, end + 1);
+      i = end;
+    } else if (letter === '{') scopes.push(new Set());
+    else if (letter === '}') scopes.pop();
+    else if (letter === ':') {
       // Escapes can spell one name in many ways, so names are compared as parsed.
-      const key = JSON.parse(text.slice(0, text.lastIndexOf('"') + 1)) as string;
+      const key = text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
       const scope = scopes.at(-1);
       if (scope?.has(key)) return key;
       scope?.add(key);
     }
   }
   return undefined;
+}
+
+/** A name as sentences show it: a damaged header may hold one of megabytes. */
+function shown(name: string): string {
+  return `"${name.length > 200 ? `${name.slice(0, 200)}…` : name}"`;
 }
 
 interface ParsedHeader {
@@ -66,18 +81,19 @@ export function parseHeader(header: Uint8Array, fileBytes: number, path: string)
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
     if (!text.startsWith('{')) throw new SyntaxError('the header does not start with {');
-    json = parseJson(text);
+    json = parseJson(text, mostHeaderParts);
   } catch (error) {
     throw corrupt('its header is not valid JSON', error instanceof Error ? error.message : String(error));
   }
-  const duplicate = findDuplicateKey(text);
-  if (duplicate !== undefined) throw corrupt(`its header names "${duplicate}" twice`);
 
   const dataStart = 8 + header.byteLength;
   const dataBytes = fileBytes - dataStart;
   const entries = new Map<string, TensorEntry>();
   let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(json as Record<string, unknown>)) {
+  const table = json as Record<string, unknown>;
+  // Not by Object.entries: a table of a million wrong entries is refused at its first.
+  for (const name in table) {
+    const value = table[name];
     if (name === '__metadata__') {
       const parsed = metadataSchema.safeParse(value);
       if (!parsed.success)
@@ -87,24 +103,27 @@ export function parseHeader(header: Uint8Array, fileBytes: number, path: string)
     }
     const parsed = entrySchema.safeParse(value);
     if (!parsed.success)
-      throw corrupt(`the entry of tensor "${name}" is malformed`, z.prettifyError(parsed.error));
+      throw corrupt(`the entry of tensor ${shown(name)} is malformed`, z.prettifyError(parsed.error));
     const { dtype, shape, data_offsets: offsets } = parsed.data;
-    if (!isDtype(dtype)) throw corrupt(`tensor "${name}" has the unknown element type ${dtype}`);
+    if (!isDtype(dtype))
+      throw corrupt(`tensor ${shown(name)} has the unknown element type ${dtype.slice(0, 40)}`);
     const [begin, end] = offsets;
     const expected = shape.reduce((product, length) => product * length, dtypeBytes[dtype]);
     if (end < begin || end - begin !== expected) {
       throw corrupt(
-        `tensor "${name}" has ${end - begin} bytes where its shape [${shape.join(', ')}] needs ${expected}`,
+        `tensor ${shown(name)} has ${end - begin} bytes where its shape [${shape.join(', ')}] needs ${expected}`,
       );
     }
     if (end > dataBytes) {
       throw corrupt(
-        `tensor "${name}" ends ${end - dataBytes} bytes after the end of the file`,
+        `tensor ${shown(name)} ends ${end - dataBytes} bytes after the end of the file`,
         'the file is truncated or its header wrong',
       );
     }
     entries.set(name, { name, dtype, shape, offset: dataStart + begin, byteLength: end - begin });
   }
+  const duplicate = findDuplicateKey(text);
+  if (duplicate !== undefined) throw corrupt(`its header names ${shown(duplicate)} twice`);
   checkLayout(entries, dataStart, fileBytes, corrupt);
   return { entries, metadata };
 }
@@ -119,8 +138,8 @@ function checkLayout(
   const ordered = [...entries.values()].sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength);
   let position = dataStart;
   for (const entry of ordered) {
-    if (entry.offset < position) throw corrupt(`tensor "${entry.name}" overlaps the one before it`);
-    if (entry.offset > position) throw corrupt(`there is a gap before tensor "${entry.name}"`);
+    if (entry.offset < position) throw corrupt(`tensor ${shown(entry.name)} overlaps the one before it`);
+    if (entry.offset > position) throw corrupt(`there is a gap before tensor ${shown(entry.name)}`);
     position = entry.offset + entry.byteLength;
   }
   if (position !== fileBytes) throw corrupt(`${fileBytes - position} bytes at its end belong to no tensor`);

@@ -62,13 +62,18 @@ export class SafetensorsFile {
       const prefix = new Uint8Array(8);
       await readExactly(handle, prefix, 0, path);
       const length = new DataView(prefix.buffer).getBigUint64(0, true);
-      if (length > BigInt(maxHeaderBytes) || length > BigInt(stat.size - 8)) {
+      if (length > BigInt(stat.size - 8))
         throw new LavidaError(
           'model.corrupt',
           `${path} is damaged: its header claims ${length} bytes.`,
-          `the file has ${stat.size} bytes; headers may have ${maxHeaderBytes}`,
+          `the file has ${stat.size} bytes`,
         );
-      }
+      if (length > BigInt(maxHeaderBytes))
+        throw new LavidaError(
+          'model.corrupt',
+          `${path} has a header of ${length} bytes; at most ${maxHeaderBytes} are read.`,
+          'a header takes 100 to 200 bytes a tensor',
+        );
       const header = new Uint8Array(Number(length));
       await readExactly(handle, header, 8, path);
       return new SafetensorsFile(path, handle, stat.size, header);

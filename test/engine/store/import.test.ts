@@ -135,7 +135,7 @@ const wrong: [string, (mine: string) => Promise<unknown>, string, RegExp][] = [
         ]),
       ),
     'model.incomplete',
-    /can do no task/u,
+    /has a header of 90000000 bytes; at most/u,
   ],
   [
     'a pipe for weights',

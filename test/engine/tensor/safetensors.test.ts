@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LavidaError } from '../../../native/errors.ts';
 import { SafetensorsFile } from '../../../native/tensor/safetensors.ts';
+import { maxHeaderBytes } from '../../../native/tensor/safetensors-header.ts';
 import { writeFileSafely } from '../../../native/library/safe-file.ts';
 import { encodeSafetensors, safetensorsPieces } from '../../../native/tensor/safetensors-writer.ts';
 import { temporaryFolder, type TemporaryFolder } from '../network/random-bundle.ts';
@@ -108,6 +109,20 @@ describe('reading what was written', () => {
   });
 });
 
+describe('a large file', () => {
+  it('of as many tensors as a mixture of experts of 100 B weights has twice is read', async () => {
+    const dir = await folder();
+    const experts = Array.from({ length: 50 * 128 * 3 * 2 }, (_, i): [string, unknown] => [
+      `model.layers.${i % 50}.mlp.experts.${Math.floor(i / 50)}.down_proj.weight`,
+      { dtype: 'BF16', shape: [1, 1], data_offsets: [2 * i, 2 * i + 2] },
+    ]);
+    await dir.write('moe.safetensors', handMade(Object.fromEntries(experts), 2 * experts.length));
+    const file = await open(join(dir.path, 'moe.safetensors'));
+    expect(file.entries.size).toBe(38_400);
+    expect(file.headerBytes.byteLength).toBeLessThan(maxHeaderBytes / 3);
+  });
+});
+
 describe('a damaged file', () => {
   const f32 = (begin: number, end: number, shape = [(end - begin) / 4]) => ({
     dtype: 'F32',
@@ -118,6 +133,26 @@ describe('a damaged file', () => {
     ['is empty', new Uint8Array(0), /ends too early/u],
     ['claims a huge header', handMade('{}', 0, 2n ** 60n), /claims 1152921504606846976 bytes/u],
     ['claims a header beyond its end', handMade('{}', 0, 3n), /claims 3 bytes/u],
+    [
+      'has a header longer than any model’s, though it is in order',
+      handMade(`{${' '.repeat(maxHeaderBytes - 1)}}`, 0),
+      /has a header of 16777217 bytes; at most 16777216 are read/u,
+    ],
+    [
+      'has a header of more parts than any model’s',
+      handMade(`{"a":[${'{},'.repeat(1_000_000)}0]}`, 0),
+      /not valid JSON/u,
+    ],
+    [
+      'has a name of millions of escapes, which the sentence cuts short',
+      handMade(`{"${String.raw`\u0061`.repeat(2_000_000)}":0}`, 0),
+      /the entry of tensor "a{200}…" is malformed/u,
+    ],
+    [
+      'has metadata that names a text twice',
+      handMade('{"__metadata__":{"a":"1","a":"2"}}', 0),
+      /names "a" twice/u,
+    ],
     ['has no JSON', handMade('{"a":', 0), /not valid JSON/u],
     ['has JSON that is no object', handMade('[]', 0), /not valid JSON/u],
     ['is not UTF-8', handMade('{"\u0000": 1}', 0).map((b) => (b === 0x22 ? 0xff : b)), /not valid JSON/u],
