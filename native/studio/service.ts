@@ -243,26 +243,25 @@ export class StudioService {
         if (anyway !== true) await guard.check(request);
         const id = this.#queue.add(request, front);
         this.#prompts.remember(request);
-        await this.#queue.kept();
-        return { id };
+        return this.#onceKept({ id });
       },
       'run.branch': async ({ id, ...wish }) => {
         const request = await this.#withTrace(id, (trace) => branchRequest(trace, id, wish));
-        return { id: this.#queue.add(request), request };
+        return this.#onceKept({ id: this.#queue.add(request), request });
       },
-      'run.cancel': ({ id }) => ({ cancelled: this.#queue.cancel(id) }),
+      'run.cancel': ({ id }) => this.#onceKept({ cancelled: this.#queue.cancel(id) }),
       'run.active': () => this.#queue.active(),
       'queue.state': () => this.#queue.state(),
-      'queue.move': ({ id, to }) => ({ moved: this.#queue.move(id, to) }),
+      'queue.move': ({ id, to }) => this.#onceKept({ moved: this.#queue.move(id, to) }),
       'queue.pause': ({ paused }) => {
         this.#queue.pause(paused);
-        return {};
+        return this.#onceKept({});
       },
-      'queue.clear': ({ running }) => ({ cancelled: this.#queue.clear(running) }),
-      'queue.retry': ({ ids }) => ({ ids: this.#queue.retry(ids) }),
+      'queue.clear': ({ running }) => this.#onceKept({ cancelled: this.#queue.clear(running) }),
+      'queue.retry': ({ ids }) => this.#onceKept({ ids: this.#queue.retry(ids) }),
       'queue.dismiss': ({ ids }) => {
         this.#queue.dismiss(ids);
-        return {};
+        return this.#onceKept({});
       },
       'run.list': ({ limit }) => this.#library.list(limit),
       'run.problems': async () => [...(await this.#gallery.problems()), ...damageProblems(paths)],
@@ -361,6 +360,12 @@ export class StudioService {
     );
     if (!exists) throw new LavidaError('run.unknown', `The run ${id} has no recorded steps.`);
     return path;
+  }
+
+  /** An answer about the queue, given once the queue as it is now is on the disk: what was answered survives a kill. */
+  async #onceKept<T>(answer: T): Promise<T> {
+    await this.#queue.kept();
+    return answer;
   }
 
   async #withTrace<T>(id: string, read: (trace: TraceFile) => Promise<T>): Promise<T> {

@@ -15,9 +15,10 @@ test('killed with a full queue: what waited is run by the next start, what ran i
       if (reply.ok) ids.push(reply.value.id);
     }
     const [running = '', second = '', third = '', fourth = ''] = ids;
-    await first.window.invoke('queue.move', { id: fourth, to: 0 });
-    await first.window.invoke('run.cancel', { id: third });
     await first.window.seen('run.event', ({ id, event }) => id === running && event.type === 'step.state');
+    await first.window.invoke('run.cancel', { id: third });
+    // What was answered is kept, however soon the kill comes.
+    await first.window.invoke('queue.move', { id: fourth, to: 0 });
     await stop(first, 'SIGKILL');
 
     const next = await mustServe(home, 0);

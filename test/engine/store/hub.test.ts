@@ -212,7 +212,7 @@ test('whether a model has room is told before it is downloaded, and of the files
     expect(lacking?.fit.verdict).toBe('will-not-fit');
     expect(lacking?.fit.needBytes).toBeGreaterThanOrEqual(fit.needBytes);
   }
-  const some = await store.fits('lavida-o-v1.0', room(12));
+  const some = await store.fits('lavida-o-v1.0', room(16));
   expect(new Map(some.map(({ precision, lacking }) => [precision, lacking?.fit.verdict]))).toEqual(
     new Map([
       ['original', 'tight'],
