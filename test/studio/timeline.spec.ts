@@ -129,7 +129,9 @@ test('a click looks into a token, Escape closes it, and so does putting the insp
   await expect(card).toBeHidden();
 });
 
-test('the wheel zooms about the pointer, a drag moves, F fits again', async ({ window }) => {
+test('the wheel zooms about the pointer, a drag moves, keys show the picture at its size, twice, four times, and fitted', async ({
+  window,
+}) => {
   const hands = new Hands(window);
   const box = await hands.canvas.boundingBox();
   if (!box) throw new Error('The canvas has no size.');
@@ -148,6 +150,14 @@ test('the wheel zooms about the pointer, a drag moves, F fits again', async ({ w
   await expect(window.getByRole('group', { name: /^Row/ })).toBeHidden();
   await window.keyboard.press('z');
   await expect(zoom).toHaveText('100 %');
+  for (const [key, size] of [
+    ['Control+2', '200 %'],
+    ['Control+4', '400 %'],
+    ['Control+1', '100 %'],
+  ] as const) {
+    await window.keyboard.press(key);
+    await expect(zoom).toHaveText(size);
+  }
   await window.keyboard.press('f');
   await expect(zoom).toHaveText(fitted);
 });

@@ -17,6 +17,8 @@ export const viewerTexts = {
   'canvas.zoomOut': 'Zoom out',
   'canvas.fit': 'Fit to window',
   'canvas.actual': 'Actual size (100 %)',
+  'canvas.double': 'Twice the size (200 %)',
+  'canvas.fourfold': 'Four times the size (400 %)',
   'canvas.smooth': 'Smooth pixels',
 
   'tool.move': 'Move the canvas',

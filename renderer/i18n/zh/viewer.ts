@@ -19,6 +19,8 @@ export const viewerTexts: Translation<typeof source> = {
   'canvas.zoomOut': '缩小',
   'canvas.fit': '适合窗口',
   'canvas.actual': '实际大小 (100 %)',
+  'canvas.double': '两倍大小 (200 %)',
+  'canvas.fourfold': '四倍大小 (400 %)',
   'canvas.smooth': '平滑像素',
 
   'tool.move': '移动画布',
