@@ -124,6 +124,26 @@ test('a dropped picture is kept, masked by hand in every way, and every stroke c
   await expect.poll(() => hands.covered()).toBe(0);
   await hands.penDrag(line, 0.9);
   await expect.poll(() => hands.covered()).toBeGreaterThan(light);
+
+  // A layer is hidden, shown and made fainter.
+  const veil = async (): Promise<number> => (await hands.pixel(2, 0.5, 0.5))[3];
+  await expect.poll(veil).toBeGreaterThan(60);
+  await window.getByRole('button', { name: 'Layers' }).click();
+  const shown = window.getByRole('button', { name: 'Show: Mask' });
+  await shown.click();
+  await expect(shown).toHaveAttribute('aria-pressed', 'false');
+  await expect.poll(veil).toBe(0);
+  await shown.click();
+  await expect.poll(veil).toBeGreaterThan(60);
+  const opacity = window.getByRole('slider', { name: 'Opacity: Mask' });
+  const usual = Number(await opacity.getAttribute('aria-valuenow'));
+  await opacity.press('Home');
+  // The thin tint of a covered cell is left.
+  await expect.poll(veil).toBeLessThan(60);
+  while (Number(await opacity.getAttribute('aria-valuenow')) < usual) await opacity.press('ArrowRight');
+  await expect.poll(veil).toBeGreaterThan(60);
+  await window.keyboard.press('Escape');
+  await expect(opacity).toBeHidden();
 });
 
 test('with snapping a mask takes whole token cells', async ({ window }) => {
