@@ -58,7 +58,7 @@ function findDuplicateKey(json: string): string | undefined {
 
 /** A name as sentences show it: a damaged header may hold one of megabytes. */
 function shown(name: string): string {
-  return `"${name.length > 200 ? `${name.slice(0, 200)}…` : name}"`;
+  return name.length > 200 ? `${name.slice(0, 200)}…` : name;
 }
 
 interface ParsedHeader {
@@ -103,27 +103,27 @@ export function parseHeader(header: Uint8Array, fileBytes: number, path: string)
     }
     const parsed = entrySchema.safeParse(value);
     if (!parsed.success)
-      throw corrupt(`the entry of tensor ${shown(name)} is malformed`, z.prettifyError(parsed.error));
+      throw corrupt(`the entry of tensor "${shown(name)}" is malformed`, z.prettifyError(parsed.error));
     const { dtype, shape, data_offsets: offsets } = parsed.data;
     if (!isDtype(dtype))
-      throw corrupt(`tensor ${shown(name)} has the unknown element type ${dtype.slice(0, 40)}`);
+      throw corrupt(`tensor "${shown(name)}" has the unknown element type ${dtype.slice(0, 40)}`);
     const [begin, end] = offsets;
     const expected = shape.reduce((product, length) => product * length, dtypeBytes[dtype]);
     if (end < begin || end - begin !== expected) {
       throw corrupt(
-        `tensor ${shown(name)} has ${end - begin} bytes where its shape [${shape.join(', ')}] needs ${expected}`,
+        `tensor "${shown(name)}" has ${end - begin} bytes where its shape [${shape.join(', ')}] needs ${expected}`,
       );
     }
     if (end > dataBytes) {
       throw corrupt(
-        `tensor ${shown(name)} ends ${end - dataBytes} bytes after the end of the file`,
+        `tensor "${shown(name)}" ends ${end - dataBytes} bytes after the end of the file`,
         'the file is truncated or its header wrong',
       );
     }
     entries.set(name, { name, dtype, shape, offset: dataStart + begin, byteLength: end - begin });
   }
   const duplicate = findDuplicateKey(text);
-  if (duplicate !== undefined) throw corrupt(`its header names ${shown(duplicate)} twice`);
+  if (duplicate !== undefined) throw corrupt(`its header names "${shown(duplicate)}" twice`);
   checkLayout(entries, dataStart, fileBytes, corrupt);
   return { entries, metadata };
 }
@@ -138,8 +138,8 @@ function checkLayout(
   const ordered = [...entries.values()].sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength);
   let position = dataStart;
   for (const entry of ordered) {
-    if (entry.offset < position) throw corrupt(`tensor ${shown(entry.name)} overlaps the one before it`);
-    if (entry.offset > position) throw corrupt(`there is a gap before tensor ${shown(entry.name)}`);
+    if (entry.offset < position) throw corrupt(`tensor "${shown(entry.name)}" overlaps the one before it`);
+    if (entry.offset > position) throw corrupt(`there is a gap before tensor "${shown(entry.name)}"`);
     position = entry.offset + entry.byteLength;
   }
   if (position !== fileBytes) throw corrupt(`${fileBytes - position} bytes at its end belong to no tensor`);

@@ -40,6 +40,8 @@ export const modelSentences: Readonly<Record<string, string>> = {
   '{path} is damaged: "{name}" should be {dtype} [{shape}].':
     '{path} 已损坏：“{name}”应为 {dtype} [{shape}]。',
   '{path} is damaged: it ends too early.': '{path} 已损坏：文件结束得太早。',
+  '{path} has a header of {bytes} bytes; at most {most} are read.':
+    '{path} 的头部有 {bytes} 字节，最多只读取 {most} 字节。',
   '{path} is damaged: its header claims {bytes} bytes.': '{path} 已损坏：其头部声称有 {bytes} 字节。',
   '{path} is damaged: its SHA-256 is not the one that was written.':
     '{path} 已损坏：其 SHA-256 与写入时不同。',
