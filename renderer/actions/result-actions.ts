@@ -3,6 +3,7 @@ import {
   ChevronLeft,
   ChevronRight,
   FolderOpen,
+  ImageDown,
   SplitSquareHorizontal,
   Trash2,
   Undo,
@@ -20,6 +21,7 @@ import {
   stagedRuns,
 } from '../features/viewer/staging.ts';
 import { usePlayback } from '../features/playback/store.ts';
+import { canSaveAs, openSaveAs } from '../features/save-as/store.ts';
 import { useSession } from '../state/session.ts';
 import type { Action } from './action.ts';
 
@@ -36,6 +38,16 @@ export const resultActions: readonly Action[] = [
     place: 'anywhere',
     inText: true,
     perform: openPictureFile,
+  },
+  {
+    id: 'picture.saveAs',
+    group: 'result',
+    label: 'picture.saveAs',
+    icon: ImageDown,
+    keys: ['shift+e'],
+    place: 'anywhere',
+    enabled: canSaveAs,
+    perform: openSaveAs,
   },
   {
     id: 'staging.previous',

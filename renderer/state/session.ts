@@ -11,6 +11,9 @@ export const layerNames = ['image', 'mask', 'boxes', 'result'] as const;
 export type LayerName = (typeof layerNames)[number];
 export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
 export type ToolName = (typeof toolNames)[number];
+/** The forms a picture can be saved in. */
+export const saveFormats = ['png', 'jpeg', 'webp'] as const;
+export type SaveFormat = (typeof saveFormats)[number];
 export type OverlayName = (typeof overlayNames)[number];
 
 export const limits = {
@@ -21,6 +24,7 @@ export const limits = {
   variations: { min: 1, max: 9 },
   brushSize: { min: 1, max: 512 },
   feather: { min: 0, max: 128 },
+  saveQuality: { min: 1, max: 100 },
 } as const;
 
 const layerLook = (opacity: number) =>
@@ -70,6 +74,9 @@ const sessionSchema = z.object({
   gallerySort: z.enum(gallerySorts).catch('newest'),
   /** Pixels a side of a picture in the gallery. */
   galleryTile: z.number().min(limits.galleryTile.min).max(limits.galleryTile.max).catch(120),
+  /** How a picture is saved under another form; quality is of JPEG and WebP. */
+  saveFormat: z.enum(saveFormats).catch('jpeg'),
+  saveQuality: z.int().min(limits.saveQuality.min).max(limits.saveQuality.max).catch(92),
   editAdvancedOpen: z.boolean().catch(false),
   askOptionsOpen: z.boolean().catch(false),
   task: z.enum(taskNames).catch('create'),

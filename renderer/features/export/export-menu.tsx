@@ -1,8 +1,10 @@
-import { Braces, Clapperboard, Download, LayoutGrid, type LucideIcon } from 'lucide-react';
+import { Braces, Clapperboard, Download, ImageDown, LayoutGrid, type LucideIcon } from 'lucide-react';
 import type { ExportFormat } from '../../../electron/contract/traces.ts';
 import { IconButton } from '../../components/button.tsx';
+import { useKeyOf } from '../../actions/keys.ts';
 import { Menu, MenuItem } from '../../components/menu.tsx';
 import { t } from '../../i18n/index.ts';
+import { canSaveAs, openSaveAs } from '../save-as/store.ts';
 import { canExport, exportRun, useExport } from './export.ts';
 
 const formats: readonly { format: ExportFormat; icon: LucideIcon }[] = [
@@ -11,9 +13,10 @@ const formats: readonly { format: ExportFormat; icon: LucideIcon }[] = [
   { format: 'json', icon: Braces },
 ];
 
-/** The run as a film, a sheet of pictures, or numbers. */
+/** The run's picture in a form of one's choice, or the run as a film, a sheet of pictures, or numbers. */
 export function ExportMenu({ disabled }: { disabled: boolean }) {
   const busy = useExport((state) => state.busy);
+  const saveKey = useKeyOf('picture.saveAs');
   return (
     <Menu
       side="top"
@@ -27,6 +30,15 @@ export function ExportMenu({ disabled }: { disabled: boolean }) {
         />
       }
     >
+      <MenuItem
+        icon={ImageDown}
+        hint={t('export.picture.about')}
+        shortcut={saveKey}
+        disabled={!canSaveAs()}
+        onSelect={openSaveAs}
+      >
+        {t('export.picture')}
+      </MenuItem>
       {formats.map(({ format, icon }) => (
         <MenuItem
           key={format}

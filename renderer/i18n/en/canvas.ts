@@ -69,6 +69,20 @@ export const canvasTexts = {
   'compare.after': 'After',
 
   'picture.open': 'Open a picture…',
+  'picture.saveAs': 'Save the picture as…',
+  'saveAs.format': 'Format',
+  'saveAs.quality': 'Quality',
+  'saveAs.size': '{w} × {h} px, {n} kB',
+  'saveAs.asItIs': 'The file as it is, with all that is written in it, such as the prompt and the settings.',
+  'saveAs.png': 'Lossless, but what else is written in the file is not kept.',
+  'saveAs.jpeg': 'A JPEG has no transparency: clear parts become white.',
+  'saveAs.webp': 'Transparency stays; at quality 100 it is lossless.',
+  'saveAs.notKept':
+    'The prompt and the settings are not kept in it; the picture in your library keeps what it has.',
+  'saveAs.unreadable':
+    'The file of the picture cannot be read. See that it still lies in its folder, then try again.',
+  'saveAs.save': 'Save',
+  'saveAs.refused': 'It cannot be written as {format}: it is too large for that. Choose another format.',
   'picture.pasted': 'Pasted picture',
   'picture.tooLarge': '{name} is larger than {n} MB.',
   'picture.note.profile-ignored': 'Its colour profile is not used: colours may look a little different.',

@@ -93,6 +93,8 @@ export const inspectTexts = {
   'export.title': 'Export this run',
   'export.busy': 'Exporting…',
   'export.done': '{name} is ready',
+  'export.picture': 'Picture…',
+  'export.picture.about': 'PNG, JPEG or WebP',
   'export.gif': 'Film (GIF)',
   'export.gif.about': 'Every step',
   'export.sheet': 'Sheet (PNG)',

@@ -95,6 +95,8 @@ export const inspectTexts: Translation<typeof english> = {
   'export.title': '导出此运行',
   'export.busy': '正在导出…',
   'export.done': '{name} 已就绪',
+  'export.picture': '图片…',
+  'export.picture.about': 'PNG、JPEG 或 WebP',
   'export.gif': '动画（GIF）',
   'export.gif.about': '每一步',
   'export.sheet': '拼图（PNG）',

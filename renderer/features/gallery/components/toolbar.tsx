@@ -160,6 +160,7 @@ function SelectionTools() {
       <ActionButton id="gallery.tag" />
       <ActionButton id="gallery.compare" />
       <ActionButton id="gallery.save" />
+      <ActionButton id="picture.saveAs" />
       <ActionButton id="gallery.delete" />
       <ActionButton id="gallery.unselect" />
     </div>

@@ -15,6 +15,7 @@ import { StylesDialog } from '../../prompts/components/styles-dialog.tsx';
 import { WildcardsDialog } from '../../prompts/components/wildcards-dialog.tsx';
 import { RoundsDialog } from '../../reflection/components/rounds-dialog.tsx';
 import { Results } from '../../runs/components/results.tsx';
+import { SaveAsDialog } from '../../save-as/save-as-dialog.tsx';
 import { SettingsDialog } from '../../settings/components/settings-dialog.tsx';
 import { SweepDialog } from '../../sweep/components/sweep-dialog.tsx';
 import { TaskPanel } from '../../tasks/components/task-panel.tsx';
@@ -104,6 +105,7 @@ export function App() {
       </div>
       <PaletteDialogs />
       <ProjectDialogs />
+      <SaveAsDialog />
       <WildcardsDialog />
       <StylesDialog />
       <SweepDialog />
