@@ -7,12 +7,18 @@
 const modules = [
   'node_modules/onnxruntime-node/package.json',
   'node_modules/onnxruntime-node/{LICENSE,dist/**}',
-  // One platform's libraries are 30 to 60 MB: the others stay out.
-  'node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/**',
   'node_modules/onnxruntime-common/package.json',
   'node_modules/onnxruntime-common/dist/cjs/**',
   'node_modules/@cwasm/*/{package.json,LICENSE,*.wasm}',
 ];
+
+/**
+ * ONNX Runtime's libraries of one system, 24 to 70 MiB: those of the others stay out. The macro `platform` would be the
+ * system that builds, not the one that is built for.
+ */
+function libraries(platform, ...but) {
+  return [{ filter: [`node_modules/onnxruntime-node/bin/napi-v6/${platform}/\${arch}/**`, ...but] }];
+}
 
 /** Files that native code opens by path, or that a process of its own runs: they lie beside the archive. */
 const unpacked = [
@@ -67,6 +73,7 @@ const config = {
   // Releases are made by hand and only looked at by the program: it never downloads or installs one.
   publish: null,
   linux: {
+    files: libraries('linux'),
     icon: 'packaging/icon.png',
     target: ['deb', 'AppImage'],
     executableName: 'lavida-studio',
@@ -81,6 +88,8 @@ const config = {
     compression: 'xz',
   },
   mac: {
+    // The library lies there twice; the binding loads it by its short name.
+    files: libraries('darwin', '!**/libonnxruntime.*.*.*.dylib'),
     icon: 'packaging/icon.icns',
     target: ['dmg'],
     category: 'public.app-category.graphics-design',
@@ -91,6 +100,7 @@ const config = {
     artifactName: '${name}-${version}-${arch}.${ext}',
   },
   win: {
+    files: libraries('win32'),
     icon: 'packaging/icon.ico',
     target: ['nsis'],
     artifactName: '${name}-${version}-${arch}-setup.${ext}',

@@ -1,106 +1,33 @@
 import { createHash } from 'node:crypto';
-import {
-  chmod,
-  copyFile,
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { Arch, build, Platform } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unpackedPath } from '../../electron/main/unpacked.ts';
 import config from '../../packaging/electron-builder.mjs';
-import { buildShell } from '../../scripts/bundles.ts';
 import { renderNotices } from '../../scripts/notices.ts';
 import { projectRoot } from '../support/cli.ts';
+import { Packing, systems, type PackedApp } from './packed-app.ts';
 
-/**
- * Packages are made with a stand-in for Electron's runtime, which cannot be had everywhere: a folder with the names the
- * real one has, and a binary that holds nothing but the wire of fuses. What is around the runtime is real.
- */
-const fuseSentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-const fuseCount = 9;
-
-/** Folders of the packages that package.json needs at run time, and of those they need. */
-async function installedForUse(): Promise<string[]> {
-  const lock = JSON.parse(await readFile(join(projectRoot, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean; optional?: boolean }>;
-  };
-  return Object.entries(lock.packages)
-    .filter(([name, { dev, optional }]) => name !== '' && !dev && !optional)
-    .map(([name]) => name);
-}
-
-/** A copy of a folder that takes no room where the disk allows hard links. Packages inside it are left to themselves. */
-async function linkFolder(from: string, to: string): Promise<void> {
-  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || path.slice(from.length).includes('node_modules')) continue;
-    const target = join(to, path.slice(from.length));
-    await mkdir(dirname(target), { recursive: true });
-    await link(path, target).catch(() => copyFile(path, target));
-  }
-}
-
-let folder: string;
-let app: string;
+let packing: Packing;
+let app: PackedApp;
 let archive: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lavida-package-'));
-  const runtime = join(folder, 'runtime');
-  await mkdir(join(runtime, 'resources'), { recursive: true });
-  const wire = Buffer.concat([
-    Buffer.from(fuseSentinel),
-    Buffer.from([1, fuseCount]),
-    Buffer.from('1'.repeat(fuseCount)),
-  ]);
-  await writeFile(join(runtime, 'electron'), Buffer.concat([Buffer.alloc(64), wire, Buffer.alloc(64)]));
-  await chmod(join(runtime, 'electron'), 0o755);
-  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version', 'chrome-sandbox'])
-    await writeFile(join(runtime, name), '45.4.1');
-  const project = join(folder, 'project');
-  await mkdir(join(project, 'dist', 'renderer', 'assets'), { recursive: true });
-  await buildShell(join(project, 'out'));
-  await writeFile(join(project, 'dist', 'renderer', 'index.html'), '<!doctype html>');
-  await writeFile(join(project, 'dist', 'renderer', 'assets', 'page.js.map'), '{}');
-  for (const name of ['package.json', 'package-lock.json', 'LICENSE', 'THIRD-PARTY-NOTICES.md'])
-    await writeFile(join(project, name), await readFile(join(projectRoot, name)));
-  for (const name of ['models/nano', 'packaging', ...(await installedForUse())])
-    await linkFolder(join(projectRoot, name), join(project, name));
-  await mkdir(join(project, 'native'));
-  await writeFile(join(project, 'native', 'source.ts'), '');
-  await build({
-    projectDir: project,
-    targets: Platform.LINUX.createTarget('dir', Arch.x64),
-    config: {
-      ...config,
-      electronDist: runtime,
-      electronVersion: '45.4.1',
-      directories: { ...config.directories, output: join(folder, 'release') },
-    },
-    publish: 'never',
-  });
-  app = join(folder, 'release', 'linux-unpacked');
-  archive = join(app, 'resources', 'app.asar');
+  packing = await Packing.start();
+  app = await packing.pack(systems[0]);
+  archive = join(app.resources, 'app.asar');
 }, 600_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => packing.remove());
 
-function names(): string[] {
-  return listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/').slice(1));
+function names(of = archive): string[] {
+  return listPackage(of, { isPack: false }).map((name) => name.replaceAll('\\', '/').slice(1));
 }
 
-test('the fuses are set as the configuration says, read back from the packaged binary', async () => {
-  const wire = await getCurrentFuseWire(join(app, 'lavida-studio'));
+/** Asserts what the configuration says of fuses, read back from a packaged binary. */
+async function expectFuses(binary: string): Promise<void> {
+  const wire = await getCurrentFuseWire(binary);
   // The wire holds the characters 0 and 1.
   const on = (option: FuseV1Options): boolean => Number(wire[option]) === '1'.charCodeAt(0);
   expect(on(FuseV1Options.RunAsNode)).toBe(false);
@@ -110,7 +37,38 @@ test('the fuses are set as the configuration says, read back from the packaged b
   expect(on(FuseV1Options.EnableCookieEncryption)).toBe(true);
   expect(on(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe(true);
   expect(on(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
+}
+
+test('the fuses are set as the configuration says, read back from the packaged binary', async () => {
+  await expectFuses(app.executable);
 });
+
+/** The libraries each system's ONNX Runtime needs; the wire format of macOS finds its own by its short name. */
+const libraries = {
+  linux: ['libonnxruntime.so.1', 'onnxruntime_binding.node'],
+  darwin: ['libonnxruntime.1.dylib', 'onnxruntime_binding.node'],
+  win32: ['DirectML.dll', 'dxcompiler.dll', 'dxil.dll', 'onnxruntime.dll', 'onnxruntime_binding.node'],
+};
+
+test.each(systems.slice(1))(
+  'the package for $platform $arch holds the same program with the libraries of that system alone, and its fuses are set',
+  async (system) => {
+    const { executable, resources } = await packing.pack(system);
+    const isLibrary = (name: string) => name.startsWith('node_modules/onnxruntime-node/bin/');
+    const packed = names(join(resources, 'app.asar'));
+    expect(packed.filter((name) => !isLibrary(name))).toEqual(names().filter((name) => !isLibrary(name)));
+    const folder = `node_modules/onnxruntime-node/bin/napi-v6/${system.platform}/${system.arch}`;
+    expect(
+      packed.filter((name) => isLibrary(name) && /\.(node|so(\.\d+)*|dll|dylib)$/u.test(name)).sort(),
+    ).toEqual(libraries[system.platform].map((name) => `${folder}/${name}`));
+    for (const name of libraries[system.platform])
+      expect((await stat(join(resources, 'app.asar.unpacked', folder, name))).size, name).toBe(
+        (await stat(join(projectRoot, folder, name))).size,
+      );
+    await expectFuses(executable);
+  },
+  120_000,
+);
 
 test('the archive holds the bundles, the window and the licences, and nothing to develop with', () => {
   const files = names();
@@ -126,6 +84,7 @@ test('the archive holds the bundles, the window and the licences, and nothing to
     'models/nano/config.json',
     'models/nano/model.safetensors',
     'models/nano/tokenizer.json',
+    'models/catalog.json',
   ])
     expect(files, name).toContain(name);
   expect(
@@ -145,9 +104,9 @@ test('of node_modules there are the modules loaded at run time, with the librari
     'onnxruntime-common',
     'onnxruntime-node',
   ]);
-  const libraries = names().filter((name) => /\.(node|so(\.\d+)*|dll|dylib)$/u.test(name));
-  expect(libraries.length).toBeGreaterThan(0);
-  for (const name of libraries) expect(name).toContain('/bin/napi-v6/linux/x64/');
+  const found = names().filter((name) => /\.(node|so(\.\d+)*|dll|dylib)$/u.test(name));
+  expect(found.length).toBeGreaterThan(0);
+  for (const name of found) expect(name).toContain('/bin/napi-v6/linux/x64/');
 });
 
 test('what native code opens by path lies beside the archive, byte for byte', async () => {
