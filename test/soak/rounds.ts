@@ -2,11 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { Hands } from '../studio/support/hands.ts';
+import type { LiveHeap } from './live-heap.ts';
 
 /** Memory of the three processes, MiB. */
 export interface Footprint {
   engine: number;
+  /** All that the server's process holds, what V8 keeps for later with it. */
   serve: number;
+  /** Live objects and buffers of the server, 0 where nothing looks into its heap. */
+  live: number;
   page: number;
 }
 
@@ -31,19 +35,22 @@ export class Soak {
   readonly #hands: Hands;
   readonly #servePid: number;
   readonly #session: CDPSession;
+  readonly #serveHeap: LiveHeap | null;
 
-  private constructor(page: Page, servePid: number, session: CDPSession) {
+  private constructor(page: Page, servePid: number, session: CDPSession, serveHeap: LiveHeap | null) {
     this.#page = page;
     this.#hands = new Hands(page);
     this.#servePid = servePid;
     this.#session = session;
+    this.#serveHeap = serveHeap;
   }
 
-  static async open(page: Page, servePid: number): Promise<Soak> {
+  /** @param serveHeap looks into the server's heap, where that is wanted */
+  static async open(page: Page, servePid: number, serveHeap: LiveHeap | null = null): Promise<Soak> {
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable');
     await session.send('HeapProfiler.enable');
-    return new Soak(page, servePid, session);
+    return new Soak(page, servePid, session, serveHeap);
   }
 
   /** Makes a picture, scrubs it to its start and back, changes settings, undoes the changes, looks at an overlay. */
@@ -75,6 +82,7 @@ export class Soak {
     return {
       engine: await residentMiB(pid),
       serve: await residentMiB(this.#servePid),
+      live: (await this.#serveHeap?.mib()) ?? 0,
       page: await pageMiB(this.#session),
     };
   }
