@@ -184,21 +184,32 @@ export class TextTokenizer {
     return new TextTokenizer(full, plain, special, hasBoxes ? boxes : null, size);
   }
 
-  /** Ids of plain text; no special token is ever produced, whatever the text says. */
+  /** Ids of plain text; no special token is ever produced, whatever the text says. @throws LavidaError model.tokenizer */
   encode(text: string): number[] {
+    return this.#ids(this.#plain, text);
+  }
+
+  /**
+   * Ids of text whose special tokens are meant as such (plans, drafts written by the engine itself).
+   * @throws LavidaError model.tokenizer
+   */
+  encodeMarkup(text: string): number[] {
+    return this.#ids(this.#full, text);
+  }
+
+  #ids(tokenizer: Tokenizer, text: string): number[] {
     if (text === '') return [];
     try {
-      return this.#plain.encode(text, { add_special_tokens: false }).ids;
+      const { ids } = tokenizer.encode(text, { add_special_tokens: false });
+      // Where the file names no token for unknown pieces, or one that its vocabulary lacks, they come without an id.
+      if (!ids.every((id) => Number.isInteger(id) && id >= 0 && id < this.size))
+        throw new Error('a part of the text has no id in its vocabulary');
+      return ids;
     } catch (error) {
       // A file may describe steps that exist and settings they cannot work with.
       const reason = error instanceof Error ? error.message : String(error);
       throw new LavidaError('model.tokenizer', 'The model’s tokenizer cannot read this text.', reason);
     }
-  }
-
-  /** Ids of text whose special tokens are meant as such (plans, drafts written by the engine itself). */
-  encodeMarkup(text: string): number[] {
-    return text === '' ? [] : this.#full.encode(text, { add_special_tokens: false }).ids;
   }
 
   /** Text of ids; special tokens are kept unless `skipSpecial`. */

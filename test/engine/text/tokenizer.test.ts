@@ -51,3 +51,13 @@ test.each([
     }) as Error,
   );
 });
+
+test('a text with pieces the vocabulary has no id for is refused, not given ids that are none', () => {
+  const model = shipped['model'] as { vocab: Record<string, number> };
+  const { Z: _left, ...vocab } = model.vocab;
+  const without = open({ model: { ...model, vocab, merges: [], unk_token: '<gone>' } });
+  expect(without.encode('a').length).toBe(1);
+  for (const encode of [without.encode.bind(without), without.encodeMarkup.bind(without)]) {
+    expect(() => encode('Zebra')).toThrow('cannot read this text');
+  }
+});

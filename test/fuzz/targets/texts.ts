@@ -272,5 +272,5 @@ export const textTargets: FuzzTarget[] = [
   { name: 'serve-headers', open: headers },
   { name: 'json-files', open: jsonFiles },
   // Three files are touched for every case.
-  { name: 'stores', open: stores, cases: 1500 },
+  { name: 'stores', open: stores, cases: 20_000 },
 ];
