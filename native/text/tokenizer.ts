@@ -200,7 +200,7 @@ export class TextTokenizer {
   #ids(tokenizer: Tokenizer, text: string): number[] {
     if (text === '') return [];
     try {
-      const { ids } = tokenizer.encode(text, { add_special_tokens: false });
+      const ids: number[] = tokenizer.encode(text, { add_special_tokens: false }).ids;
       // Where the file names no token for unknown pieces, or one that its vocabulary lacks, they come without an id.
       if (!ids.every((id) => Number.isInteger(id) && id >= 0 && id < this.size))
         throw new Error('a part of the text has no id in its vocabulary');
