@@ -1,8 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LavidaError } from '../errors.ts';
 import { discardFolder, makeFolder } from '../library/safe-file.ts';
 import { inspectModel, type ModelReport } from '../models/inspect.ts';
+import { isInside } from '../policy/app-files.ts';
 import { findShards } from '../tensor/shard-files.ts';
 import { needRoom } from './disk-room.ts';
 import { installFolder } from './download.ts';
@@ -32,8 +33,8 @@ export async function importSource(store: string, folder: string): Promise<strin
   if (!found)
     throw new LavidaError('model.missing', `There is no model in ${source}: config.json is not there.`);
   const home = await realpath(store).catch(() => resolve(store));
-  const inside = relative(home, await realpath(source));
-  if (inside === '' || !(inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)))
+  const real = await realpath(source);
+  if (real === home || isInside(real, home))
     throw new LavidaError('store.folder', `${source} is in the store already.`);
   return source;
 }

@@ -1,10 +1,11 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LavidaError } from '../errors.ts';
 import { parseJsonFile } from '../library/json-file.ts';
 import { readTextIfThere } from '../library/read-text.ts';
 import { checkWritable, discard, discardFolder, makeFolder, writeFileSafely } from '../library/safe-file.ts';
+import { isInside } from '../policy/app-files.ts';
 import { needRoom } from './disk-room.ts';
 import { workOnFiles, type WorkOptions } from './file-work.ts';
 
@@ -40,9 +41,7 @@ async function checkTarget(from: string, to: string): Promise<void> {
   await makeFolder(to);
   await checkWritable(join(to, 'probe'));
   const [a, b] = await Promise.all([realOf(from), realOf(to)]);
-  const inside = (path: string) =>
-    path === '' || (!path.startsWith(`..${sep}`) && path !== '..' && !isAbsolute(path));
-  if (inside(relative(a, b)) || inside(relative(b, a)))
+  if (a === b || isInside(a, b) || isInside(b, a))
     throw new LavidaError(
       'store.folder',
       'The new folder must lie outside the present one, and not around it.',

@@ -1,11 +1,23 @@
-/** Asks for one file of the given media types. */
-export function chooseFile(types: readonly string[], take: (file: File) => void): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = types.join(',');
+interface Wanted {
+  /** Media types or endings, with commas between them. */
+  accept?: string;
+  multiple?: boolean;
+  /** A folder with all that is in it. */
+  webkitdirectory?: boolean;
+}
+
+/** Asks for files with the system's own dialog. */
+export function chooseFiles(wanted: Wanted, take: (files: File[]) => void): void {
+  const input = Object.assign(document.createElement('input'), { type: 'file', ...wanted });
   input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (file) take(file);
+    take([...(input.files ?? [])]);
   });
   input.click();
+}
+
+/** Asks for one file. */
+export function chooseFile(accept: string, take: (file: File) => void): void {
+  chooseFiles({ accept }, ([file]) => {
+    if (file) take(file);
+  });
 }

@@ -26,7 +26,7 @@ import {
 import type { Action } from '../../actions/action.ts';
 import { useSession } from '../../state/session.ts';
 import { closeGallery, openGallery } from './data.ts';
-import { chooseFiles, chooseFolder } from './import-files.ts';
+import { chooseFolder, choosePictures } from './import-files.ts';
 import { canRecall, recall, type RecallPart } from './recall.ts';
 import { noSelection, selectAll } from './selection.ts';
 import {
@@ -107,7 +107,7 @@ export const galleryActions: readonly Action[] = [
     keys: [],
     perform: () => {
       openGallery();
-      chooseFiles();
+      choosePictures();
     },
   },
   {

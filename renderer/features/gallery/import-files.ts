@@ -1,8 +1,10 @@
 import { maxImportBytes } from '../../../electron/contract/pictures.ts';
 import { studio } from '../../api/index.ts';
+import { chooseFiles } from '../../components/choose-file.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
 import { errorWords } from '../../i18n/studio-words.ts';
 import { showToast } from '../shell/toasts.ts';
+import { pictureTypes } from '../viewer/bring-in.ts';
 import { goTo } from './data.ts';
 import { useGallery } from './store.ts';
 
@@ -52,26 +54,11 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
 }
 
 export function chooseFolder(): void {
-  choose((input) => {
-    input.webkitdirectory = true;
-  });
+  chooseFiles({ webkitdirectory: true }, (files) => void importFiles(files));
 }
 
-export function chooseFiles(): void {
-  choose((input) => {
-    input.multiple = true;
-    input.accept = 'image/png,image/jpeg,image/webp';
-  });
-}
-
-function choose(setUp: (input: HTMLInputElement) => void): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  setUp(input);
-  input.addEventListener('change', () => {
-    void importFiles([...(input.files ?? [])]);
-  });
-  input.click();
+export function choosePictures(): void {
+  chooseFiles({ multiple: true, accept: pictureTypes.join(',') }, (files) => void importFiles(files));
 }
 
 /** Copies pictures into the gallery, one after another; those that cannot be read are named at the end. */

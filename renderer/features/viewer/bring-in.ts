@@ -40,7 +40,7 @@ export async function showPicture(id: string): Promise<void> {
 
 /** Asks for a picture file, and shows it even where the gallery covered the canvas. */
 export function openPictureFile(): void {
-  chooseFile(pictureTypes, (file) => {
+  chooseFile(pictureTypes.join(','), (file) => {
     setSession({ galleryOpen: false });
     void bringIn(file);
   });

@@ -17,7 +17,7 @@ export async function saveMask(): Promise<void> {
 
 /** Asks for a picture file and makes its white parts the mask. */
 export function openMask(): void {
-  chooseFile(pictureTypes, (file) => void takeMask(file));
+  chooseFile(pictureTypes.join(','), (file) => void takeMask(file));
 }
 
 async function takeMask(file: File): Promise<void> {

@@ -100,6 +100,5 @@ export const pictureTargets: FuzzTarget[] = [
   { name: 'jpeg', open: () => headers('.jpg') },
   { name: 'webp', open: () => headers('.webp') },
   { name: 'png-text', open: pngText },
-  // A fresh codec for every picture makes these slow.
   { name: 'pixels', open: pixels },
 ];

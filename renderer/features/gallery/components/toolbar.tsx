@@ -8,7 +8,7 @@ import { formatNumber, t } from '../../../i18n/index.ts';
 import { limits, setSession, useSession } from '../../../state/session.ts';
 import { closeGallery, searchFor } from '../data.ts';
 import { focusGrid } from '../focus.ts';
-import { chooseFiles, chooseFolder } from '../import-files.ts';
+import { chooseFolder, choosePictures } from '../import-files.ts';
 import { emptyBin, restorePictures } from '../service.ts';
 import { chosenIds, useGallery } from '../store.ts';
 import { BoardMenu } from './board-menu.tsx';
@@ -145,7 +145,7 @@ function ImportMenu() {
       <MenuItem icon={FolderInput} onSelect={chooseFolder}>
         {t('gallery.importFolder')}
       </MenuItem>
-      <MenuItem icon={ImagePlus} onSelect={chooseFiles}>
+      <MenuItem icon={ImagePlus} onSelect={choosePictures}>
         {t('gallery.importFiles')}
       </MenuItem>
     </Menu>

@@ -2,6 +2,7 @@ import { FileInput, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import type { ProjectList } from '../../../../electron/contract/project.ts';
 import { Button } from '../../../components/button.tsx';
+import { chooseFile } from '../../../components/choose-file.ts';
 import { Dialog } from '../../../components/dialog.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
 import { formatBytes, t } from '../../../i18n/index.ts';
@@ -53,24 +54,18 @@ function Open() {
             {t('project.choose')}
           </Button>
         ) : (
-          <Button icon={FileInput} onClick={chooseFile}>
+          <Button
+            icon={FileInput}
+            onClick={() => {
+              chooseFile('.lavida,.json', openProjectFile);
+            }}
+          >
             {t('project.fromComputer')}
           </Button>
         )}
       </footer>
     </>
   );
-}
-
-function chooseFile(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = '.lavida,.json';
-  input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (file) openProjectFile(file);
-  });
-  input.click();
 }
 
 function Files({ title, files }: { title: string; files: ProjectList['recent'] }) {
