@@ -1,8 +1,10 @@
 import {
   Brush,
+  Check,
   CircleMinus,
   CirclePlus,
   Contrast,
+  Ellipse,
   Eraser,
   EyeOff,
   FileInput,
@@ -10,11 +12,14 @@ import {
   Grid2x2,
   Lasso,
   PenTool,
+  Pentagon,
   RectangleHorizontal,
   SquareDashedMousePointer,
   SquarePlus,
   Trash2,
+  Undo2,
   VectorSquare,
+  X,
   XCircle,
   ZoomIn,
   ZoomOut,
@@ -75,6 +80,11 @@ function resizesBrush(): boolean {
   return held === 'brush' || held === 'eraser';
 }
 
+/** Whether a polygon waits for its next corner. */
+function isPolygonOpen(): boolean {
+  return (currentCanvas()?.pointer.openShape ?? null) !== null;
+}
+
 /** A box in the middle, to be moved and resized with the arrows. */
 function addMiddleBox(): void {
   const { width, height } = currentPicture() ?? { width: 0, height: 0 };
@@ -88,8 +98,37 @@ export const maskActions: readonly Action[] = [
   tool('brush', 'tool.brush', Brush, 'b'),
   tool('eraser', 'tool.eraser', Eraser, 'e'),
   tool('rectangle', 'tool.rectangle', RectangleHorizontal, 'm'),
+  tool('oval', 'tool.oval', Ellipse, 'shift+o'),
   tool('lasso', 'tool.lasso', Lasso, 'o'),
+  tool('polygon', 'tool.polygon', Pentagon, 'y'),
   tool('box', 'tool.box', VectorSquare, 'x'),
+  {
+    id: 'polygon.close',
+    group: 'mask',
+    label: 'polygon.close',
+    icon: Check,
+    keys: ['enter'],
+    enabled: isPolygonOpen,
+    perform: () => currentCanvas()?.pointer.openShape?.close(),
+  },
+  {
+    id: 'polygon.back',
+    group: 'mask',
+    label: 'polygon.back',
+    icon: Undo2,
+    keys: ['backspace'],
+    enabled: isPolygonOpen,
+    perform: () => currentCanvas()?.pointer.openShape?.back(),
+  },
+  {
+    id: 'polygon.abandon',
+    group: 'mask',
+    label: 'polygon.abandon',
+    icon: X,
+    keys: ['escape'],
+    enabled: isPolygonOpen,
+    perform: () => currentCanvas()?.pointer.openShape?.abandon(),
+  },
   {
     id: 'mask.smaller',
     group: 'mask',
@@ -230,6 +269,7 @@ export const maskActions: readonly Action[] = [
     label: 'box.remove',
     icon: Trash2,
     keys: ['delete', 'backspace'],
+    after: ['polygon.back'],
     enabled: () => selectedBox() !== null,
     perform: () => {
       const box = selectedBox();

@@ -3,7 +3,7 @@ import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { drawnShape } from './drawn-shape.ts';
 import { useBoxes, type BoxSource, type CanvasBox } from './selection/boxes-store.ts';
 import { boxHandles, handlePoint } from './tools/box-tool.ts';
-import type { ToolSketch } from './tools/tool.ts';
+import type { PolygonSketch, ToolSketch } from './tools/tool.ts';
 import type { Viewport } from './viewport-module.ts';
 
 /** A box's line says where it came from, so that its colour need not. */
@@ -109,9 +109,16 @@ export class BoxesModule implements CanvasModule {
     if (sketch.kind === 'ring') {
       const radius = Math.max(1.5, sketch.radius * scale);
       path.arc(x + sketch.centre.x * scale, y + sketch.centre.y * scale, radius, 0, 2 * Math.PI);
-    } else if (sketch.kind === 'rectangle') {
+    } else if (sketch.kind === 'rectangle' || sketch.kind === 'oval') {
       const { from, to } = sketch;
-      path.rect(x + from.x * scale, y + from.y * scale, (to.x - from.x) * scale, (to.y - from.y) * scale);
+      const [width, height] = [Math.abs(to.x - from.x) * scale, Math.abs(to.y - from.y) * scale];
+      const [left, top] = [x + Math.min(from.x, to.x) * scale, y + Math.min(from.y, to.y) * scale];
+      if (sketch.kind === 'rectangle') path.rect(left, top, width, height);
+      else path.ellipse(left + width / 2, top + height / 2, width / 2, height / 2, 0, 0, 2 * Math.PI);
+    } else if (sketch.kind === 'polygon') {
+      const points = sketch.next ? [...sketch.points, sketch.next] : sketch.points;
+      for (const point of points) path.lineTo(x + point.x * scale, y + point.y * scale);
+      if (sketch.closes) path.closePath();
     } else {
       for (const point of sketch.points) path.lineTo(x + point.x * scale, y + point.y * scale);
       path.closePath();
@@ -126,6 +133,23 @@ export class BoxesModule implements CanvasModule {
     context.setLineDash(sketch.erases ? [4, 4] : []);
     context.stroke(path);
     context.setLineDash([]);
+    if (sketch.kind === 'polygon') this.#drawCorners(context, sketch);
+  }
+
+  /** Corners as dots; the first one is larger, because a press on it closes the shape. */
+  #drawCorners(context: CanvasRenderingContext2D, { points, closes }: PolygonSketch): void {
+    const { x, y, scale } = this.#viewport;
+    context.lineWidth = 1;
+    context.strokeStyle = '#000000c0';
+    for (const [i, point] of points.entries()) {
+      const isFirst = i === 0;
+      const radius = isFirst ? (closes ? 7 : 5) : 3;
+      context.fillStyle = isFirst && closes ? '#5fe3b4' : '#ffffff';
+      context.beginPath();
+      context.arc(x + point.x * scale, y + point.y * scale, radius, 0, 2 * Math.PI);
+      context.fill();
+      context.stroke();
+    }
   }
 }
 

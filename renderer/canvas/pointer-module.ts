@@ -4,8 +4,10 @@ import type { Grid } from './token-overlay-module.ts';
 import { Pinch } from './pinch.ts';
 import { BoxTool } from './tools/box-tool.ts';
 import { BrushTool } from './tools/brush-tool.ts';
-import { LassoTool, RectangleTool } from './tools/shape-tools.ts';
-import type { Tool, ToolPoint, ToolSurface } from './tools/tool.ts';
+import { onPictureChanged } from './selection/picture-store.ts';
+import { PolygonTool } from './tools/polygon-tool.ts';
+import { LassoTool, SpanTool } from './tools/shape-tools.ts';
+import type { OpenShapeTool, Tool, ToolPoint, ToolSurface } from './tools/tool.ts';
 
 export interface PointerListener {
   /** Raster index of the code under the pointer, or null. */
@@ -31,6 +33,7 @@ export class PointerModule implements CanvasModule {
   readonly #listener: PointerListener;
   readonly #stop = new AbortController();
   readonly #tools: Partial<Record<ToolName, Tool>>;
+  readonly #polygon: PolygonTool;
   #tool: ToolName = 'move';
   #space = false;
   /** Whether there is a picture that tools may work on. */
@@ -57,10 +60,13 @@ export class PointerModule implements CanvasModule {
         container.style.cursor = cursor;
       },
     };
+    this.#polygon = new PolygonTool(surface);
     this.#tools = {
       brush: new BrushTool(surface, false),
       eraser: new BrushTool(surface, true),
-      rectangle: new RectangleTool(surface),
+      rectangle: new SpanTool(surface, 'rectangle'),
+      oval: new SpanTool(surface, 'oval'),
+      polygon: this.#polygon,
       lasso: new LassoTool(surface),
       box: new BoxTool(surface),
     };
@@ -71,18 +77,30 @@ export class PointerModule implements CanvasModule {
     container.addEventListener('pointercancel', this.#up, { signal });
     container.addEventListener('pointerleave', this.#leave, { signal });
     container.addEventListener('wheel', this.#wheel, { signal, passive: false });
+    signal.addEventListener(
+      'abort',
+      onPictureChanged(() => {
+        this.#polygon.abandon();
+      }),
+    );
     this.#showCursor();
   }
 
   setTool(tool: ToolName): void {
-    if (tool !== this.#tool) this.#tools[this.#tool]?.hover(null);
+    if (tool !== this.#tool) {
+      this.#tools[this.#tool]?.hover(null);
+      this.#polygon.abandon();
+    }
     this.#tool = tool;
     this.#showCursor();
   }
 
   setWorkable(workable: boolean): void {
     this.#workable = workable;
-    if (!workable) this.cancel();
+    if (!workable) {
+      this.cancel();
+      this.#polygon.abandon();
+    }
     this.#showCursor();
   }
 
@@ -98,6 +116,11 @@ export class PointerModule implements CanvasModule {
     this.#press.tool.cancel();
     this.#press = null;
     return true;
+  }
+
+  /** The shape that waits for its next corner, if any. */
+  get openShape(): OpenShapeTool | null {
+    return this.#polygon.isOpen ? this.#polygon : null;
   }
 
   /** Sketches the tool in hand anew, as after its size changed. */

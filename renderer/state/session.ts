@@ -9,7 +9,17 @@ export const tokenViews = ['plain', 'revealed', 'numbers'] as const;
 export type TokenView = (typeof tokenViews)[number];
 export const layerNames = ['image', 'mask', 'boxes', 'result'] as const;
 export type LayerName = (typeof layerNames)[number];
-export const toolNames = ['move', 'inspect', 'brush', 'eraser', 'rectangle', 'lasso', 'box'] as const;
+export const toolNames = [
+  'move',
+  'inspect',
+  'brush',
+  'eraser',
+  'rectangle',
+  'oval',
+  'lasso',
+  'polygon',
+  'box',
+] as const;
 export type ToolName = (typeof toolNames)[number];
 /** The forms a picture can be saved in. */
 export const saveFormats = ['png', 'jpeg', 'webp'] as const;

@@ -68,6 +68,27 @@ export class Mask {
     return touched;
   }
 
+  /** Fills the pixels whose centres lie inside the ellipse that touches all sides of a rectangle. */
+  fillEllipse({ x0, y0, x1, y1 }: PixelRect, value: 0 | 1): PixelRect | null {
+    const touched = this.clip({
+      x0: Math.floor(x0),
+      y0: Math.floor(y0),
+      x1: Math.ceil(x1),
+      y1: Math.ceil(y1),
+    });
+    if (!touched) return null;
+    const [middleX, middleY] = [(x0 + x1) / 2, (y0 + y1) / 2];
+    for (let y = touched.y0; y < touched.y1; y++) {
+      const height = (y + 0.5 - middleY) / ((y1 - y0) / 2);
+      if (Math.abs(height) > 1) continue;
+      const half = ((x1 - x0) / 2) * Math.sqrt(1 - height * height);
+      const from = Math.max(0, Math.ceil(middleX - half - 0.5));
+      const to = Math.min(this.width, Math.floor(middleX + half - 0.5) + 1);
+      if (to > from) this.data.fill(value, y * this.width + from, y * this.width + to);
+    }
+    return touched;
+  }
+
   /** Fills the pixels whose centres lie inside an outline, by the even-odd rule. */
   fillPolygon(outline: readonly Point[], value: 0 | 1): PixelRect | null {
     if (outline.length < 3) return null;

@@ -13,16 +13,18 @@ export function oppositeCorner(from: Point, to: ToolPoint): Point {
   };
 }
 
-type RectangleState = { name: 'idle' } | { name: 'drawing'; from: Point; to: Point; erases: boolean };
+type SpanState = { name: 'idle' } | { name: 'drawing'; from: Point; to: Point; erases: boolean };
 
-/** Masks a rectangle; with Alt it takes one out of the mask. */
-export class RectangleTool implements Tool {
+/** Masks a rectangle or an oval between two corners; with Alt it takes that out of the mask, with Shift it is a square or a circle. */
+export class SpanTool implements Tool {
   readonly cursor = 'crosshair';
   readonly #surface: ToolSurface;
-  #state: RectangleState = { name: 'idle' };
+  readonly #kind: 'rectangle' | 'oval';
+  #state: SpanState = { name: 'idle' };
 
-  constructor(surface: ToolSurface) {
+  constructor(surface: ToolSurface, kind: 'rectangle' | 'oval') {
     this.#surface = surface;
+    this.#kind = kind;
   }
 
   hover(): void {
@@ -38,7 +40,7 @@ export class RectangleTool implements Tool {
     if (this.#state.name !== 'drawing' || !point) return;
     const { from } = this.#state;
     this.#state = { name: 'drawing', from, to: oppositeCorner(from, point), erases: point.alt };
-    this.#surface.sketch({ ...this.#state, kind: 'rectangle' });
+    this.#surface.sketch({ ...this.#state, kind: this.#kind });
   }
 
   release(): void {
@@ -53,8 +55,10 @@ export class RectangleTool implements Tool {
       };
       const drawn = rect.x1 - rect.x0 >= 1 && rect.y1 - rect.y0 >= 1;
       if (drawn) {
-        editMask('mask.rectangle', (mask) =>
-          drawOn(mask, erases ? 0 : 1, (target, value) => target.fillRect(rect, value)),
+        editMask(`mask.${this.#kind}`, (mask) =>
+          drawOn(mask, erases ? 0 : 1, (target, value) =>
+            this.#kind === 'oval' ? target.fillEllipse(rect, value) : target.fillRect(rect, value),
+          ),
         );
       }
     }

@@ -4,7 +4,7 @@ import type { Point } from '../mask/mask.ts';
 export interface ToolPoint extends Point {
   /** 0 to 1; half for devices that cannot tell. */
   pressure: number;
-  /** Straight lines and squares. */
+  /** Straight lines, squares and circles. */
   shift: boolean;
   /** The opposite: a brush erases, a rectangle takes away. */
   alt: boolean;
@@ -14,8 +14,20 @@ export interface ToolPoint extends Point {
 export type ToolSketch =
   | { kind: 'ring'; centre: Point; radius: number; erases: boolean }
   | { kind: 'rectangle'; from: Point; to: Point; erases: boolean }
+  | { kind: 'oval'; from: Point; to: Point; erases: boolean }
   | { kind: 'outline'; points: readonly Point[]; erases: boolean }
+  | PolygonSketch
   | null;
+
+/** Corners so far, and where the next one would come: null while the pointer is away. */
+export interface PolygonSketch {
+  kind: 'polygon';
+  points: readonly Point[];
+  next: Point | null;
+  /** A press here would close it. */
+  closes: boolean;
+  erases: boolean;
+}
 
 /**
  * What the pointer does on the picture, as a small state machine: idle until `press`, then fed by `drag` until `release`
@@ -32,6 +44,17 @@ export interface Tool {
   release(): void;
   /** Takes back what the press began. */
   cancel(): void;
+}
+
+/** A tool whose shape stays open from press to press. */
+export interface OpenShapeTool extends Tool {
+  readonly isOpen: boolean;
+  /** Closes the shape and does what it was drawn for. */
+  close(): void;
+  /** Takes back the last corner. */
+  back(): void;
+  /** Takes back the whole shape. */
+  abandon(): void;
 }
 
 export interface ToolSurface {

@@ -5,8 +5,14 @@ export const canvasTexts = {
   'tool.brush': 'Brush: mask what may change',
   'tool.eraser': 'Eraser: take out of the mask',
   'tool.rectangle': 'Rectangle mask',
+  'tool.oval': 'Oval mask',
   'tool.lasso': 'Lasso mask',
+  'tool.polygon': 'Polygon mask, corner by corner',
   'tool.box': 'Boxes: draw, move, resize',
+
+  'polygon.close': 'Close the polygon',
+  'polygon.back': 'Take back the last corner',
+  'polygon.abandon': 'Drop the polygon',
 
   'mask.toolbar': 'Mask',
   'mask.size': 'Size',
@@ -100,6 +106,10 @@ export const canvasTexts = {
 
   'pointer.brush': 'Drag with the brush',
   'pointer.brush.does': 'mask; Alt erases, Shift draws a line',
+  'pointer.shape': 'Drag with rectangle, oval or lasso',
+  'pointer.shape.does': 'mask; Alt takes away, Shift makes a square or circle',
+  'pointer.polygon': 'Click with the polygon',
+  'pointer.polygon.does': 'set corners; the first one, or a double click, closes it',
   'pointer.box': 'Arrows, on a selected box',
   'pointer.box.does': 'nudge it; Shift by ten, Ctrl resizes',
   'pointer.drop': 'Drop or paste a picture',

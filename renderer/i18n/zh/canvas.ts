@@ -8,8 +8,14 @@ export const canvasTexts: Translation<typeof source> = {
   'tool.brush': '画笔：涂出可以改动的部分',
   'tool.eraser': '橡皮：从蒙版中擦除',
   'tool.rectangle': '矩形蒙版',
+  'tool.oval': '椭圆蒙版',
   'tool.lasso': '套索蒙版',
+  'tool.polygon': '多边形蒙版，逐点绘制',
   'tool.box': '方框：绘制、移动、缩放',
+
+  'polygon.close': '闭合多边形',
+  'polygon.back': '撤回上一个顶点',
+  'polygon.abandon': '放弃多边形',
 
   'mask.toolbar': '蒙版',
   'mask.size': '大小',
@@ -101,6 +107,10 @@ export const canvasTexts: Translation<typeof source> = {
 
   'pointer.brush': '用画笔拖动',
   'pointer.brush.does': '涂蒙版；Alt 擦除，Shift 画直线',
+  'pointer.shape': '用矩形、椭圆或套索拖动',
+  'pointer.shape.does': '涂蒙版；Alt 移出，Shift 画正方形或圆',
+  'pointer.polygon': '用多边形点击',
+  'pointer.polygon.does': '设置顶点；点击第一个顶点或双击即可闭合',
   'pointer.box': '选中方框后按方向键',
   'pointer.box.does': '微移；Shift 移十格，Ctrl 缩放',
   'pointer.drop': '拖入或粘贴图片',

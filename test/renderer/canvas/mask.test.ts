@@ -59,6 +59,20 @@ describe('painting', () => {
     expect(bounds?.y1).toBeLessThanOrEqual(touched?.y1 ?? 0);
   });
 
+  test('an oval touches the sides of its rectangle, and a part beside the picture is left away', () => {
+    const mask = new Mask(8, 6);
+    expect(mask.fillEllipse({ x0: 1, y0: 1, x1: 7, y1: 5 }, 1)).toEqual({ x0: 1, y0: 1, x1: 7, y1: 5 });
+    expect(look(mask)).toEqual(['........', '..####..', '.######.', '.######.', '..####..', '........']);
+    mask.fillEllipse({ x0: 3, y0: 2, x1: 5, y1: 4 }, 0);
+    expect(look(mask)[2]).toBe('.##..##.');
+    mask.fillEllipse({ x0: -6, y0: -6, x1: 3, y1: 3 }, 1);
+    expect(mask.data[0]).toBe(1);
+    expect(mask.fillEllipse({ x0: 20, y0: 20, x1: 30, y1: 30 }, 1)).toBeNull();
+    const circle = new Mask(200, 200);
+    circle.fillEllipse({ x0: 0, y0: 0, x1: 200, y1: 200 }, 1);
+    expect(circle.count() / (Math.PI * 100 ** 2)).toBeCloseTo(1, 2);
+  });
+
   test('a lasso fills what lies inside its outline; where it crosses itself there is a hole', () => {
     const mask = new Mask(6, 6);
     mask.fillPolygon(

@@ -167,7 +167,20 @@ function Shortcuts() {
           <h3>{t('group.pointer')}</h3>
           <dl>
             {(
-              ['wheel', 'drag', 'pan', 'brush', 'box', 'drop', 'click', 'walk', 'scrub', 'history'] as const
+              [
+                'wheel',
+                'drag',
+                'pan',
+                'brush',
+                'shape',
+                'polygon',
+                'box',
+                'drop',
+                'click',
+                'walk',
+                'scrub',
+                'history',
+              ] as const
             ).map((key) => (
               <div key={key}>
                 <dt>{t(`pointer.${key}`)}</dt>

@@ -3,7 +3,15 @@ import { t } from '../../../i18n/index.ts';
 
 const groups = [
   ['canvas.move', 'canvas.inspect'],
-  ['canvas.brush', 'canvas.eraser', 'canvas.rectangle', 'canvas.lasso', 'canvas.box'],
+  [
+    'canvas.brush',
+    'canvas.eraser',
+    'canvas.rectangle',
+    'canvas.oval',
+    'canvas.lasso',
+    'canvas.polygon',
+    'canvas.box',
+  ],
   ['picture.open', 'canvas.fit', 'canvas.actual', 'canvas.smooth'],
   [
     'overlay.states',

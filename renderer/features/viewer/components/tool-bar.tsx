@@ -6,7 +6,7 @@ import { formatNumber, t } from '../../../i18n/index.ts';
 import { limits, setSession, useSession } from '../../../state/session.ts';
 import { resizeBrush } from '../brush-size.ts';
 
-const maskTools = ['brush', 'eraser', 'rectangle', 'lasso'] as const;
+const maskTools = ['brush', 'eraser', 'rectangle', 'oval', 'lasso', 'polygon'] as const;
 
 /** Settings of the mask tool in hand, what can be done to the mask, and how many tokens it covers. */
 export function ToolBar() {
