@@ -11,6 +11,7 @@ import { startNotices } from './features/notices/notices.ts';
 import { showRun, usePlayback } from './features/playback/store.ts';
 import { listenToThreads } from './features/ask/ask.ts';
 import { listenToGround } from './features/ground/service.ts';
+import { syncFrame } from './features/edit/frame.ts';
 import { syncNotes } from './features/notes/sync.ts';
 import { listenForPaste } from './features/viewer/bring-in.ts';
 import { showLibraryPicture } from './canvas/selection-api.ts';
@@ -48,6 +49,7 @@ export async function startStudio(): Promise<void> {
   startLoader();
   syncPicture();
   syncNotes();
+  syncFrame();
   listenToThreads();
   listenToGround();
   listenForPaste();

@@ -75,6 +75,10 @@ export const errorCatalogue = {
   'region.outside': {
     action: 'Draw the region inside the picture, or fit the whole picture with margins (pad).',
   },
+  'frame.outside': {
+    action:
+      'Fit the frame to what may change, or leave the frame out: then the model sees the whole picture.',
+  },
   'region.size': { action: 'Use a mask with as many pixels as the picture.' },
   'project.exists': { action: 'Choose another name, or let it be replaced.' },
   'board.exists': { action: 'Choose another name, or use the board that is there.' },

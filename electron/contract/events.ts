@@ -34,6 +34,17 @@ export const phaseNames = [
 export const rgbImageSchema = z.object({ width: z.int(), height: z.int(), rgb: u8 });
 export type RgbImage = z.infer<typeof rgbImageSchema>;
 
+/**
+ * Where the model's square lies on a result of another size, as an edit of a part of a picture makes it: left, top, right,
+ * bottom in pixels of the result. It may reach beyond it.
+ */
+export const resultPlaceSchema = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  square: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+});
+export type ResultPlace = z.infer<typeof resultPlaceSchema>;
+
 /** Where the result went and what it cost. The engine writes no files: whoever saves fills in the two names. */
 export const runResultSchema = z.object({
   forwards: z.int(),
@@ -97,6 +108,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     segments: z.array(segmentSchema),
     grid: z.object({ width: z.int(), height: z.int() }),
     image: z.object({ width: z.int(), height: z.int() }),
+    /** Absent = the result is the model's square. */
+    result: resultPlaceSchema.optional(),
     codebookSize: z.int(),
     maskId: z.int(),
     /** k_i: how many codes step i commits; sums to N. */

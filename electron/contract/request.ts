@@ -105,11 +105,20 @@ export const sheetPlaceSchema = z.object({
 });
 export type SheetPlace = z.infer<typeof sheetPlaceSchema>;
 
+/**
+ * What the studio offers to do to a picture: an instruction as written, a description of what fills a selection or
+ * extends the picture, or words put into an instruction.
+ */
+export const editIntents = ['edit', 'fill', 'expand', 'remove', 'background'] as const;
+export type EditIntent = (typeof editIntents)[number];
+
 /** How a request came about. It decides nothing: the prompt of the request is what was drawn. */
 export const requestOriginSchema = z.object({
   /** The prompt as the user wrote it, before styles, wildcards and choices. */
   template: z.string().max(20_000).optional(),
   style: z.object({ name: z.string().max(200), template: z.string().max(4000) }).optional(),
+  /** What an edit was asked for as; its template holds the user's words. */
+  intent: z.enum(editIntents).optional(),
   /** In the order of the text. */
   drawn: z.array(drawnSchema).max(256).optional(),
   sheet: sheetPlaceSchema.optional(),
@@ -171,7 +180,36 @@ export const regionSchema = z.discriminatedUnion('kind', [
 ]);
 export type Region = z.infer<typeof regionSchema>;
 
-/** Everything that decides an edit (PIPELINE §5). `prompt` is the instruction. */
+/**
+ * The square of the picture that the model sees and paints (ours, not the paper's), in pixels of the source. Everything
+ * beside it stays as it is, and the result has the size of the picture. Parts of it beyond the picture continue its edge.
+ */
+export const frameSchema = z.object({
+  left: z.int().min(-20_000).max(20_000),
+  top: z.int().min(-20_000).max(20_000),
+  side: z.int().min(1).max(40_000),
+});
+export type PictureFrame = z.infer<typeof frameSchema>;
+
+const margin = z.int().min(0).max(8192);
+/** Pixels that an edit adds on each side of the picture (outpainting): what is added is painted, the picture itself stays. */
+export const extensionSchema = z.object({
+  left: margin,
+  top: margin,
+  right: margin,
+  bottom: margin,
+  /** Width over which what is painted fades in from the border of the picture, outside of it. */
+  feather: z.number().min(0).max(512),
+});
+export type Extension = z.infer<typeof extensionSchema>;
+
+/** How the prompt of an edit is read: as what to change, or as what the open part of the picture shows. */
+export const readings = ['instruction', 'description'] as const;
+
+/**
+ * Everything that decides an edit (PIPELINE §5). `prompt` is the instruction; with `reads: 'description'` (ours) the open
+ * codes are painted as a picture from text is, after what the prompt says and what the locked codes show.
+ */
 export const editRequestSchema = textToImageRequestSchema
   .omit({ task: true, microConditions: true, reflection: true })
   .extend({
@@ -184,6 +222,12 @@ export const editRequestSchema = textToImageRequestSchema
     /** How a picture becomes a square: the middle of it, or all of it with black margins. */
     fit: z.enum(['crop', 'pad']),
     region: regionSchema.optional(),
+    /** Absent = the square that `fit` makes of the whole picture. */
+    frame: frameSchema.optional(),
+    /** Not together with a region: what is added is the region. */
+    extend: extensionSchema.optional(),
+    /** Absent = as an instruction. A description needs a region, a frame or an extension. */
+    reads: z.enum(readings).optional(),
   });
 export type EditRequest = z.infer<typeof editRequestSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boxCoordinateSchema, groundedBoxSchema } from './ground.ts';
 import { generationRequestSchema, pictureRequestSchema } from './request.ts';
-import { rgbImageSchema, segmentSchema, textPurposes } from './events.ts';
+import { resultPlaceSchema, rgbImageSchema, segmentSchema, textPurposes } from './events.ts';
 import { runIdSchema } from './runs.ts';
 import type { ChannelTable } from './channel.ts';
 
@@ -31,6 +31,8 @@ export const traceHeadSchema = z.object({
   steps: z.int(),
   grid: z.object({ width: z.int(), height: z.int() }),
   image: z.object({ width: z.int(), height: z.int() }),
+  /** Absent = the result is the model's square. */
+  result: resultPlaceSchema.optional(),
   codebookSize: z.int(),
   maskId: z.int(),
   transferCounts: z.array(z.int()),

@@ -13,10 +13,11 @@ import {
   type RunOptions,
   type SamplingOptions,
 } from './arguments.ts';
+import { addFrameOptions, extensionOf, frameOf, type FrameOptions } from './frame.ts';
 import { addPlanOptions, planSettings, tellPicture, type PlanOptions } from './generate.ts';
 import { runRequest, savesPicture } from './run-request.ts';
 
-interface EditOptions extends RunOptions, SamplingOptions, PlanOptions {
+interface EditOptions extends RunOptions, SamplingOptions, PlanOptions, FrameOptions {
   out: string;
   mask?: string;
   box?: [number, number, number, number];
@@ -39,21 +40,30 @@ async function edit(file: string, instruction: string, options: EditOptions): Pr
   const out = resolve(options.out);
   return runRequest(options, {
     files: [out],
-    request: async ({ defaults, editDefaults }) => {
+    request: async (info) => {
+      const { defaults, editDefaults } = info;
       const { microConditions: _, ...own } = defaults;
+      const image = await readPictureFile(file);
+      const region = await regionOf(options);
+      const extend = extensionOf(options, options.feather);
       const start = {
         task: 'edit',
         prompt: instruction,
         ...own,
         ...(editDefaults ?? publishedEditDefaults),
+        // A description is painted as a picture from text is.
+        ...(options.reads === 'description' ? { guidanceScale: own.guidanceScale } : {}),
       };
       return pictureRequest(start, defaults, options, {
         prompt: instruction,
-        image: await readPictureFile(file),
+        image,
         imageGuidanceScale: options.imageGuidance,
         editMode: options.editMode,
         fit: options.fit,
-        region: await regionOf(options),
+        region,
+        extend,
+        frame: frameOf(options, image, { region, extend }, info),
+        reads: options.reads,
         plan: await planSettings(options),
       });
     },
@@ -70,7 +80,8 @@ export function registerEdit(program: Command): void {
     .summary('change a picture by an instruction')
     .description(
       'Changes a picture by an instruction. With --mask or --box only that region may change: every pixel outside it ' +
-        'stays as it is, byte for byte, and the result has the size of the picture.',
+        'stays as it is, byte for byte, and the result has the size of the picture. With --frame the model works on a ' +
+        'part of the picture, with --extend the picture grows.',
     )
     .argument('<image>', 'PNG, JPEG or WebP')
     .argument('<instruction>', 'what to change')
@@ -85,9 +96,13 @@ export function registerEdit(program: Command): void {
     )
     .option('--image-guidance <w>', 'guidance scale of the source picture', number)
     .option('--edit-mode <n>', 'what the second guidance branch shows, 0 to 3', integer);
-  addPlanOptions(addSamplingOptions(command));
+  addPlanOptions(addSamplingOptions(addFrameOptions(command)));
   addRunOptions(command, 'every step')
-    .addHelpText('after', '\nExample:\n  lavida edit car.png "make it blue" --box 10,20,90,80 --out blue.png')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  lavida edit car.png "make it blue" --box 10,20,90,80 --out blue.png\n' +
+        '  lavida edit car.png "a red car left of a blue dog" --reads description --extend 0,0,128,0 --out wide.png',
+    )
     .action(async (file: string, instruction: string, options: EditOptions) => {
       process.exitCode = await edit(file, instruction, options);
     });

@@ -70,6 +70,7 @@ export async function runJson(trace: TraceFile | null, text: TextTrace): Promise
     ? {
         grid: trace.head.grid,
         image: trace.head.image,
+        ...(trace.head.result ? { result: trace.head.result } : {}),
         codebookSize: trace.head.codebookSize,
         maskId: trace.head.maskId,
         rounds,

@@ -42,3 +42,20 @@ export function cellsOfMask({ width, height, rgb }: RgbImage, grid: Size): numbe
   }
   return [...marked].sort((a, b) => a - b);
 }
+
+/** Left, top, right, bottom of the white pixels of a mask, right and bottom exclusive; null where none is white. */
+export function maskBounds({ width, height, rgb }: RgbImage): [number, number, number, number] | null {
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 3;
+      const value = Math.max(rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number);
+      if (value < threshold) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = y + 1;
+    }
+  }
+  return right > left ? [left, top, right, bottom] : null;
+}

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RunEvent, Segment } from '../../electron/contract/events.ts';
+import type { ResultPlace, RunEvent, Segment } from '../../electron/contract/events.ts';
 import { withoutPictures, type PictureRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { assertFiniteLogits } from '../sampler/checks.ts';
@@ -112,8 +112,11 @@ export class Canvas {
     return new Canvas(context, setup, layout, branches, forward);
   }
 
-  /** The event that opens a run. */
-  start(request: PictureRequest): RunEvent {
+  /**
+   * The event that opens a run.
+   * @param result where the model's square lies on a result of another size
+   */
+  start(request: PictureRequest, result?: ResultPlace): RunEvent {
     const { info, backend } = this.#context;
     const { sampler } = this;
     const given = sampler.ids.some((id) => id !== sampler.maskId);
@@ -125,6 +128,7 @@ export class Canvas {
       segments: this.layout.segments,
       grid: info.grid,
       image: { width: info.imageSize, height: info.imageSize },
+      ...(result ? { result } : {}),
       codebookSize: info.codebookSize,
       maskId: sampler.maskId,
       transferCounts: [...sampler.transferCounts],

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../electron/contract/events.ts';
-import type { Region } from '../../electron/contract/request.ts';
+import type { PictureFrame, Region } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { black } from '../imaging/canvas.ts';
 import { distanceToOutside } from '../imaging/distance.ts';
@@ -20,13 +20,24 @@ export interface SquarePlacement {
   top: number;
 }
 
-/** The placement that `resizeAndCenterCrop` and `padToSquareAndResize` make. */
-export function squarePlacement(source: Size, side: number, fit: 'crop' | 'pad'): SquarePlacement {
+/** What may change: a region, or all that was added around a picture (left, top, right, bottom of what was there). */
+export type OpenPart =
+  Region | { kind: 'added'; inner: readonly [number, number, number, number]; feather: number };
+
+/** Which square of a picture the model sees. */
+export type SquareChoice = 'crop' | 'pad' | PictureFrame;
+
+/** The placement that `resizeAndCenterCrop` and `padToSquareAndResize` make, or that of a frame. */
+export function squarePlacement(source: Size, side: number, fit: SquareChoice): SquarePlacement {
   const { width, height } = source;
+  if (typeof fit === 'object') {
+    const scale = fit.side / side;
+    return { side, scaleX: scale, scaleY: scale, left: fit.left, top: fit.top };
+  }
   if (fit === 'pad') {
     const box = letterBoxOf(source);
     const scale = box.side / side;
-    return { side, scaleX: scale, scaleY: scale, left: -box.left, top: -box.top };
+    return { side, scaleX: scale, scaleY: scale, left: 0 - box.left, top: 0 - box.top };
   }
   const scaledWidth = width <= height ? side : Math.trunc((width * side) / height);
   const scaledHeight = height <= width ? side : Math.trunc((height * side) / width);
@@ -57,10 +68,16 @@ function outside(sentence: string, detail = ''): LavidaError {
   return new LavidaError('region.outside', sentence, detail);
 }
 
-/** Pixels of the source that a region lets change [height·width], 1 inside. */
-function regionMask(region: Region, source: Size): Uint8Array {
+/** Pixels of the source that may change [height·width], 1 inside. */
+function regionMask(region: OpenPart, source: Size): Uint8Array {
   const { width, height } = source;
   const mask = new Uint8Array(width * height);
+  if (region.kind === 'added') {
+    const [left, top, right, bottom] = region.inner;
+    mask.fill(1);
+    for (let y = top; y < bottom; y++) mask.fill(0, y * width + left, y * width + right);
+    return mask;
+  }
   if (region.kind === 'mask') {
     const picture = openPicture(region.mask, black);
     if (picture.width !== width || picture.height !== height) {
@@ -100,9 +117,9 @@ export class RegionLock {
 
   /**
    * @param side of the model's square, in its pixels
-   * @throws LavidaError region.size, region.outside, file.missing, file.invalid
+   * @throws LavidaError region.size, region.outside, frame.outside, file.missing, file.invalid
    */
-  constructor(region: Region, source: RgbImage, side: number, fit: 'crop' | 'pad') {
+  constructor(region: OpenPart, source: RgbImage, side: number, fit: SquareChoice) {
     this.source = source;
     this.#feather = region.feather;
     this.placement = squarePlacement(source, side, fit);
@@ -119,6 +136,13 @@ export class RegionLock {
       if (x < covered.left || x >= covered.right || y < covered.top || y >= covered.bottom) beyond++;
     }
     if (open === 0) throw outside('The mask leaves nothing that may change.', 'no pixel is white');
+    if (beyond > 0 && typeof fit === 'object') {
+      throw new LavidaError(
+        'frame.outside',
+        'What may change reaches outside the frame, which is all the model sees of the picture.',
+        `${beyond} of ${open} pixels; the frame is ${fit.side} pixels wide from ${fit.left}, ${fit.top}`,
+      );
+    }
     if (beyond > 0) {
       throw outside(
         'The region reaches outside the middle square of the picture, which is all the model sees of it.',

@@ -38,6 +38,7 @@ export function encodeTrace(run: RecordedRun, texts: RecordedTexts = { texts: []
     backend: start.backend,
     grid: start.grid,
     image: start.image,
+    ...(start.result ? { result: start.result } : {}),
     codebookSize: start.codebookSize,
     maskId: start.maskId,
     transferCounts: start.transferCounts,

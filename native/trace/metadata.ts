@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { segmentSchema, textPurposes } from '../../electron/contract/events.ts';
+import { resultPlaceSchema, segmentSchema, textPurposes } from '../../electron/contract/events.ts';
 import { groundedBoxSchema } from '../../electron/contract/ground.ts';
 import { generationRequestSchema, pictureRequestSchema } from '../../electron/contract/request.ts';
 
@@ -29,6 +29,7 @@ export const traceMetadataSchema = z.object({
   backend: z.string(),
   grid: z.object({ width: z.int().positive(), height: z.int().positive() }),
   image: z.object({ width: z.int().positive(), height: z.int().positive() }),
+  result: resultPlaceSchema.optional(),
   codebookSize: z.int().positive(),
   maskId: z.int(),
   transferCounts: z.array(z.int()),

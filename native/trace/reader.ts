@@ -69,7 +69,7 @@ export class TraceFile {
    */
   async readHead(id: string, round?: number): Promise<TraceHead> {
     const chosen = this.#round(round);
-    const { request, grid, image, codebookSize, maskId, transferCounts } = this.head;
+    const { request, grid, image, result, codebookSize, maskId, transferCounts } = this.head;
     const { steps, stepMs, meanConfidence, meanEntropy } = chosen;
     return {
       id,
@@ -81,6 +81,7 @@ export class TraceFile {
       steps,
       grid,
       image,
+      ...(result ? { result } : {}),
       codebookSize,
       maskId,
       transferCounts,

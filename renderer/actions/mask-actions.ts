@@ -9,11 +9,13 @@ import {
   EyeOff,
   FileInput,
   FileOutput,
+  Frame,
   Grid2x2,
   Lasso,
   PenTool,
   Pentagon,
   RectangleHorizontal,
+  Scan,
   SquareDashedMousePointer,
   SquarePlus,
   Trash2,
@@ -43,6 +45,7 @@ import {
   useBoxes,
 } from '../canvas/selection-api.ts';
 import { currentCanvas } from '../canvas/current.ts';
+import { canFitFrame, fitFrame, takeFrameTool } from '../features/edit/frame.ts';
 import { resizeBrush } from '../features/viewer/brush-size.ts';
 import { openMask, saveMask } from '../features/viewer/mask-file.ts';
 import type { PlainKey } from '../i18n/index.ts';
@@ -102,6 +105,16 @@ export const maskActions: readonly Action[] = [
   tool('lasso', 'tool.lasso', Lasso, 'o'),
   tool('polygon', 'tool.polygon', Pentagon, 'y'),
   tool('box', 'tool.box', VectorSquare, 'x'),
+  { ...tool('frame', 'tool.frame', Frame, 'k'), perform: takeFrameTool },
+  {
+    id: 'frame.fit',
+    group: 'mask',
+    label: 'frame.fit',
+    icon: Scan,
+    keys: ['shift+k'],
+    enabled: canFitFrame,
+    perform: fitFrame,
+  },
   {
     id: 'polygon.close',
     group: 'mask',

@@ -9,8 +9,10 @@ import {
   WandSparkles,
   type LucideIcon,
 } from 'lucide-react';
+import { editIntents } from '../../electron/contract/request.ts';
 import { askQuestion, describePicture } from '../features/ask/ask.ts';
 import { runEdit } from '../features/edit/edit.ts';
+import { intentIcons } from '../features/edit/intents.ts';
 import { useEngine } from '../features/engine/store.ts';
 import { canExport, copyBoxes, saveBoxes } from '../features/ground/boxes.ts';
 import { groundMask, runGround } from '../features/ground/service.ts';
@@ -19,7 +21,7 @@ import { cancelRun } from '../features/runs/service.ts';
 import { useRuns } from '../features/runs/store.ts';
 import { canDo, type Ability } from '../features/tasks/abilities.ts';
 import { focusField } from '../features/tasks/focus.ts';
-import { useDocument } from '../state/document.ts';
+import { editTask, useDocument } from '../state/document.ts';
 import { setSession, useSession } from '../state/session.ts';
 import { taskNames, type TaskPanelName } from '../state/task-drafts.ts';
 import type { Action } from './action.ts';
@@ -69,6 +71,19 @@ export const taskActions: readonly Action[] = [
     enabled: () => can('edit'),
     perform: () => void runEdit(),
   },
+  ...editIntents.map((intent): Action => ({
+    id: `edit.intent.${intent}`,
+    group: 'run',
+    label: `action.edit.intent.${intent}`,
+    icon: intentIcons[intent],
+    keys: [],
+    enabled: () => canDo(useEngine.getState().model, 'edit'),
+    perform: () => {
+      setSession({ task: 'edit' });
+      editTask('edit', 'intent', { intent });
+      focusField('instruction');
+    },
+  })),
   {
     id: 'edit.groundIt',
     group: 'run',

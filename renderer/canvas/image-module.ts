@@ -1,20 +1,27 @@
 import Konva from 'konva/lib/Core';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { drawnShape } from './drawn-shape.ts';
+import type { PixelRect } from './mask/mask.ts';
 import type { Viewport } from './viewport-module.ts';
 
-export interface DrawnPicture {
+/** A picture in its place, pixels of the picture on the canvas. */
+export interface PlacedPicture extends PixelRect {
   source: CanvasImageSource;
-  width: number;
-  height: number;
+}
+
+/** A page, and pictures on it, the lowest first. */
+export interface Page {
+  bounds: PixelRect;
+  parts: readonly PlacedPicture[];
 }
 
 /** What lies on the picture layer. */
 export interface PictureInput {
-  /** The picture itself, or an empty page of this size. */
-  picture: DrawnPicture | { source: null; width: number; height: number } | null;
-  /** What it was before, to compare with; drawn in the size of the picture. */
-  before: DrawnPicture | null;
+  picture: Page | null;
+  /** What it was before, to compare with. */
+  before: Page | null;
+  /** What an edit is about to add around the picture: its outer border. */
+  extended: PixelRect | null;
   /**
    * How the two are seen: only the picture, only the one before, the one before left of a line at a share of the width,
    * each in a pane of its own, or the picture laid over the one before.
@@ -31,7 +38,7 @@ const pageColour = '#2b2d31';
 export class ImageModule implements CanvasModule {
   readonly manager: CanvasManager;
   readonly #layer: Konva.Layer;
-  #input: PictureInput = { picture: null, before: null, compare: { mode: 'off' } };
+  #input: PictureInput = { picture: null, before: null, extended: null, compare: { mode: 'off' } };
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   #smooth = true;
 
@@ -73,20 +80,30 @@ export class ImageModule implements CanvasModule {
   }
 
   #draw(context: CanvasRenderingContext2D): void {
-    const { picture, before, compare } = this.#input;
+    const { picture, before, extended, compare } = this.#input;
     if (!picture) return;
     context.imageSmoothingEnabled = this.#smooth;
     context.imageSmoothingQuality = 'high';
     const { x, y, scale } = this.#viewport;
-    const width = picture.width * scale;
-    const height = picture.height * scale;
-    const put = (drawn: PictureInput['picture'], left: number): void => {
-      if (drawn?.source) context.drawImage(drawn.source, left, y, width, height);
-      else {
+    const area = ({ x0, y0, x1, y1 }: PixelRect, left: number): [number, number, number, number] => [
+      left + x0 * scale,
+      y + y0 * scale,
+      (x1 - x0) * scale,
+      (y1 - y0) * scale,
+    ];
+    const put = ({ bounds, parts }: Page, left: number): void => {
+      context.save();
+      context.beginPath();
+      context.rect(...area(bounds, left));
+      context.clip();
+      if (!parts.some((part) => covers(part, bounds))) {
         context.fillStyle = pageColour;
-        context.fillRect(left, y, width, height);
+        context.fillRect(...area(bounds, left));
       }
+      for (const part of parts) context.drawImage(part.source, ...area(part, left));
+      context.restore();
     };
+    if (extended) drawAdded(context, area(extended, x), area(picture.bounds, x));
     if (!before || compare.mode === 'off') {
       put(picture, x);
     } else if (compare.mode === 'before') {
@@ -97,7 +114,8 @@ export class ImageModule implements CanvasModule {
       put(picture, x);
     } else if (compare.mode === 'slider') {
       put(picture, x);
-      clipped(context, x, y, width * compare.split, height, () => {
+      const [left, top, width, height] = area(picture.bounds, x);
+      clipped(context, left, top, width * compare.split, height, () => {
         put(before, x);
       });
     } else {
@@ -127,4 +145,36 @@ function clipped(
   context.clip();
   draw();
   context.restore();
+}
+
+function covers(part: PixelRect, bounds: PixelRect): boolean {
+  return part.x0 <= bounds.x0 && part.y0 <= bounds.y0 && part.x1 >= bounds.x1 && part.y1 >= bounds.y1;
+}
+
+type Area = [left: number, top: number, width: number, height: number];
+
+/** The page that is to be painted around a picture: a ground, lines across it, and its border. */
+function drawAdded(context: CanvasRenderingContext2D, outer: Area, inner: Area): void {
+  const [left, top, width, height] = outer;
+  context.save();
+  context.fillStyle = pageColour;
+  context.fillRect(...outer);
+  context.beginPath();
+  context.rect(...outer);
+  context.rect(...inner);
+  context.clip('evenodd');
+  context.beginPath();
+  for (let at = -height; at < width; at += 12) {
+    context.moveTo(left + at, top + height);
+    context.lineTo(left + at + height, top);
+  }
+  context.lineWidth = 1;
+  context.strokeStyle = '#ffffff24';
+  context.stroke();
+  context.restore();
+  context.lineWidth = 1.5;
+  context.setLineDash([6, 4]);
+  context.strokeStyle = '#ffffffb0';
+  context.strokeRect(...outer);
+  context.setLineDash([]);
 }

@@ -1,9 +1,12 @@
 import Konva from 'konva/lib/Core';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { drawnShape } from './drawn-shape.ts';
+import { drawFrame, drawHandles } from './frame/draw-frame.ts';
+import { useFrame } from './frame/frame-store.ts';
+import { shownFrame, wholeBounds } from './frame/frame-tool.ts';
 import { union, type PixelRect } from './mask/mask.ts';
 import { featheredAlpha } from './mask/morphology.ts';
-import type { CellCover } from './mask/token-cells.ts';
+import { frameRect, type CellCover } from './mask/token-cells.ts';
 import { currentCover, currentMask, maskScale, onMaskPainted, useMask } from './selection/mask-store.ts';
 import type { Viewport } from './viewport-module.ts';
 
@@ -17,6 +20,10 @@ export interface MaskLook {
   cells: boolean;
   /** Show what the model sees of a picture that is no square. */
   frame: boolean;
+  /** The frame tool is in hand. */
+  handles: boolean;
+  /** What the model does not see is dimmed; a result is judged in full light. */
+  dims: boolean;
 }
 
 /** Red, green and blue of the veil over masked pixels, little endian below the alpha. */
@@ -34,7 +41,15 @@ export class MaskModule implements CanvasModule {
   readonly #hatch = hatchTile();
   readonly #stop: (() => void)[];
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
-  #look: MaskLook = { visible: true, opacity: 0.5, feather: 0, cells: true, frame: false };
+  #look: MaskLook = {
+    visible: true,
+    opacity: 0.5,
+    feather: 0,
+    cells: true,
+    frame: false,
+    handles: false,
+    dims: true,
+  };
   #dirty: PixelRect | null = null;
   /** Soft edge of the mask as it was when it was last left alone. */
   #alpha: Uint8Array | null = null;
@@ -57,6 +72,7 @@ export class MaskModule implements CanvasModule {
         this.#dirty = union(this.#dirty, rect);
         this.#layer.batchDraw();
       }),
+      useFrame.subscribe(() => this.#layer.batchDraw()),
       useMask.subscribe(() => {
         this.#featherSoon();
         this.#layer.batchDraw();
@@ -132,10 +148,14 @@ export class MaskModule implements CanvasModule {
   #draw(context: CanvasRenderingContext2D): void {
     this.#paintDirty();
     const mask = currentMask();
-    if (!mask || !this.#look.visible) return;
+    if (!mask) return;
     const { x, y, scale } = this.#viewport;
     const size = scale / maskScale();
-    const isEmpty = useMask.getState().pixels === 0 && !this.manager.pointer.working;
+    const { visible } = this.#look;
+    const { pixels, frame } = useMask.getState();
+    // A picture that grows is painted beside the mask, which then says nothing.
+    const grows = useFrame.getState().draws === 'border';
+    const isEmpty = !visible || grows || (pixels === 0 && !this.manager.pointer.working);
     if (!isEmpty) {
       context.save();
       context.globalAlpha = this.#look.opacity;
@@ -149,9 +169,15 @@ export class MaskModule implements CanvasModule {
       context.restore();
     }
     const cover = currentCover();
-    if (!cover) return;
-    if (!isEmpty && this.#look.cells) drawCells(context, cover, { x, y, size });
-    if (this.#look.frame || !isEmpty) drawFrame(context, cover, mask, { x, y, size });
+    if (cover && !isEmpty && this.#look.cells) drawCells(context, cover, { x, y, size });
+    const bounds = wholeBounds();
+    const seen = shownFrame();
+    if (!bounds || !seen) return;
+    if (frame !== null || (visible && this.#look.frame) || !isEmpty) {
+      drawFrame(context, frameRect(seen), bounds, this.#viewport, this.#look);
+    }
+    if (!this.#look.handles) return;
+    drawHandles(context, grows ? bounds : frameRect(seen), this.#viewport);
   }
 }
 
@@ -222,28 +248,4 @@ function drawCells(context: CanvasRenderingContext2D, cover: CellCover, { x, y, 
   context.lineWidth = 1.25;
   context.strokeStyle = outlineLight;
   context.stroke(outline);
-}
-
-/** Dims what the model does not see of the picture. */
-function drawFrame(
-  context: CanvasRenderingContext2D,
-  { square }: CellCover,
-  mask: { width: number; height: number },
-  { x, y, size }: Place,
-): void {
-  if (square.x0 <= 0 && square.y0 <= 0 && square.x1 >= mask.width && square.y1 >= mask.height) return;
-  const left = x + square.x0 * size;
-  const top = y + square.y0 * size;
-  const width = (square.x1 - square.x0) * size;
-  const height = (square.y1 - square.y0) * size;
-  context.beginPath();
-  context.rect(x, y, mask.width * size, mask.height * size);
-  context.rect(left, top, width, height);
-  context.fillStyle = '#000000a6';
-  context.fill('evenodd');
-  context.lineWidth = 1;
-  context.strokeStyle = '#ffffffb0';
-  context.setLineDash([6, 4]);
-  context.strokeRect(left, top, width, height);
-  context.setLineDash([]);
 }

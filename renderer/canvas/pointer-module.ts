@@ -1,5 +1,7 @@
 import type { ToolName } from '../state/session.ts';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import { FrameTool } from './frame/frame-tool.ts';
+import type { PixelRect } from './mask/mask.ts';
 import type { Grid } from './token-overlay-module.ts';
 import { Pinch } from './pinch.ts';
 import { BoxTool } from './tools/box-tool.ts';
@@ -38,7 +40,8 @@ export class PointerModule implements CanvasModule {
   #space = false;
   /** Whether there is a picture that tools may work on. */
   #workable = false;
-  #content: { grid: Grid; image: { width: number; height: number } } | null = null;
+  /** The grid of codes and where it lies, pixels of the picture. */
+  #content: { grid: Grid; square: PixelRect } | null = null;
   #press: Press | null = null;
   /** Where the pointer was last seen, unpressed. */
   #hovered: ToolPoint | null = null;
@@ -69,6 +72,7 @@ export class PointerModule implements CanvasModule {
       polygon: this.#polygon,
       lasso: new LassoTool(surface),
       box: new BoxTool(surface),
+      frame: new FrameTool(surface),
     };
     const { signal } = this.#stop;
     container.addEventListener('pointerdown', this.#down, { signal });
@@ -137,7 +141,7 @@ export class PointerModule implements CanvasModule {
     return this.#press?.dragged ?? false;
   }
 
-  setContent(content: { grid: Grid; image: { width: number; height: number } } | null): void {
+  setContent(content: { grid: Grid; square: PixelRect } | null): void {
     this.#content = content;
   }
 
@@ -255,10 +259,10 @@ export class PointerModule implements CanvasModule {
 
   #cellAt(event: PointerEvent): number | null {
     if (!this.#content) return null;
-    const { grid, image } = this.#content;
+    const { grid, square } = this.#content;
     const point = this.#toolPoint(event);
-    const column = Math.floor((point.x / image.width) * grid.width);
-    const row = Math.floor((point.y / image.height) * grid.height);
+    const column = Math.floor(((point.x - square.x0) / (square.x1 - square.x0)) * grid.width);
+    const row = Math.floor(((point.y - square.y0) / (square.y1 - square.y0)) * grid.height);
     const inside = column >= 0 && row >= 0 && column < grid.width && row < grid.height;
     return inside ? row * grid.width + column : null;
   }

@@ -8,7 +8,7 @@ import { grow, invert, shrink } from './mask/morphology.ts';
 import type { PixelRect } from './mask/mask.ts';
 import { maskFromFile, maskToPng } from './mask/png.ts';
 import type { Size, SquareFit } from './mask/token-cells.ts';
-import { currentCover, currentMask, editMask, maskScale, useMask } from './selection/mask-store.ts';
+import { coverOfSquare, currentMask, editMask, maskScale, useMask } from './selection/mask-store.ts';
 import { currentPicture } from './selection/picture-store.ts';
 import { sha256Hex } from './selection/sha256.ts';
 
@@ -39,7 +39,8 @@ export {
   useBoxes,
   type CanvasBox,
 } from './selection/boxes-store.ts';
-export { useMask } from './selection/mask-store.ts';
+export { maskStretch, useMask } from './selection/mask-store.ts';
+export { useFrame, type Added, type FrameView } from './frame/frame-store.ts';
 
 /** Whether anything is masked. */
 export function hasMask(): boolean {
@@ -69,10 +70,9 @@ export async function maskRegion(): Promise<Region | null> {
   return { kind: 'mask', mask, feather: useSession.getState().feather };
 }
 
-/** The token cells the mask covers, 1 where covered, raster order on the loaded model's grid; null when nothing is masked. */
-export function maskedCells(): { grid: Size; covered: Uint8Array } | null {
-  const cover = currentCover();
-  return cover && hasMask() ? { grid: cover.grid, covered: cover.covered.slice() } : null;
+/** The cells of a grid over a square of the picture that the mask covers, 1 where covered; null when nothing is masked. */
+export function maskedCells(grid: Size, square: PixelRect): Uint8Array | null {
+  return hasMask() ? (coverOfSquare(grid, square)?.covered ?? null) : null;
 }
 
 /** Makes the mask of boxes, in place of what is masked or on top of it; one undo step. */
@@ -111,7 +111,7 @@ export function shrinkMask(pixels: number): void {
   editMask('mask.shrink', (mask) => shrink(mask, pixels * maskScale()));
 }
 
-/** How edits turn the picture into the model's square; the covered cells follow. */
+/** How edits turn the picture into the model's square where no frame says it; the covered cells follow. */
 export function setSquareFit(fit: SquareFit): void {
   useMask.setState({ fit });
 }

@@ -4,6 +4,7 @@ import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { inkOn, rampColour, type RampName, type Rgb } from './colour-maps.ts';
 import { drawnShape } from './drawn-shape.ts';
 import { stateTiles } from './overlay-tiles.ts';
+import type { PixelRect } from './mask/mask.ts';
 import type { Viewport } from './viewport-module.ts';
 
 export interface Grid {
@@ -20,7 +21,8 @@ export type TokenOverlay =
 
 export interface OverlayInput {
   grid: Grid;
-  image: { width: number; height: number };
+  /** Where the grid lies, pixels of the picture on the canvas. */
+  square: PixelRect;
   overlay: TokenOverlay | null;
   opacity: number;
   gridLines: boolean;
@@ -68,17 +70,17 @@ export class TokenOverlayModule implements CanvasModule {
       this.#bitmap.visible(overlay !== null);
     }
     if (input) {
-      this.#bitmap.size(input.image);
+      const { x0, y0, x1, y1 } = input.square;
+      this.#bitmap.size({ width: x1 - x0, height: y1 - y0 });
       this.#bitmap.opacity(input.opacity);
+      this.#place();
     }
     this.#layer.batchDraw();
   }
 
   setViewport(viewport: Viewport): void {
     this.#viewport = viewport;
-    const { x, y, scale } = viewport;
-    this.#bitmap.position({ x, y });
-    this.#bitmap.scale({ x: scale, y: scale });
+    this.#place();
     const input = this.#input;
     if (input?.overlay && this.#hasOtherMarks(input)) this.#bitmap.image(this.#draw(input.overlay, input));
     this.#layer.batchDraw();
@@ -88,9 +90,16 @@ export class TokenOverlayModule implements CanvasModule {
     this.#layer.destroy();
   }
 
+  #place(): void {
+    const { x, y, scale } = this.#viewport;
+    const { x0, y0 } = this.#input?.square ?? { x0: 0, y0: 0 };
+    this.#bitmap.position({ x: x + x0 * scale, y: y + y0 * scale });
+    this.#bitmap.scale({ x: scale, y: scale });
+  }
+
   /** Size of a cell on the screen as far as marks go by it: in steps, so that zooming seldom draws anew. */
-  #shown({ grid, image }: OverlayInput): number {
-    const cell = Math.max(1, (image.width * this.#viewport.scale) / grid.width);
+  #shown({ grid, square }: OverlayInput): number {
+    const cell = Math.max(1, ((square.x1 - square.x0) * this.#viewport.scale) / grid.width);
     return Math.min(48, 2 ** (Math.round(Math.log2(cell) * 2) / 2));
   }
 
@@ -136,10 +145,12 @@ export class TokenOverlayModule implements CanvasModule {
   #drawMarks(context: CanvasRenderingContext2D): void {
     const input = this.#input;
     if (!input) return;
-    const { grid, image, gridLines, hovered, picked } = input;
-    const { x: left, y: top, scale } = this.#viewport;
-    const width = (image.width * scale) / grid.width;
-    const height = (image.height * scale) / grid.height;
+    const { grid, square, gridLines, hovered, picked } = input;
+    const { x, y, scale } = this.#viewport;
+    const left = x + square.x0 * scale;
+    const top = y + square.y0 * scale;
+    const width = ((square.x1 - square.x0) * scale) / grid.width;
+    const height = ((square.y1 - square.y0) * scale) / grid.height;
     if (gridLines && width >= 3) this.#drawLines(context, grid, { left, top, width, height });
     if (input.strata > 0) this.#drawStrata(context, input, { left, top, width, height });
     if (input.overlay?.kind === 'heat' && width >= labelFrom) {

@@ -1,4 +1,5 @@
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
+import type { PixelRect } from './mask/mask.ts';
 
 /** Where the picture lies: screen = picture · scale + (x, y), in CSS pixels. */
 export interface Viewport {
@@ -22,7 +23,7 @@ export class ViewportModule implements CanvasModule {
   readonly manager: CanvasManager;
   readonly #listener: ViewportListener;
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
-  #size = { width: 1, height: 1 };
+  #content: PixelRect = { x0: 0, y0: 0, x1: 1, y1: 1 };
   /** Panes side by side that show the same picture. */
   #panes: 1 | 2 = 1;
   /** Follows the window's size until the user zooms or pans. */
@@ -37,10 +38,11 @@ export class ViewportModule implements CanvasModule {
     return this.#viewport;
   }
 
-  /** The size of what is shown, in picture pixels. */
-  setContent(size: { width: number; height: number }): void {
-    if (size.width === this.#size.width && size.height === this.#size.height) return;
-    this.#size = size;
+  /** What is shown, in picture pixels; it may begin beside the picture that places are counted from. */
+  setContent(content: PixelRect): void {
+    const { x0, y0, x1, y1 } = this.#content;
+    if (content.x0 === x0 && content.y0 === y0 && content.x1 === x1 && content.y1 === y1) return;
+    this.#content = content;
     this.fit();
   }
 
@@ -60,7 +62,7 @@ export class ViewportModule implements CanvasModule {
     const { clientWidth, clientHeight } = this.#pane;
     const width = Math.max(40, clientWidth - 2 * fitMargin.side);
     const height = Math.max(40, clientHeight - fitMargin.top - fitMargin.bottom);
-    const scale = clampScale(Math.min(width / this.#size.width, height / this.#size.height));
+    const scale = clampScale(Math.min(width / this.#width, height / this.#height));
     this.#fitted = true;
     this.#apply(this.#centred(scale));
   }
@@ -101,6 +103,14 @@ export class ViewportModule implements CanvasModule {
     this.#fitted = false;
   }
 
+  get #width(): number {
+    return this.#content.x1 - this.#content.x0;
+  }
+
+  get #height(): number {
+    return this.#content.y1 - this.#content.y0;
+  }
+
   get #pane(): { clientWidth: number; clientHeight: number } {
     const { clientWidth, clientHeight } = this.manager.container;
     return { clientWidth: clientWidth / this.#panes, clientHeight };
@@ -116,8 +126,8 @@ export class ViewportModule implements CanvasModule {
     const { clientWidth, clientHeight } = this.#pane;
     return {
       scale,
-      x: Math.round((clientWidth - this.#size.width * scale) / 2),
-      y: Math.round((clientHeight - this.#size.height * scale) / 2),
+      x: Math.round((clientWidth - this.#width * scale) / 2 - this.#content.x0 * scale),
+      y: Math.round((clientHeight - this.#height * scale) / 2 - this.#content.y0 * scale),
     };
   }
 
@@ -133,12 +143,12 @@ export class ViewportModule implements CanvasModule {
   #apply(wanted: Viewport): void {
     const { clientWidth, clientHeight } = this.#pane;
     const keep = 48;
-    const width = this.#size.width * wanted.scale;
-    const height = this.#size.height * wanted.scale;
+    const { scale } = wanted;
+    const { x0, y0, x1, y1 } = this.#content;
     this.#viewport = {
-      scale: wanted.scale,
-      x: Math.min(clientWidth - keep, Math.max(keep - width, wanted.x)),
-      y: Math.min(clientHeight - keep, Math.max(keep - height, wanted.y)),
+      scale,
+      x: Math.min(clientWidth - keep - x0 * scale, Math.max(keep - x1 * scale, wanted.x)),
+      y: Math.min(clientHeight - keep - y0 * scale, Math.max(keep - y1 * scale, wanted.y)),
     };
     this.manager.image.setViewport(this.#viewport);
     this.manager.tokens.setViewport(this.#viewport);

@@ -19,6 +19,7 @@ export const toolNames = [
   'lasso',
   'polygon',
   'box',
+  'frame',
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 /** The forms a picture can be saved in. */

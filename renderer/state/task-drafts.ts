@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { groundRequestSchema } from '../../electron/contract/ground.ts';
-import { askRequestSchema, editRequestSchema } from '../../electron/contract/request.ts';
+import {
+  askRequestSchema,
+  editIntents,
+  editRequestSchema,
+  extensionSchema,
+  frameSchema,
+  type EditIntent,
+  type PictureFrame,
+} from '../../electron/contract/request.ts';
 
 /** What the right panel can be asked for. */
 export const taskNames = ['create', 'edit', 'ask', 'ground'] as const;
@@ -42,8 +50,27 @@ export type AnswerSettings = z.infer<typeof answerSettingsSchema>;
 export const regionChoices = ['none', 'mask', 'box'] as const;
 export type RegionChoice = (typeof regionChoices)[number];
 
+/** How much of the picture the model sees of an edit: all of it, what lies around the selection, or a frame. */
+export const contextChoices = ['picture', 'around', 'frame'] as const;
+export type ContextChoice = (typeof contextChoices)[number];
+
+/** What is shown around a selection, per cent of its longer side. */
+export const paddingRange = { min: 0, max: 400 } as const;
+
+/** Intents whose words stand for themselves; that of `edit` is the instruction. */
+export type WordedIntent = Exclude<EditIntent, 'edit'>;
+
 export interface EditDraft {
+  intent: EditIntent;
   instruction: string;
+  /** What fills, extends, is removed or becomes the background. */
+  words: Record<WordedIntent, string>;
+  context: ContextChoice;
+  padding: number;
+  /** As drawn last; null until one is. */
+  frame: PictureFrame | null;
+  /** Pixels to add on each side. */
+  added: { left: number; top: number; right: number; bottom: number };
   seed: number;
   seedLocked: boolean;
   /** Null: the mask while there is one, else everything. */
@@ -78,7 +105,13 @@ export interface TaskDrafts {
 
 export const emptyTaskDrafts: TaskDrafts = {
   edit: {
+    intent: 'edit',
     instruction: '',
+    words: { fill: '', expand: '', remove: '', background: '' },
+    context: 'picture',
+    padding: 50,
+    frame: null,
+    added: { left: 0, top: 0, right: 0, bottom: 0 },
     seed: 42,
     seedLocked: false,
     region: null,
@@ -96,7 +129,15 @@ const { shape: groundShape } = groundRequestSchema;
 const draftsSchema = z.object({
   edit: z
     .object({
+      intent: z.enum(editIntents).catch('edit'),
       instruction: text,
+      words: z
+        .object({ fill: text, expand: text, remove: text, background: text })
+        .catch(emptyTaskDrafts.edit.words),
+      context: z.enum(contextChoices).catch('picture'),
+      padding: z.number().min(paddingRange.min).max(paddingRange.max).catch(emptyTaskDrafts.edit.padding),
+      frame: frameSchema.nullable().catch(null),
+      added: extensionSchema.omit({ feather: true }).catch(emptyTaskDrafts.edit.added),
       seed: editRequestSchema.shape.seed.catch(emptyTaskDrafts.edit.seed),
       seedLocked: z.boolean().catch(false),
       region: z.enum(regionChoices).nullable().catch(null),

@@ -1,3 +1,4 @@
+import type { PictureFrame } from '../../../electron/contract/request.ts';
 import type { Mask, PixelRect } from './mask.ts';
 
 export interface Size {
@@ -25,6 +26,11 @@ export function modelSquare({ width, height }: Size, side: number, fit: SquareFi
   const x0 = (Math.floor((scaledWidth - side) / 2) * width) / scaledWidth;
   const y0 = (Math.floor((scaledHeight - side) / 2) * height) / scaledHeight;
   return { x0, y0, x1: x0 + (side * width) / scaledWidth, y1: y0 + (side * height) / scaledHeight };
+}
+
+/** The pixels of a frame. */
+export function frameRect({ left, top, side }: PictureFrame): PixelRect {
+  return { x0: left, y0: top, x1: left + side, y1: top + side };
 }
 
 /** The token cells a mask covers: every cell that at least one pixel of the mask reaches into. */

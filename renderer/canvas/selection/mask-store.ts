@@ -1,9 +1,10 @@
 import { create } from 'zustand';
+import type { PictureFrame } from '../../../electron/contract/request.ts';
 import { remember } from '../../state/history.ts';
 import { flip, maskDelta, type MaskDelta } from '../mask/delta.ts';
 import { Mask, union, type PixelRect } from '../mask/mask.ts';
 import { packMask, unpackMask, type PackedMask } from '../mask/runs.ts';
-import { CellCover, modelSquare, type Size, type SquareFit } from '../mask/token-cells.ts';
+import { CellCover, frameRect, modelSquare, type Size, type SquareFit } from '../mask/token-cells.ts';
 import { setCurrentPicture, useCanvasPicture, type CanvasPicture } from './picture-store.ts';
 
 interface MaskStore {
@@ -15,6 +16,8 @@ interface MaskStore {
   cells: number;
   /** How an edit will turn the picture into the model's square. */
   fit: SquareFit;
+  /** The square of the picture that the model will see in place of that, pixels of the picture; null = by `fit`. */
+  frame: PictureFrame | null;
   /** The loaded model's code grid and the side of its square, pixels; null until one is loaded. */
   model: { grid: Size; side: number } | null;
 }
@@ -24,6 +27,7 @@ export const useMask = create<MaskStore>(() => ({
   pixels: 0,
   cells: 0,
   fit: 'crop',
+  frame: null,
   model: null,
 }));
 
@@ -50,7 +54,7 @@ useCanvasPicture.subscribe((now, before) => {
   if (now.picture?.id !== before.picture?.id) enter(now.picture);
 });
 useMask.subscribe((now, before) => {
-  if (now.fit === before.fit && now.model === before.model) return;
+  if (now.fit === before.fit && now.frame === before.frame && now.model === before.model) return;
   for (const entry of kept.values()) entry.cover = null;
   refresh();
 });
@@ -65,6 +69,26 @@ export function currentCover(): CellCover | null {
   if (!current) return null;
   current.cover ??= makeCover(current);
   return current.cover;
+}
+
+/** Which cells of a grid over a square of the picture the mask covers, pixels of the picture; null without a picture. */
+export function coverOfSquare(grid: Size, square: PixelRect): CellCover | null {
+  return current && coverOf(current, grid, square);
+}
+
+/** The smallest stretch of the picture around the mask, in its pixels; null when nothing is masked. */
+export function maskStretch(): PixelRect | null {
+  const bounds = current?.mask.bounds() ?? null;
+  if (!current || !bounds) return null;
+  const { width, height } = current.picture;
+  const x = width / current.mask.width;
+  const y = height / current.mask.height;
+  return {
+    x0: Math.floor(bounds.x0 * x),
+    y0: Math.floor(bounds.y0 * y),
+    x1: Math.min(width, Math.ceil(bounds.x1 * x)),
+    y1: Math.min(height, Math.ceil(bounds.y1 * y)),
+  };
 }
 
 /** Mask pixels a picture pixel is wide. */
@@ -188,10 +212,13 @@ function emptyMask({ width, height }: Size): Mask {
   return new Mask(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
 }
 
-function makeCover({ mask, picture }: PictureMask): CellCover | null {
-  const { model, fit } = useMask.getState();
+function makeCover(entry: PictureMask): CellCover | null {
+  const { model, fit, frame } = useMask.getState();
   if (!model) return null;
-  const square = modelSquare(picture, model.side, fit);
+  return coverOf(entry, model.grid, frame ? frameRect(frame) : modelSquare(entry.picture, model.side, fit));
+}
+
+function coverOf({ mask, picture }: PictureMask, grid: Size, square: PixelRect): CellCover {
   const scale = mask.width / picture.width;
   const scaled = {
     x0: square.x0 * scale,
@@ -199,7 +226,7 @@ function makeCover({ mask, picture }: PictureMask): CellCover | null {
     x1: square.x1 * scale,
     y1: square.y1 * scale,
   };
-  const cover = new CellCover(model.grid, scaled, mask);
+  const cover = new CellCover(grid, scaled, mask);
   cover.update(mask, mask.whole);
   return cover;
 }

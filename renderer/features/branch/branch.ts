@@ -9,6 +9,8 @@ import { shownFilm, usePlayback } from '../playback/store.ts';
 import { enterRun } from '../runs/events.ts';
 import { showError, showToast } from '../shell/toasts.ts';
 import { useRuns } from '../runs/store.ts';
+import { placeOf } from '../viewer/shown.ts';
+import { isStaged } from '../viewer/staging.ts';
 
 /** Where the region of a branch comes from. */
 export type RegionSource = 'mask' | 'box' | 'token' | 'none';
@@ -40,10 +42,12 @@ export function branchPoint(): { record: RunRecord; step: number } | null {
 
 /** The tokens to paint again: those under the mask, else in the selected box, else the picked one. */
 export function branchRegion(record: RunRecord): { source: RegionSource; cells: number[] } {
-  const { grid, image } = record.shape;
-  const masked = maskedCells();
-  if (masked?.grid.width === grid.width && masked.grid.height === grid.height) {
-    return { source: 'mask', cells: [...masked.covered.keys()].filter((cell) => masked.covered[cell] === 1) };
+  const { shape } = record;
+  const { grid, image } = shape;
+  const { square } = placeOf(shape, shape.result ?? image, isStaged(record.id));
+  const masked = maskedCells(grid, square);
+  if (masked) {
+    return { source: 'mask', cells: [...masked.keys()].filter((cell) => masked[cell] === 1) };
   }
   const box = selectedBox();
   if (box && record.shape.request.task === 'text-to-image') {

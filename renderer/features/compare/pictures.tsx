@@ -30,10 +30,18 @@ export function RunPicture({
     if (!context) return;
     context.fillStyle = blank;
     context.fillRect(0, 0, side, side);
-    const picture = pictureOf(record, position);
-    if (!picture) return;
+    const found = pictureOf(record, position);
+    if (!found) return;
     context.imageSmoothingQuality = 'high';
-    context.drawImage(picture.source, 0, 0, side, side);
+    // Of a result of another size, what lies under the model's square.
+    const { picture, final } = found;
+    const [left, top, right, bottom] = (final ? record.shape.result?.square : undefined) ?? [
+      0,
+      0,
+      picture.width,
+      picture.height,
+    ];
+    context.drawImage(picture.source, left, top, right - left, bottom - top, 0, 0, side, side);
     const { width, height } = record.shape.grid;
     context.fillStyle = blank;
     for (let cell = 0; cell < record.codes; cell++) {
@@ -58,11 +66,11 @@ export function RunPicture({
 function pictureOf(record: RunRecord, position: number) {
   if (position >= record.steps) {
     const final = pictures.get(finalKey(record.id));
-    if (final) return final;
+    if (final) return { picture: final, final: true };
   }
   for (let step = Math.min(position, record.steps) - 1; step >= 0; step--) {
     const picture = pictures.get(stepKey(record, step));
-    if (picture) return picture;
+    if (picture) return { picture, final: false };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
-import type { EditRequest, Region } from '../../../electron/contract/request.ts';
+import type { EditIntent, EditRequest, Region } from '../../../electron/contract/request.ts';
 import { hasMask, maskRegion, selectedBox, useMask } from '../../canvas/selection-api.ts';
 import { t } from '../../i18n/index.ts';
 import { editTask, advanceTask, useDocument } from '../../state/document.ts';
@@ -20,15 +20,13 @@ import { startRuns } from '../runs/service.ts';
 import { showToast } from '../shell/toasts.ts';
 import { canDo } from '../tasks/abilities.ts';
 import { focusField } from '../tasks/focus.ts';
+import { addsAnything, draftFrame } from './frame.ts';
+import { describes, promptOf, wordsOf } from './intents.ts';
+import { effectiveRegion } from './region.ts';
 import { editDefaultsOf, editProblems, editSettings } from './settings.ts';
 
 /** The user asked for an edit that cannot run: now say why beside each field. */
 export const useEditUi = create<{ asked: boolean }>(() => ({ asked: false }));
-
-/** What the edit may change, as chosen or as the mask suggests. */
-export function effectiveRegion(choice: RegionChoice | null, masked: boolean): RegionChoice {
-  return choice ?? (masked ? 'mask' : 'none');
-}
 
 export function useRegion(): RegionChoice {
   const choice = useDocument(({ document }) => document.tasks.edit.region);
@@ -46,21 +44,43 @@ async function regionOf(choice: RegionChoice): Promise<Region | undefined | null
   return { kind: 'box', box: [x0, y0, x1, y1], feather: useSession.getState().feather };
 }
 
-/** The request of a draft for a picture, without its region. */
+/** The request of a draft for a picture, without its region and frame. */
 export function editRequest(
-  { instruction, seed, overrides, plan }: EditDraft,
+  draft: EditDraft,
   model: ModelInfo | null,
   image: EditRequest['image'],
 ): EditRequest {
+  const { intent, seed, overrides, plan } = draft;
+  const words = wordsOf(draft).trim();
   return {
     version: 1,
     task: 'edit',
-    prompt: instruction.trim(),
+    prompt: promptOf(draft),
     seed,
     image,
-    ...editSettings(overrides, model),
+    ...editSettings(overrides, model, intent),
     ...(plan && canDo(model, 'plan') ? { plan: { mode: 'auto' } } : {}),
+    ...(describes(intent) ? { reads: 'description' } : {}),
+    ...(intent === 'edit' ? {} : { origin: { intent, template: words } }),
   };
+}
+
+/** What of the picture the model sees and what is added to it, as the draft says. */
+function placeOf(draft: EditDraft): Pick<EditRequest, 'frame' | 'extend'> {
+  const frame = draftFrame(draft);
+  const { feather } = useSession.getState();
+  return {
+    ...(frame ? { frame } : {}),
+    ...(draft.intent === 'expand' ? { extend: { ...draft.added, feather } } : {}),
+  };
+}
+
+/** The region to send: undefined where the frame or the picture says it; null when what was chosen is not there. */
+async function chosenRegion(draft: EditDraft): Promise<Region | undefined | null> {
+  const choice = effectiveRegion(draft.region, hasMask());
+  if (draft.intent === 'expand') return undefined;
+  if (draft.intent === 'fill' && choice === 'none') return null;
+  return regionOf(choice);
 }
 
 /** Asks for the drafted edit of the picture on the canvas. */
@@ -70,23 +90,40 @@ export async function runEdit(): Promise<void> {
   const { picture } = useNotes.getState();
   const problems = editProblems(draft, model);
   useEditUi.setState({ asked: true });
-  if (problems.instruction !== undefined) focusField('instruction');
+  if (problems.words !== undefined) focusField('instruction');
   if (Object.keys(problems).length > 0 || !picture || !canDo(model, 'edit')) return;
-  const region = await regionOf(effectiveRegion(draft.region, hasMask()));
+  if (draft.intent === 'expand' && !addsAnything(draft.added)) {
+    showToast(t('edit.added.none'));
+    return;
+  }
+  const region = await chosenRegion(draft);
   if (region === null) {
     showToast(draft.region === 'box' ? t('edit.region.noBox') : t('edit.region.noMask'));
     return;
   }
-  const request = { ...editRequest(draft, model, nameOf(picture)), ...(region ? { region } : {}) };
+  const request = {
+    ...editRequest(draft, model, nameOf(picture)),
+    ...placeOf(draft),
+    ...(region ? { region } : {}),
+  };
   useEditUi.setState({ asked: false });
   usePlayback.setState({ follow: true });
   if (!draft.seedLocked) advanceTask('edit', { seed: randomSeed() });
   await startRuns([request]);
 }
 
-/** Makes a finished edit's instruction and settings the draft; undo brings the old draft back. */
+/** What a finished edit was asked for as; files of other programs do not say it. */
+function intentOf({ origin, extend, reads }: EditRequest): EditIntent {
+  return origin?.intent ?? (extend ? 'expand' : reads === 'description' ? 'fill' : 'edit');
+}
+
+/** Makes a finished edit's words and settings the draft; undo brings the old draft back. */
 export function recallEdit(request: EditRequest): void {
-  const defaults: Record<string, unknown> = editDefaultsOf(useEngine.getState().model);
+  const { words, added, frame: drawn } = useDocument.getState().document.tasks.edit;
+  const intent = intentOf(request);
+  const { extend, frame = drawn } = request;
+  const text = (intent === 'edit' ? null : request.origin?.template) ?? request.prompt;
+  const defaults: Record<string, unknown> = editDefaultsOf(useEngine.getState().model, intent);
   const settings = editSettingsSchema.parse(request);
   const overrides = Object.fromEntries(
     Object.entries(settings).filter(
@@ -94,7 +131,13 @@ export function recallEdit(request: EditRequest): void {
     ),
   ) as Partial<EditSettings>;
   editTask('edit', 'recall', {
-    instruction: request.prompt,
+    intent,
+    ...(intent === 'edit' ? { instruction: text } : { words: { ...words, [intent]: text } }),
+    context: request.frame && !extend ? 'frame' : 'picture',
+    frame,
+    added: extend
+      ? { left: extend.left, top: extend.top, right: extend.right, bottom: extend.bottom }
+      : added,
     seed: request.seed,
     seedLocked: true,
     plan: request.plan !== undefined && request.plan.mode !== 'off',

@@ -1,10 +1,15 @@
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
-import { editRequestSchema, publishedEditDefaults } from '../../../electron/contract/request.ts';
+import {
+  editRequestSchema,
+  publishedEditDefaults,
+  type EditIntent,
+} from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
 import { editTask, useDocument } from '../../state/document.ts';
-import { editSettingsSchema, type EditSettings } from '../../state/task-drafts.ts';
+import { editSettingsSchema, type EditDraft, type EditSettings } from '../../state/task-drafts.ts';
 import { defaultsOf, rangeOf, ranges, stepLimit } from '../create/settings.ts';
 import { useEngine } from '../engine/store.ts';
+import { describes, promptOf } from './intents.ts';
 
 const { shape } = editRequestSchema;
 export const editRanges = {
@@ -12,19 +17,26 @@ export const editRanges = {
   imageGuidanceScale: rangeOf(shape.imageGuidanceScale),
 } as const;
 
-export function editDefaultsOf(model: ModelInfo | null): EditSettings {
+/** What an edit starts from; a description is painted as a picture from text is. */
+export function editDefaultsOf(model: ModelInfo | null, intent: EditIntent): EditSettings {
   const { microConditions: _, ...sampling } = defaultsOf(model);
-  return { ...sampling, ...(model?.editDefaults ?? publishedEditDefaults) };
+  const edit = model?.editDefaults ?? publishedEditDefaults;
+  const guidanceScale = describes(intent) ? sampling.guidanceScale : edit.guidanceScale;
+  return { ...sampling, ...edit, guidanceScale };
 }
 
-export function editSettings(overrides: Partial<EditSettings>, model: ModelInfo | null): EditSettings {
-  return { ...editDefaultsOf(model), ...overrides };
+export function editSettings(
+  overrides: Partial<EditSettings>,
+  model: ModelInfo | null,
+  intent: EditIntent,
+): EditSettings {
+  return { ...editDefaultsOf(model, intent), ...overrides };
 }
 
 export function useEditSettings(): EditSettings {
-  const overrides = useDocument(({ document }) => document.tasks.edit.overrides);
+  const { overrides, intent } = useDocument(({ document }) => document.tasks.edit);
   const model = useEngine((state) => state.model);
-  return editSettings(overrides, model);
+  return editSettings(overrides, model, intent);
 }
 
 /** Changes one setting; the model's own default is remembered as such. */
@@ -32,21 +44,18 @@ export function setEditSetting<N extends keyof EditSettings>(
   name: N,
   value: EditSettings[N] | undefined,
 ): void {
-  const { overrides } = useDocument.getState().document.tasks.edit;
+  const { overrides, intent } = useDocument.getState().document.tasks.edit;
   const { [name]: _before, ...others } = overrides;
-  const byDefault = editDefaultsOf(useEngine.getState().model)[name];
+  const byDefault = editDefaultsOf(useEngine.getState().model, intent)[name];
   const keep = value !== undefined && JSON.stringify(value) !== JSON.stringify(byDefault);
   editTask('edit', `edit ${name}`, { overrides: keep ? { ...others, [name]: value } : others });
 }
 
-export type EditProblems = Partial<Record<'instruction' | 'seed' | keyof EditSettings, string>>;
+export type EditProblems = Partial<Record<'words' | 'seed' | keyof EditSettings, string>>;
 
 /** What keeps the settings from being run, field by field. */
-export function editProblems(
-  draft: { instruction: string; seed: number; overrides: Partial<EditSettings> },
-  model: ModelInfo | null,
-): EditProblems {
-  const settings = editSettings(draft.overrides, model);
+export function editProblems(draft: EditDraft, model: ModelInfo | null): EditProblems {
+  const settings = editSettings(draft.overrides, model, draft.intent);
   const problems: EditProblems = {};
   for (const { path } of editSettingsSchema.safeParse(settings).error?.issues ?? []) {
     const name = path[0] as keyof EditSettings;
@@ -55,11 +64,11 @@ export function editProblems(
   if (!shape.seed.safeParse(draft.seed).success) problems.seed = t('problem.whole', ranges.seed);
   const most = stepLimit(model);
   if (!problems.steps && settings.steps > most) problems.steps = t('create.steps.tooMany', { most });
-  const instruction = draft.instruction.trim();
+  const prompt = promptOf(draft);
   const longest = model?.maxCaptionCharacters;
-  if (instruction === '') problems.instruction = t('edit.instruction.empty');
-  else if (longest !== undefined && [...instruction].length > longest)
-    problems.instruction = t('create.prompt.tooLong', { most: longest });
+  if (prompt === '') problems.words = t(`edit.empty.${draft.intent}`);
+  else if (longest !== undefined && [...prompt].length > longest)
+    problems.words = t('create.prompt.tooLong', { most: longest });
   return problems;
 }
 

@@ -13,6 +13,8 @@ export interface Frame {
   /** Finished steps of `record`. */
   position: number;
   picture: Picture | null;
+  /** The picture is the finished result; otherwise it is what the model's square showed at a step. */
+  final: boolean;
   /** False while a neighbouring step stands in for the wanted one. */
   exact: boolean;
   version: number;
@@ -64,21 +66,22 @@ function pictureAt(
   record: RunRecord | null,
   position: number,
   kind: 'x0' | 'committed',
-): { picture: Picture | null; exact: boolean } {
-  if (!record) return { picture: pictures.get(finalKey(id)) ?? null, exact: true };
+): Pick<Frame, 'picture' | 'final' | 'exact'> {
+  if (!record) return { picture: pictures.get(finalKey(id)) ?? null, final: true, exact: true };
   if (position >= record.steps && record === film?.record) {
     const picture = pictures.get(finalKey(id));
-    if (picture) return { picture, exact: true };
+    if (picture) return { picture, final: true, exact: true };
   }
   const first = pictures.get(stepKey(record, 0));
-  if (position === 0) return { picture: opening(record, first), exact: true };
+  if (position === 0) return { picture: opening(record, first), final: false, exact: true };
   const found = nearestPicture(record, Math.min(position, record.steps) - 1);
-  if (!found) return { picture: opening(record, first), exact: false };
+  if (!found) return { picture: opening(record, first), final: false, exact: false };
   const exact = found.step === position - 1;
-  if (kind === 'x0') return { picture: found.picture, exact };
+  if (kind === 'x0') return { picture: found.picture, final: false, exact };
   const isOpen = (cell: number): boolean =>
     !record.isGiven(cell) && (record.commitStep[cell] as number) >= position;
-  return { picture: coverCells(found.picture, record.shape.grid, isOpen, openCellColour), exact };
+  const picture = coverCells(found.picture, record.shape.grid, isOpen, openCellColour);
+  return { picture, final: false, exact };
 }
 
 /** The picture of a step or of the closest one before it. */

@@ -1,4 +1,9 @@
-import { candidateCount, type RunEvent, type RunEventOf } from '../../../electron/contract/events.ts';
+import {
+  candidateCount,
+  type ResultPlace,
+  type RunEvent,
+  type RunEventOf,
+} from '../../../electron/contract/events.ts';
 import type { TraceHead, TraceStep } from '../../../electron/contract/traces.ts';
 
 /** Stands in `commitStep` for a code that no step has committed yet. */
@@ -18,6 +23,8 @@ export interface RunShape {
   request: TraceHead['request'];
   grid: { width: number; height: number };
   image: { width: number; height: number };
+  /** Where the model's square lies on the result; absent = it is the result. */
+  result?: ResultPlace | undefined;
   codebookSize: number;
   maskId: number;
   transferCounts: readonly number[];

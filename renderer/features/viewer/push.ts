@@ -2,6 +2,8 @@ import { useEffect, useState, type RefObject } from 'react';
 import { CanvasManager } from '../../canvas/canvas-manager.ts';
 import { setCurrentCanvas, useViewport } from '../../canvas/current.ts';
 import type { PictureInput } from '../../canvas/image-module.ts';
+import type { PixelRect } from '../../canvas/mask/mask.ts';
+import { useFrame as useAdded, type Added } from '../../canvas/selection-api.ts';
 import { useSession } from '../../state/session.ts';
 import { usePlayback } from '../playback/store.ts';
 import { useCompare } from './compare.ts';
@@ -53,7 +55,8 @@ export function usePush(manager: CanvasManager | null, shown: Shown | null): voi
   useEffect(() => {
     if (!manager) return;
     const shape = frame?.record?.shape;
-    manager.pointer.setContent(shape ? { grid: shape.grid, image: shape.image } : null);
+    const square = shown?.square;
+    manager.pointer.setContent(shape && square ? { grid: shape.grid, square } : null);
     // Two panes show one mask, so a stroke from one to the other would mean nothing.
     manager.pointer.setWorkable(shown !== null && !isSide);
   }, [manager, frame, shown, isSide]);
@@ -69,15 +72,27 @@ export function usePush(manager: CanvasManager | null, shown: Shown | null): voi
 function usePushPicture(manager: CanvasManager | null, shown: Shown | null): void {
   const compare = useCompare();
   const { visible, opacity } = useSession((state) => state.layers.result);
+  const added = useAdded((state) => state.added);
+  // A picture that is fitted anew under the hand would run away from it.
+  const busy = useAdded((state) => state.busy);
+  const isStill = shown !== null && !shown.staged && shown.frame?.final !== false;
   useEffect(() => {
     if (!manager) return;
-    if (shown) manager.viewport.setContent({ width: shown.drawn.width, height: shown.drawn.height });
+    const bounds = shown?.page.bounds;
+    // What is about to be added is shown around the picture it is added to, not around a result or a step.
+    const extended = bounds && added && isStill ? grownBy(bounds, added) : null;
+    if (bounds && !busy) manager.viewport.setContent(extended ?? bounds);
     manager.image.show({
-      picture: shown?.drawn ?? null,
+      picture: shown?.page ?? null,
       before: shown?.before ?? null,
+      extended,
       compare: howCompared(shown, compare, visible ? opacity : 0),
     });
-  }, [manager, shown, compare, visible, opacity]);
+  }, [manager, shown, compare, visible, opacity, added, busy, isStill]);
+}
+
+function grownBy({ x0, y0, x1, y1 }: PixelRect, { left, top, right, bottom }: Added): PixelRect {
+  return { x0: x0 - left, y0: y0 - top, x1: x1 + right, y1: y1 + bottom };
 }
 
 function howCompared(
@@ -97,14 +112,15 @@ function usePushOverlay(manager: CanvasManager | null, shown: Shown | null): voi
   const picked = usePlayback((state) => state.picked);
   const holding = useCompare((state) => state.holding || state.mode !== 'off');
   const frame = shown?.frame ?? null;
+  const square = shown?.square ?? null;
   const overlay = useOverlay(frame, name);
   useEffect(() => {
     const shape = holding ? undefined : frame?.record?.shape;
     manager?.tokens.setInput(
-      shape
+      shape && square
         ? {
             grid: shape.grid,
-            image: shape.image,
+            square,
             overlay,
             opacity: overlayOpacity,
             gridLines,
@@ -114,7 +130,7 @@ function usePushOverlay(manager: CanvasManager | null, shown: Shown | null): voi
           }
         : null,
     );
-  }, [manager, frame, name, overlay, overlayOpacity, gridLines, strata, hovered, picked, holding]);
+  }, [manager, frame, square, name, overlay, overlayOpacity, gridLines, strata, hovered, picked, holding]);
 }
 
 function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void {
@@ -122,6 +138,7 @@ function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void
   const holding = useCompare((state) => state.holding || state.mode === 'side');
   const staged = shown?.staged ?? false;
   const draws = shown !== null && tool !== 'move' && tool !== 'inspect' && tool !== 'box';
+  const frames = draws && !staged && tool === 'frame';
   useEffect(() => {
     if (!manager) return;
     const { image, mask, boxes } = layers;
@@ -132,7 +149,9 @@ function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void
       feather,
       cells: maskCells,
       frame: draws,
+      handles: frames,
+      dims: !staged,
     });
     manager.boxes.setLook({ visible: boxes.visible && !holding, opacity: boxes.opacity });
-  }, [manager, layers, feather, maskCells, holding, draws, staged]);
+  }, [manager, layers, feather, maskCells, holding, draws, frames, staged]);
 }

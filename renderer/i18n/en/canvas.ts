@@ -9,6 +9,8 @@ export const canvasTexts = {
   'tool.lasso': 'Lasso mask',
   'tool.polygon': 'Polygon mask, corner by corner',
   'tool.box': 'Boxes: draw, move, resize',
+  'tool.frame': 'Frame: what an edit sees, or adds',
+  'frame.fit': 'Fit the frame to the selection',
 
   'polygon.close': 'Close the polygon',
   'polygon.back': 'Take back the last corner',
@@ -112,6 +114,8 @@ export const canvasTexts = {
   'pointer.polygon.does': 'set corners; the first one, or a double click, closes it',
   'pointer.box': 'Arrows, on a selected box',
   'pointer.box.does': 'nudge it; Shift by ten, Ctrl resizes',
+  'pointer.frame': 'Arrows, with the frame tool',
+  'pointer.frame.does': 'move the frame by a token; Shift by four, Ctrl resizes',
   'pointer.drop': 'Drop or paste a picture',
   'pointer.drop.does': 'open it on the canvas',
 } as const;

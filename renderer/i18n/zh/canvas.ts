@@ -12,6 +12,8 @@ export const canvasTexts: Translation<typeof source> = {
   'tool.lasso': '套索蒙版',
   'tool.polygon': '多边形蒙版，逐点绘制',
   'tool.box': '方框：绘制、移动、缩放',
+  'tool.frame': '框架：编辑所见或所加的范围',
+  'frame.fit': '让框架适合选区',
 
   'polygon.close': '闭合多边形',
   'polygon.back': '撤回上一个顶点',
@@ -113,6 +115,8 @@ export const canvasTexts: Translation<typeof source> = {
   'pointer.polygon.does': '设置顶点；点击第一个顶点或双击即可闭合',
   'pointer.box': '选中方框后按方向键',
   'pointer.box.does': '微移；Shift 移十格，Ctrl 缩放',
+  'pointer.frame': '框架工具下的方向键',
+  'pointer.frame.does': '按词元移动框架；Shift 四个，Ctrl 改变大小',
   'pointer.drop': '拖入或粘贴图片',
   'pointer.drop.does': '在画布上打开',
 };

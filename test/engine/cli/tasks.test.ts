@@ -128,6 +128,32 @@ describe('lavida edit', () => {
     expect(request).not.toHaveProperty('image.bytes');
   });
 
+  it('paints beside the picture, and inside a frame, and says so in the file', async () => {
+    const base = ['--steps', '2', '--reads', 'description'];
+    const wide = await run(
+      'edit',
+      at('in.png'),
+      'a car',
+      '--out',
+      at('wide.png'),
+      '--extend',
+      '0,0,20,0',
+      ...base,
+    );
+    expect(wide).toMatchObject({ code: 0 });
+    expect(wide.stderr).toContain('68×36');
+    const bytes = await readFile(at('wide.png'));
+    expect(findMetadata(readPngHead(bytes, 'wide.png').texts)?.request).toMatchObject({
+      reads: 'description',
+      extend: { left: 0, top: 0, right: 20, bottom: 0, feather: 0 },
+      frame: { left: 28, top: -2, side: 40 },
+    });
+    const around = ['--box', '4,4,12,12', '--frame', 'auto', '--steps', '2'];
+    expect((await run('edit', at('in.png'), 'x', '--out', at('near.png'), ...around)).code).toBe(0);
+    const near = findMetadata(readPngHead(await readFile(at('near.png')), 'near.png').texts)?.request;
+    expect(near).toMatchObject({ frame: { left: 0, top: 0, side: 32 } });
+  });
+
   it('says what is wrong with its input and writes nothing', async () => {
     const before = await readdir(folder);
     const edit = (...args: string[]) => run('edit', at('in.png'), 'x', '--out', at('never.png'), ...args);
@@ -135,6 +161,9 @@ describe('lavida edit', () => {
     expect((await edit('--box', '0,0,90,90')).stderr).toContain('leaves the picture of 48 × 36 pixels');
     expect((await edit('--mask', at('none.png'))).stderr).toContain('none.png cannot be read');
     expect((await edit('--mask', at('in.png'), '--box', '1,1,2,2')).stderr).toContain('cannot both');
+    expect((await edit('--frame', 'auto')).stderr).toContain('--frame auto needs');
+    expect((await edit('--frame', '1,2')).stderr).toContain('left,top,side');
+    expect((await edit('--frame', '60,0,16')).stderr).toContain('beside the picture');
     expect(await readdir(folder)).toEqual(before);
   });
 });

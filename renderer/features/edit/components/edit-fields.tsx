@@ -16,13 +16,14 @@ import {
   TemperatureField,
 } from '../../tasks/components/sampling-fields.tsx';
 import { SeedField } from '../../tasks/components/seed-field.tsx';
+import { describes } from '../intents.ts';
 import { editRanges, setEditSetting, useEditSettings, type EditProblems } from '../settings.ts';
 
 const modes = ['0', '1', '2', '3'] as const;
 
 /** Steps, the two guidance scales and the seed; the rest is folded away. */
 export function EditFields({ problems }: { problems: EditProblems }) {
-  const { seed, seedLocked, overrides } = useDocument(({ document }) => document.tasks.edit);
+  const { seed, seedLocked, overrides, intent } = useDocument(({ document }) => document.tasks.edit);
   const model = useEngine((state) => state.model);
   const open = useSession((state) => state.editAdvancedOpen);
   const number = bindNumbers(useEditSettings(), overrides, problems, setEditSetting);
@@ -38,14 +39,16 @@ export function EditFields({ problems }: { problems: EditProblems }) {
             decimals={2}
             {...number('guidanceScale')}
           />
-          <NumberField
-            label={t('edit.imageGuidance')}
-            about={t('edit.imageGuidance.about')}
-            {...editRanges.imageGuidanceScale}
-            step={0.1}
-            decimals={2}
-            {...number('imageGuidanceScale')}
-          />
+          {describes(intent) ? null : (
+            <NumberField
+              label={t('edit.imageGuidance')}
+              about={t('edit.imageGuidance.about')}
+              {...editRanges.imageGuidanceScale}
+              step={0.1}
+              decimals={2}
+              {...number('imageGuidanceScale')}
+            />
+          )}
           <NumberField
             label={t('create.steps')}
             about={t('create.steps.about')}
@@ -84,35 +87,39 @@ export function EditFields({ problems }: { problems: EditProblems }) {
 
 function Advanced({ problems }: { problems: EditProblems }) {
   const settings = useEditSettings();
-  const overrides = useDocument(({ document }) => document.tasks.edit.overrides);
+  const { overrides, intent, context } = useDocument(({ document }) => document.tasks.edit);
   const number = bindNumbers(settings, overrides, problems, setEditSetting);
   return (
     <>
-      <Field label={t('edit.fit')}>
-        <Segmented
-          label={t('edit.fit')}
-          value={settings.fit}
-          options={(['crop', 'pad'] as const).map((fit) => ({
-            value: fit,
-            label: t(`edit.fit.${fit}`),
-            about: t(`edit.fit.${fit}.about`),
-          }))}
-          onChange={(value) => {
-            setEditSetting('fit', value);
-          }}
-        />
-      </Field>
-      <Field label={t('edit.mode')}>
-        <Select
-          label={t('edit.mode')}
-          value={modes[settings.editMode]}
-          options={modes.map((mode) => ({ value: mode, label: t(`edit.mode.${mode}`) }))}
-          onChange={(value) => {
-            const mode = ([0, 1, 2, 3] as const).find((candidate) => String(candidate) === value);
-            setEditSetting('editMode', mode);
-          }}
-        />
-      </Field>
+      {intent === 'expand' || context === 'frame' ? null : (
+        <Field label={t('edit.fit')}>
+          <Segmented
+            label={t('edit.fit')}
+            value={settings.fit}
+            options={(['crop', 'pad'] as const).map((fit) => ({
+              value: fit,
+              label: t(`edit.fit.${fit}`),
+              about: t(`edit.fit.${fit}.about`),
+            }))}
+            onChange={(value) => {
+              setEditSetting('fit', value);
+            }}
+          />
+        </Field>
+      )}
+      {describes(intent) ? null : (
+        <Field label={t('edit.mode')}>
+          <Select
+            label={t('edit.mode')}
+            value={modes[settings.editMode]}
+            options={modes.map((mode) => ({ value: mode, label: t(`edit.mode.${mode}`) }))}
+            onChange={(value) => {
+              const mode = ([0, 1, 2, 3] as const).find((candidate) => String(candidate) === value);
+              setEditSetting('editMode', mode);
+            }}
+          />
+        </Field>
+      )}
       <OrderField
         value={settings.order}
         changed={'order' in overrides}

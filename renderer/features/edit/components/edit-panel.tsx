@@ -1,5 +1,6 @@
-import { Crosshair, WandSparkles } from 'lucide-react';
+import { Crosshair } from 'lucide-react';
 import { useEffect } from 'react';
+import { editIntents } from '../../../../electron/contract/request.ts';
 import { setSquareFit, useBoxes, useMask } from '../../../canvas/selection-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { Field } from '../../../components/field.tsx';
@@ -21,9 +22,12 @@ import { RunBar } from '../../tasks/components/run-bar.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
 import { focusField } from '../../tasks/focus.ts';
 import { runEdit, useEditUi, useRegion } from '../edit.ts';
+import { intentIcons, promptOf, runLabel, withWords, wordsOf } from '../intents.ts';
 import { editProblems, useEditSettings } from '../settings.ts';
+import { ContextFields } from './context-fields.tsx';
 import { EditFields } from './edit-fields.tsx';
 import { EditFit } from './edit-fit.tsx';
+import { ExpandFields } from './expand-fields.tsx';
 import '../edit.css';
 
 /** The Edit task: change the picture on the canvas by an instruction, everywhere or inside a region. */
@@ -51,21 +55,24 @@ function EditForm() {
   const draft = useDocument(({ document }) => document.tasks.edit);
   const model = useEngine((state) => state.model);
   const asked = useEditUi((state) => state.asked);
-  const { instruction: blank, ...problems } = editProblems(draft, model);
+  const { words: blank, ...problems } = editProblems(draft, model);
+  const { intent } = draft;
+  const words = wordsOf(draft);
   return (
     <>
+      <IntentField />
       <TaskText
         id="instruction"
-        label={t('edit.instruction')}
-        value={draft.instruction}
-        rows={3}
-        placeholder={t('edit.instruction.placeholder')}
-        error={blank && (asked || draft.instruction.trim() !== '') ? blank : undefined}
+        label={t(`edit.words.${intent}`)}
+        value={words}
+        rows={intent === 'edit' ? 3 : 2}
+        placeholder={t(`edit.words.${intent}.placeholder`)}
+        error={blank && (asked || words.trim() !== '') ? blank : undefined}
         onChange={(text) => {
-          editTask('edit', 'instruction', { instruction: text });
+          editTask('edit', `words ${intent}`, withWords(draft, text));
         }}
       />
-      {draft.instruction === '' ? (
+      {intent === 'edit' && words === '' ? (
         <Examples
           kind="edit"
           onPick={(text) => {
@@ -74,28 +81,69 @@ function EditForm() {
           }}
         />
       ) : null}
-      <RegionFields />
+      <SentPrompt />
+      {intent === 'expand' ? (
+        <ExpandFields>
+          <FeatherField />
+        </ExpandFields>
+      ) : (
+        <>
+          <RegionFields />
+          <ContextFields />
+        </>
+      )}
       <PlanSwitch plan={draft.plan} />
       <EditFields problems={problems} />
     </>
   );
 }
 
+/** What is to be done. */
+function IntentField() {
+  const intent = useDocument(({ document }) => document.tasks.edit.intent);
+  return (
+    <div className="intents">
+      <Segmented
+        label={t('edit.intent')}
+        value={intent}
+        options={editIntents.map((name) => ({
+          value: name,
+          label: t(`edit.intent.${name}`),
+          about: t(`edit.intent.${name}.about`),
+        }))}
+        onChange={(value) => {
+          editTask('edit', 'intent', { intent: value });
+        }}
+      />
+    </div>
+  );
+}
+
+/** The sentence that is made of the words, where it is another one. */
+function SentPrompt() {
+  const draft = useDocument(({ document }) => document.tasks.edit);
+  const prompt = promptOf(draft);
+  if (prompt === '' || prompt === wordsOf(draft).trim()) return null;
+  return <p className="field-note sent-prompt">{t('edit.sent', { prompt })}</p>;
+}
+
 /** What may change: everything, the mask, or the selected box; and the phrase that makes a mask. */
 function RegionFields() {
   const region = useRegion();
-  const feather = useSession((state) => state.feather);
+  const intent = useDocument(({ document }) => document.tasks.edit.intent);
   return (
     <div className="fields region-fields" role="group" aria-label={t('edit.region')}>
       <Field label={t('edit.region')}>
         <Segmented
           label={t('edit.region')}
           value={region}
-          options={regionChoices.map((name) => ({
-            value: name,
-            label: t(`edit.region.${name}`),
-            about: t(`edit.region.${name}.about`),
-          }))}
+          options={regionChoices
+            .filter((name) => name !== 'none' || intent !== 'fill')
+            .map((name) => ({
+              value: name,
+              label: t(`edit.region.${name}`),
+              about: t(`edit.region.${name}.about`),
+            }))}
           onChange={(value) => {
             editTask('edit', 'region', { region: value });
           }}
@@ -103,21 +151,26 @@ function RegionFields() {
         <RegionNote />
       </Field>
       <GroundIt />
-      {region === 'none' ? null : (
-        <NumberField
-          label={t('edit.feather')}
-          about={t('edit.feather.about')}
-          value={feather}
-          {...limits.feather}
-          step={1}
-          hint={t('task.px')}
-          onChange={(value) => {
-            if (value !== undefined && value >= limits.feather.min && value <= limits.feather.max)
-              setSession({ feather: value });
-          }}
-        />
-      )}
+      {region === 'none' ? null : <FeatherField />}
     </div>
+  );
+}
+
+function FeatherField() {
+  const feather = useSession((state) => state.feather);
+  return (
+    <NumberField
+      label={t('edit.feather')}
+      about={t('edit.feather.about')}
+      value={feather}
+      {...limits.feather}
+      step={1}
+      hint={t('task.px')}
+      onChange={(value) => {
+        if (value !== undefined && value >= limits.feather.min && value <= limits.feather.max)
+          setSession({ feather: value });
+      }}
+    />
   );
 }
 
@@ -126,8 +179,9 @@ function RegionNote() {
   const region = useRegion();
   const masked = useMask((state) => state.pixels > 0);
   const selected = useBoxes((state) => state.boxes.find(({ id }) => id === state.selected));
+  const intent = useDocument(({ document }) => document.tasks.edit.intent);
   const missing =
-    region === 'mask' && !masked
+    (region === 'mask' || (region === 'none' && intent === 'fill')) && !masked
       ? t('edit.region.noMask')
       : region === 'box' && !selected
         ? t('edit.region.noBox')
@@ -209,13 +263,15 @@ function PlanSwitch({ plan }: { plan: boolean }) {
 }
 
 function EditBar() {
+  const draft = useDocument(({ document }) => document.tasks.edit);
+  const region = useRegion();
   const hasPicture = useNotes((state) => state.picture !== null);
   const canEdit = useCan('edit');
   return (
     <RunBar
       action="edit.run"
-      icon={WandSparkles}
-      label={t('edit.run')}
+      icon={intentIcons[draft.intent]}
+      label={t(runLabel(draft, region))}
       ready={hasPicture && canEdit}
       onRun={() => void runEdit()}
     />

@@ -175,6 +175,7 @@ function Shortcuts() {
                 'shape',
                 'polygon',
                 'box',
+                'frame',
                 'drop',
                 'click',
                 'walk',

@@ -57,7 +57,8 @@ export const FilmStrip = memo(function FilmStrip({ record, version, width }: Fil
 /** The picture of a step, or while it is not there that of the closest one before. */
 function pictureOf(record: RunRecord, step: number): Picture | undefined {
   const isResult = step === record.steps - 1 && getFilm(record.id)?.record === record;
-  const final = isResult ? pictures.get(finalKey(record.id)) : undefined;
+  // A result of another size shows more than the square whose steps these are.
+  const final = isResult && !record.shape.result ? pictures.get(finalKey(record.id)) : undefined;
   if (final) return final;
   for (let at = Math.min(step, record.reached - 1); at >= 0; at--) {
     const picture = pictures.get(stepKey(record, at));

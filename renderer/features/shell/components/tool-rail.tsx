@@ -11,6 +11,7 @@ const groups = [
     'canvas.lasso',
     'canvas.polygon',
     'canvas.box',
+    'canvas.frame',
   ],
   ['picture.open', 'canvas.fit', 'canvas.actual', 'canvas.smooth'],
   [

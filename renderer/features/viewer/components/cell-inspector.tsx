@@ -1,5 +1,6 @@
 import { Copy, X } from 'lucide-react';
 import { useMemo } from 'react';
+import type { PixelRect } from '../../../canvas/mask/mask.ts';
 import { currentCanvas, useViewport } from '../../../canvas/current.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
@@ -13,19 +14,23 @@ import { Candidates } from './candidates.tsx';
 interface InspectorProps {
   record: RunRecord;
   position: number;
+  /** Where the grid of codes lies, pixels of the picture on the canvas. */
+  square: PixelRect;
 }
 
 const cardWidth = 268;
 const cardHeight = 400;
 
 /** Looks into one code: the picked one, or with the inspector in hand the one under the pointer. */
-export function CellInspector({ record, position }: InspectorProps) {
+export function CellInspector({ record, position, square }: InspectorProps) {
   const picked = usePlayback((state) => state.picked);
   const hovered = usePlayback((state) => state.hovered);
   const tool = useSession((state) => state.tool);
   const cell = picked ?? (tool === 'inspect' ? hovered : null);
   if (cell === null || cell >= record.codes) return null;
-  return <CellCard record={record} position={position} cell={cell} pinned={picked !== null} />;
+  return (
+    <CellCard record={record} position={position} square={square} cell={cell} pinned={picked !== null} />
+  );
 }
 
 function stageWidth(): number {
@@ -33,9 +38,10 @@ function stageWidth(): number {
   return currentCanvas()?.container.clientWidth ?? 0;
 }
 
-function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: number; pinned: boolean }) {
+function CellCard(props: InspectorProps & { cell: number; pinned: boolean }) {
+  const { record, position, square, cell, pinned } = props;
   const viewport = useViewport();
-  const { grid, image, maskId } = record.shape;
+  const { grid, maskId } = record.shape;
   const column = cell % grid.width;
   const row = Math.floor(cell / grid.width);
   const state = cellStates[statesAt(record, position)[cell] ?? 0] ?? 'masked';
@@ -69,13 +75,13 @@ function CellCard({ record, position, cell, pinned }: InspectorProps & { cell: n
     };
     void copyText(JSON.stringify(exact, null, 2), t('copy.numbers'));
   };
-  const cellWidth = (image.width / grid.width) * viewport.scale;
-  const cellHeight = (image.height / grid.height) * viewport.scale;
-  // Beside the picture where there is room, else beside the cell.
-  const room = stageWidth() - (viewport.x + image.width * viewport.scale);
-  const right =
-    viewport.x + (room > cardWidth + 28 ? image.width * viewport.scale : (column + 1) * cellWidth) + 14;
-  const top = viewport.y + row * cellHeight;
+  const [left, width] = [viewport.x + square.x0 * viewport.scale, (square.x1 - square.x0) * viewport.scale];
+  const cellWidth = width / grid.width;
+  const cellHeight = ((square.y1 - square.y0) * viewport.scale) / grid.height;
+  // Beside the square where there is room, else beside the cell.
+  const room = stageWidth() - (left + width);
+  const right = left + (room > cardWidth + 28 ? width : (column + 1) * cellWidth) + 14;
+  const top = viewport.y + square.y0 * viewport.scale + row * cellHeight;
   return (
     <div
       className="cell-card"
@@ -152,7 +158,7 @@ function Meter(props: { label: string; value: number; share: number; decimals: n
 }
 
 /** How the confidence in this code's draft went, step by step, until it was committed. */
-function History({ record, cell, position }: InspectorProps & { cell: number }) {
+function History({ record, cell, position }: Omit<InspectorProps, 'square'> & { cell: number }) {
   const width = cardWidth - 24;
   const height = 40;
   const until = Math.min(record.commitStep[cell] as number, record.reached - 1);

@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import type { PixelRect } from '../../../canvas/mask/mask.ts';
 import { useViewport } from '../../../canvas/current.ts';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { setSplit, useCompare } from '../compare.ts';
@@ -6,9 +7,12 @@ import { setSplit, useCompare } from '../compare.ts';
 const step = 0.02;
 
 /** The line between before and after; drag it, or move it with the arrows. */
-export function CompareSlider({ width, height }: { width: number; height: number }) {
+export function CompareSlider({ x0, y0, x1, y1 }: PixelRect) {
   const split = useCompare((state) => state.split);
-  const { x, y, scale } = useViewport();
+  const viewport = useViewport();
+  const { scale } = viewport;
+  const [x, y] = [viewport.x + x0 * scale, viewport.y + y0 * scale];
+  const [width, height] = [x1 - x0, y1 - y0];
   const handle = useRef<HTMLDivElement>(null);
   const move = (event: PointerEvent): void => {
     const box = handle.current?.parentElement?.getBoundingClientRect();

@@ -4,6 +4,7 @@ import { selectBox, selectedBox, updateBox } from '../../../canvas/selection-api
 import { movedInside } from '../../../canvas/tools/box-tool.ts';
 import { t } from '../../../i18n/index.ts';
 import { useSession } from '../../../state/session.ts';
+import { nudgeFrame } from '../../edit/frame.ts';
 import { NoticeBar } from '../../engine/components/notice-bar.tsx';
 import type { Frame } from '../../playback/frame.ts';
 import { usePlayback } from '../../playback/store.ts';
@@ -51,7 +52,7 @@ export function Viewer() {
           if (manager) moveByKey(event, manager, frame);
         }}
       />
-      {shown?.before && compareMode === 'slider' ? <CompareSlider {...sizeOf(shown)} /> : null}
+      {shown?.before && compareMode === 'slider' ? <CompareSlider {...shown.page.bounds} /> : null}
       {shown ? null : <EmptyState />}
       <div className="viewer-top">
         <NoticeBar />
@@ -72,14 +73,12 @@ export function Viewer() {
         </div>
       ) : null}
       <TextCard />
-      {frame?.record ? <CellInspector record={frame.record} position={frame.position} /> : null}
+      {frame?.record && shown?.square ? (
+        <CellInspector record={frame.record} position={frame.position} square={shown.square} />
+      ) : null}
       <DropZone />
     </section>
   );
-}
-
-function sizeOf({ drawn }: Shown): { width: number; height: number } {
-  return { width: drawn.width, height: drawn.height };
 }
 
 const directions: Record<string, readonly [number, number]> = {
@@ -112,7 +111,7 @@ function unselectBox(): boolean {
 
 function moveBox(event: React.KeyboardEvent, dx: number, dy: number): boolean {
   const box = selectedBox();
-  if (!box) return false;
+  if (!box) return nudgeFrame(dx, dy, event.shiftKey, event.ctrlKey || event.metaKey);
   const step = event.shiftKey ? 10 : 1;
   const resizes = event.ctrlKey || event.metaKey;
   const place = resizes

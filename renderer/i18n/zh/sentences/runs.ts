@@ -135,6 +135,22 @@ export const runSentences: Readonly<Record<string, string>> = {
     '{all} 个像素中的 {n} 个；选“取全部”可显示整张图片',
   'The mask {name} has {w} × {h} pixels, the picture {width} × {height}.':
     '遮罩 {name} 为 {w} × {h} 像素，图片为 {width} × {height}。',
+  'The frame lies beside the picture.': '框架在图片之外。',
+  'left {left}, top {top}, side {side}; the picture has {width} × {height} pixels':
+    '左 {left}，上 {top}，边长 {side}；图片为 {width} × {height} 像素',
+  'The frame is {n} pixels wide; this model needs at least {least}.':
+    '框架宽 {n} 像素；此模型至少需要 {least} 像素。',
+  'Each of its tokens has to stand for a pixel at least.': '每个词元至少要对应一个像素。',
+  'What may change reaches outside the frame, which is all the model sees of the picture.':
+    '可更改的部分超出了框架，而模型只能看到框架之内。',
+  '{n} of {all} pixels; the frame is {side} pixels wide from {left}, {top}':
+    '{all} 个像素中的 {n} 个；框架从 {left}, {top} 起，宽 {side} 像素',
+  'A picture is extended or edited in a region, not both at once.':
+    '图片要么扩展，要么在区域内编辑，不能同时进行。',
+  'The extension adds nothing: all four sides are 0.': '没有扩展任何部分：四边都是 0。',
+  'A description needs a part of the picture to paint: a mask, a box, a frame or an extension.':
+    '描述需要图片中要绘制的部分：遮罩、框、框架或扩展。',
+  'A whole picture is painted after a description by text-to-image.': '按描述绘制整张图片请用文生图。',
   "On {backend} up to {need} of the graphics adapter's own memory come on top, an upper bound that was measured on no adapter yet; which adapter it uses, and how much that has, cannot be told.":
     '使用 {backend} 时另需至多 {need} 显存（未经任何显卡实测的上限）；无法得知使用哪个显卡及其显存大小。',
   "On {backend} up to {need} of the graphics adapter's own memory come on top, an upper bound that was measured on no adapter yet; how much {adapter} has, the system does not say.":
