@@ -31,10 +31,41 @@ export const projectPictureSchema = z.object({
   mask: u8.nullable(),
 });
 
+const layerLook = z.object({ visible: z.boolean(), opacity: z.number().min(0).max(1) });
+
+/** How each layer of the canvas is seen. */
+export const layerLooksSchema = z.object({
+  image: layerLook,
+  mask: layerLook,
+  boxes: layerLook,
+  result: layerLook,
+});
+
+/** Snapshots of the canvas that are kept at once. */
+export const mostSnapshots = 40;
+
+/** The canvas as it was once: its picture by reference, and what lay over it. */
+export const projectSnapshotSchema = z.object({
+  id: z.string().regex(/^snapshot-[0-9a-z-]{1,60}$/),
+  name: z.string().max(200),
+  createdAt: z.iso.datetime(),
+  picture: projectPictureSchema.shape.id,
+  /** Of the picture, pixels. */
+  width: z.int().min(1).max(100_000),
+  height: z.int().min(1).max(100_000),
+  boxes: projectPictureSchema.shape.boxes,
+  mask: projectPictureSchema.shape.mask,
+  layers: layerLooksSchema,
+  /** Results that waited over the picture, and the one of them that was on show. */
+  staged: z.array(runIdSchema).max(400),
+  shown: runIdSchema.nullable(),
+});
+
 export const projectCanvasSchema = z.object({
   /** The picture on the canvas. */
   current: projectPictureSchema.shape.id.nullable(),
   pictures: z.array(projectPictureSchema).max(200),
+  snapshots: z.array(projectSnapshotSchema).max(mostSnapshots),
 });
 
 /** Everything a project holds. */

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import {
+  mostSnapshots,
   projectBoxSchema,
   projectCanvasSchema,
   projectContentSchema,
+  projectSnapshotSchema,
 } from '../../electron/contract/project.ts';
 import { LavidaError } from '../errors.ts';
 
 /** Of the project file as a whole; the document inside has a version of its own, which the window migrates. */
-export const projectVersion = 2;
+export const projectVersion = 3;
 export const projectFormat = 'lavida-project';
 
 /** `canvas.json`: masks are files of their own. */
@@ -25,6 +27,9 @@ export const canvasFileSchema = z.object({
       }),
     )
     .max(200),
+  snapshots: z
+    .array(projectSnapshotSchema.extend({ mask: z.string().max(200).nullable() }))
+    .max(mostSnapshots),
 });
 export type CanvasFile = z.infer<typeof canvasFileSchema>;
 
@@ -45,7 +50,15 @@ export interface RawParts {
 const steps: Record<number, (parts: RawParts) => RawParts> = {
   // Version 1 was the document alone, as one JSON file; what lay over pictures was not kept.
   1: ({ document }) => ({ version: 2, document, canvas: { current: null, pictures: [] } }),
+  // Version 2 knew no snapshots of the canvas.
+  2: ({ document, canvas }) => ({
+    version: 3,
+    document,
+    canvas: typeof canvas === 'object' && canvas !== null ? { ...canvas, snapshots: [] } : canvas,
+  }),
 };
+
+const emptyCanvas: CanvasFile = { current: null, pictures: [], snapshots: [] };
 
 /**
  * Brings parts of any known version up to the present one, step by step.
@@ -72,7 +85,7 @@ export function migrate(parts: RawParts, name: string): ProjectParts {
   // The document is what counts: a canvas that cannot be read costs masks and boxes only.
   return {
     document: document.data,
-    canvas: canvas.success ? canvas.data : { current: null, pictures: [] },
+    canvas: canvas.success ? canvas.data : emptyCanvas,
   };
 }
 

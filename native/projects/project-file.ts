@@ -72,7 +72,7 @@ export async function packProject(
   json('manifest.json', { format: projectFormat, version: projectVersion, createdBy });
   json('document.json', content.document);
   const results = new Set(content.results);
-  const canvas: CanvasFile = { current: null, pictures: [] };
+  const canvas: CanvasFile = { current: null, pictures: [], snapshots: [] };
   const files = new Set<string>();
   for (const { id, boxes, mask } of content.canvas.pictures) {
     if (id.startsWith(blankPage)) {
@@ -91,6 +91,15 @@ export async function packProject(
     if (mask && maskFile !== null) stored(maskFile, mask);
     canvas.pictures.push({ id, file, name: picture.name, boxes, mask: maskFile });
     if (content.canvas.current === id) canvas.current = id;
+  }
+  const kept = new Set(canvas.pictures.map(({ id }) => id));
+  for (const snapshot of content.canvas.snapshots) {
+    // A picture that is in the library no more could not come back to the canvas either.
+    if (!kept.has(snapshot.picture) || canvas.snapshots.some(({ id }) => id === snapshot.id)) continue;
+    const mask = snapshot.mask ? `masks/${snapshot.id}.png` : null;
+    if (snapshot.mask && mask !== null) stored(mask, snapshot.mask);
+    for (const id of snapshot.staged) results.add(id);
+    canvas.snapshots.push({ ...snapshot, mask });
   }
   json('canvas.json', canvas);
   for (const id of results) {
@@ -123,8 +132,11 @@ export async function unpackProject(
   const plain = await readPlainDocument(source, name);
   if (plain) {
     const { document } = migrate(plain, name);
-    const canvas = { current: null, pictures: [] };
-    return { content: { document, canvas, results: [] }, added: 0, damaged: [] };
+    return {
+      content: { document, canvas: { current: null, pictures: [], snapshots: [] }, results: [] },
+      added: 0,
+      damaged: [],
+    };
   }
   const zip = await ZipReader.open(source, name);
   try {
@@ -180,8 +192,20 @@ async function bringIn(
     const bytes = mask === null ? null : await attempt(mask, () => zip.read(mask));
     pictures.push({ id, boxes, mask: bytes });
   }
+  const snapshots: ProjectContent['canvas']['snapshots'] = [];
+  for (const { picture: former, mask, staged, shown, ...snapshot } of canvas.snapshots) {
+    const picture = ids.get(former);
+    if (picture === undefined) continue;
+    snapshots.push({
+      ...snapshot,
+      picture,
+      mask: mask === null ? null : await attempt(mask, () => zip.read(mask)),
+      staged: staged.flatMap((id) => ids.get(id) ?? []),
+      shown: (shown !== null && ids.get(shown)) || null,
+    });
+  }
   const current = canvas.current === null ? null : (ids.get(canvas.current) ?? null);
-  return { content: { document, canvas: { current, pictures }, results }, added, damaged };
+  return { content: { document, canvas: { current, pictures, snapshots }, results }, added, damaged };
 }
 
 /** A file of version 1, which was the document itself; null when it is none. */

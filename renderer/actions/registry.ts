@@ -8,6 +8,7 @@ import { resultActions } from './result-actions.ts';
 import { inspectActions } from './inspect-actions.ts';
 import { runActions } from './run-actions.ts';
 import { taskActions } from './task-actions.ts';
+import { snapshotActions } from '../features/snapshots/actions.ts';
 import { timelineActions } from './timeline-actions.ts';
 
 /** Everything the user can do, in the order of the palette. */
@@ -18,6 +19,7 @@ export const actions: readonly Action[] = [
   ...taskActions,
   ...maskActions,
   ...resultActions,
+  ...snapshotActions,
   ...timelineActions,
   ...inspectActions,
   ...canvasActions,

@@ -10,6 +10,7 @@ import { playbackTexts } from './en/playback.ts';
 import { projectTexts } from './en/project.ts';
 import { runsTexts } from './en/runs.ts';
 import { settingsTexts } from './en/settings.ts';
+import { snapshotTexts } from './en/snapshots.ts';
 import { tasksTexts } from './en/tasks.ts';
 import { viewerTexts } from './en/viewer.ts';
 import { windowTexts } from './en/window.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...tasksTexts,
   ...viewerTexts,
   ...canvasTexts,
+  ...snapshotTexts,
   ...inspectTexts,
   ...playbackTexts,
   ...settingsTexts,

@@ -11,6 +11,7 @@ import { playbackTexts } from './zh/playback.ts';
 import { projectTexts } from './zh/project.ts';
 import { runsTexts } from './zh/runs.ts';
 import { settingsTexts } from './zh/settings.ts';
+import { snapshotTexts } from './zh/snapshots.ts';
 import { tasksTexts } from './zh/tasks.ts';
 import { viewerTexts } from './zh/viewer.ts';
 import { windowTexts } from './zh/window.ts';
@@ -26,6 +27,7 @@ export const zh: Catalogue = {
   ...tasksTexts,
   ...viewerTexts,
   ...canvasTexts,
+  ...snapshotTexts,
   ...inspectTexts,
   ...playbackTexts,
   ...settingsTexts,

@@ -64,7 +64,7 @@ export function workOn(
   const saveProject = (n: number): void => {
     const content = {
       document: { n, text: fillerText },
-      canvas: { current: null, pictures: [] },
+      canvas: { current: null, pictures: [], snapshots: [] },
       results: done.slice(-2),
     };
     const input = { path: projectFile(data), name: 'work', replace: true, content };

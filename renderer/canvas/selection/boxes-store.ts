@@ -122,6 +122,11 @@ export function setBoxes(source: BoxSource, proposed: readonly NewBox[]): void {
   put(currentPicture(), next);
 }
 
+/** Puts boxes over the picture on the canvas in place of all there are; the caller makes an undo step of it. */
+export function putBoxes(next: readonly CanvasBox[]): void {
+  put(currentPicture(), next);
+}
+
 /** Takes away all boxes, or those of one source, by the user's hand. */
 export function clearBoxes(source?: BoxSource): void {
   change('box.clear', source ? boxes().filter((box) => box.source !== source) : []);

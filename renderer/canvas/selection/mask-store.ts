@@ -151,6 +151,28 @@ export function editMask(kind: string, change: (mask: Mask) => PixelRect | null)
   edit?.finish();
 }
 
+/** The mask on the canvas in the form that is kept; null when nothing is masked. */
+export function packedMask(): PackedMask | null {
+  if (!current) return null;
+  current.packed ??= packMask(current.mask);
+  return isEmpty(current.packed) ? null : current.packed;
+}
+
+/** Puts a kept mask over the picture on the canvas, or takes it away; the caller makes an undo step of it. */
+export function putMask(packed: PackedMask | null): void {
+  if (!current) return;
+  const mask = packed && unpackMask(packed);
+  if (mask) current.mask.copyFrom(mask);
+  else current.mask.data.fill(0);
+  painted(current, current.mask.whole);
+  settle();
+}
+
+/** A mask of one run has nothing inside. */
+function isEmpty({ runs }: PackedMask): boolean {
+  return runs.length < 2;
+}
+
 function deedOf(kind: string, entry: PictureMask, delta: MaskDelta) {
   const turn = (): void => {
     // The user sees what is undone, also where another picture has come to the canvas since.
@@ -188,8 +210,7 @@ export function packedMasks(): Record<string, PackedMask> {
   const packed = new Map(dormant);
   for (const [id, entry] of kept) {
     entry.packed ??= packMask(entry.mask);
-    // A mask of one run has nothing inside.
-    if (entry.packed.runs.length > 1) packed.set(id, entry.packed);
+    if (!isEmpty(entry.packed)) packed.set(id, entry.packed);
   }
   return Object.fromEntries([...packed].slice(-keptAtMost));
 }

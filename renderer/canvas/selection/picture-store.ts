@@ -35,6 +35,13 @@ export function currentPicture(): CanvasPicture | null {
 export function setCurrentPicture(picture: CanvasPicture | null): void {
   if (picture?.id === currentPicture()?.id) return;
   useCanvasPicture.setState({ picture });
+  if (picture && picture.kind !== 'blank' && !open.has(picture.id)) void openAgain(picture.id);
+}
+
+/** An undo may bring back a picture that was closed since: its address loads nothing any more. */
+async function openAgain(id: string): Promise<void> {
+  const reply = await openPicture(id);
+  if (reply.ok && currentPicture()?.id === id) useCanvasPicture.setState({ picture: reply.value.picture });
 }
 
 /** Called with the picture that is now on the canvas; returns the function that stops it. */

@@ -23,3 +23,23 @@ interface NotesState {
  * thread of questions that are about none.
  */
 export const useNotes = create<NotesState>(() => ({ picture: null, notes: null }));
+
+/** Notes that are not read within this time are waited for no longer, milliseconds. */
+const patience = 4000;
+
+/** Resolves once the notes of a picture are there, or could not be read in time. */
+export function notesRead(id: string): Promise<void> {
+  const isRead = ({ picture, notes }: NotesState): boolean => picture?.id === id && notes !== null;
+  if (isRead(useNotes.getState())) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stop();
+      window.clearTimeout(timer);
+      resolve();
+    };
+    const timer = window.setTimeout(done, patience);
+    const stop = useNotes.subscribe((state) => {
+      if (isRead(state)) done();
+    });
+  });
+}

@@ -23,16 +23,21 @@ let known = new Map<string, NotedBox>();
 let timer: number | undefined;
 /** The boxes as the user left them, while they wait to be kept. */
 let waiting: readonly CanvasBox[] | null = null;
+/** What was done to the boxes of a picture before its notes were read, as by an undo that brought the picture back. */
+let early: { picture: string | null; seen: readonly CanvasBox[]; removed: Set<string>; changed: boolean } = {
+  picture: null,
+  seen: [],
+  removed: new Set(),
+  changed: false,
+};
 
 /** Brings the notes of the picture on the canvas, and keeps what the user does to its boxes. */
 export function syncNotes(): void {
   onPictureChanged((picture) => void open(picture));
   onBoxesChanged(() => {
     const { picture, notes } = useNotes.getState();
-    if (!notes || picture?.id !== currentPicture()?.id) return;
-    waiting = boxes();
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => void keepBoxes(), settle);
+    if (!notes || picture?.id !== currentPicture()?.id) watchEarly();
+    else keepSoon();
   });
   studio.on('notes.changed', ({ notes }) => {
     const { picture } = useNotes.getState();
@@ -41,6 +46,24 @@ export function syncNotes(): void {
   });
   window.addEventListener('pagehide', () => void keepBoxes());
   void open(currentPicture());
+}
+
+function keepSoon(): void {
+  waiting = boxes();
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => void keepBoxes(), settle);
+}
+
+function watchEarly(): void {
+  const picture = currentPicture()?.id ?? null;
+  const seen = boxes().filter(isKept);
+  if (early.picture === picture) {
+    const here = new Set(seen.map(({ id }) => id));
+    for (const { id } of early.seen) if (!here.has(id)) early.removed.add(id);
+    for (const id of here) early.removed.delete(id);
+    const changed = seen.length !== early.seen.length || seen.some((box, i) => box !== early.seen[i]);
+    early = { ...early, seen, changed: early.changed || changed };
+  } else early = { picture, seen, removed: new Set(), changed: false };
 }
 
 async function open(picture: CanvasPicture | null): Promise<void> {
@@ -84,7 +107,10 @@ function take(notes: PictureNotes): void {
     const before = known.get(box.id);
     return before === undefined || !same(box, before);
   };
-  const gone = new Set([...known.keys()].filter((id) => !here.has(id)));
+  const { removed, changed } =
+    early.picture === currentPicture()?.id ? early : { removed: [], changed: false };
+  early = { picture: null, seen: [], removed: new Set(), changed: false };
+  const gone = new Set([...known.keys(), ...removed].filter((id) => !here.has(id)));
   const merged = notes.boxes.flatMap((noted) => {
     const mine = here.get(noted.id);
     if (gone.has(noted.id)) return [];
@@ -95,13 +121,15 @@ function take(notes: PictureNotes): void {
   const wanted = [...merged, ...unkept];
   known = new Map(notes.boxes.map((box) => [box.id, box]));
   useNotes.setState({ notes });
-  if (sameShapes(wanted, boxes().filter(isKept))) return;
-  for (const source of sources) {
-    setBoxes(
-      source,
-      wanted.filter((box) => box.source === source),
-    );
+  if (!sameShapes(wanted, boxes().filter(isKept))) {
+    for (const source of sources) {
+      setBoxes(
+        source,
+        wanted.filter((box) => box.source === source),
+      );
+    }
   }
+  if (changed) keepSoon();
 }
 
 /** Tells the studio what differs between the canvas and what is kept. */

@@ -19,6 +19,7 @@ export async function currentContent(): Promise<ProjectContent> {
     ...(current === null ? [] : [current]),
     ...Object.keys(draft.masks),
     ...Object.keys(draft.boxes),
+    ...draft.snapshots.map(({ picture }) => picture),
   ]);
   const pictures: ProjectContent['canvas']['pictures'] = [];
   for (const id of [...ids].slice(0, mostPictures)) {
@@ -26,20 +27,25 @@ export async function currentContent(): Promise<ProjectContent> {
     const boxes = draft.boxes[id] ?? [];
     pictures.push({ id, boxes, mask: packed ? await maskFile(packed) : null });
   }
+  const snapshots: ProjectContent['canvas']['snapshots'] = [];
+  for (const { mask, ...snapshot } of draft.snapshots)
+    snapshots.push({ ...snapshot, mask: mask && (await maskFile(mask)) });
   return {
     document: plain(useDocument.getState().document),
-    canvas: { current, pictures },
+    canvas: { current, pictures, snapshots },
     results: [...useSession.getState().projectResults],
   };
 }
 
 /** Puts a project's content in place of what the window holds. */
 export async function showContent({ document, canvas }: ProjectContent): Promise<void> {
-  const draft: CanvasDraft = { masks: {}, boxes: {} };
+  const draft: CanvasDraft = { masks: {}, boxes: {}, snapshots: [] };
   for (const { id, boxes, mask } of canvas.pictures) {
     draft.boxes[id] = boxes;
     if (mask) draft.masks[id] = await readMaskFile(mask);
   }
+  for (const { mask, ...snapshot } of canvas.snapshots)
+    draft.snapshots.push({ ...snapshot, mask: mask && (await readMaskFile(mask)) });
   openDocument(parseDocument(document));
   replaceCanvasDraft(draft);
   await refreshFinished();
@@ -51,7 +57,7 @@ export async function showContent({ document, canvas }: ProjectContent): Promise
 /** An empty project. */
 export function showNothing(): void {
   openDocument(emptyDocument);
-  replaceCanvasDraft({ masks: {}, boxes: {} });
+  replaceCanvasDraft({ masks: {}, boxes: {}, snapshots: [] });
   setCurrentPicture(null);
   showRun(null);
 }
@@ -59,7 +65,10 @@ export function showNothing(): void {
 /** Equal for equal contents, to tell whether anything changed since the last save. */
 export async function contentMark(): Promise<string> {
   const { projectResults } = useSession.getState();
-  const text = JSON.stringify([useDocument.getState().document, canvasDraft(), projectResults]);
+  const { masks, boxes, snapshots } = canvasDraft();
+  // Nothing about a snapshot ever changes but its name.
+  const named = snapshots.map(({ id, name }) => [id, name]);
+  const text = JSON.stringify([useDocument.getState().document, { masks, boxes }, named, projectResults]);
   return sha256Hex(new TextEncoder().encode(text));
 }
 

@@ -108,6 +108,14 @@ export function discardStaged(which: 'shown' | 'all'): void {
   });
 }
 
+/** Lays runs over a picture in place of those that wait there, as far as they are still there, and shows one of them. */
+export function restage(picture: CanvasPicture, runs: readonly string[], shown: string | null): void {
+  const { finished, live } = useRuns.getState();
+  const there = runs.filter((run) => run in live || finished.some(({ id }) => id === run));
+  setStaged(picture.id, there);
+  showRun(shown !== null && there.includes(shown) ? shown : runOf(picture));
+}
+
 /** A run that ended without a picture has nothing to show. */
 export function dropFailed(runId: string): void {
   const { staged, origins } = useSession.getState();

@@ -31,7 +31,7 @@ const draft = {
 };
 
 function content(parts: Partial<ProjectContent> = {}): ProjectContent {
-  return { document: draft, canvas: { current: null, pictures: [] }, results: [], ...parts };
+  return { document: draft, canvas: { current: null, pictures: [], snapshots: [] }, results: [], ...parts };
 }
 
 const box = {
@@ -46,6 +46,20 @@ const box = {
   colour: '#f2a15c',
 };
 
+const seen = { visible: true, opacity: 1 };
+
+/** The canvas as it was once, with a box and without a mask. */
+const snapshot = {
+  createdAt: '2026-01-01T12:00:00.000Z',
+  width: 4,
+  height: 4,
+  boxes: [box],
+  mask: null,
+  layers: { image: seen, mask: { visible: false, opacity: 0.5 }, boxes: seen, result: seen },
+  staged: [],
+  shown: null,
+};
+
 /** A run's picture in the output folder. */
 async function paint(prompt: string, minute: number): Promise<string> {
   const id = runIdAt(Date.UTC(2026, 0, 1, 12, minute));
@@ -53,7 +67,7 @@ async function paint(prompt: string, minute: number): Promise<string> {
   return id;
 }
 
-/** A project with a run, a picture brought in, a mask and a box. */
+/** A project with a run, a picture brought in, a mask, a box and a snapshot of the canvas. */
 async function fullContent(): Promise<ProjectContent> {
   const run = await paint('a dog', 1);
   const other = await paint('a cat', 2);
@@ -65,6 +79,18 @@ async function fullContent(): Promise<ProjectContent> {
       pictures: [
         { id: photo.id, boxes: [box], mask },
         { id: run, boxes: [], mask },
+      ],
+      snapshots: [
+        {
+          ...snapshot,
+          id: 'snapshot-1',
+          name: 'Sky masked',
+          picture: photo.id,
+          mask,
+          staged: [run],
+          shown: run,
+        },
+        { ...snapshot, id: 'snapshot-2', name: 'Gone', picture: runIdAt(Date.UTC(2025, 0, 1)) },
       ],
     },
     results: [other],
@@ -92,6 +118,10 @@ test('a project saved in one studio opens whole in another', async () => {
   expect(photo?.boxes).toEqual([box]);
   expect(photo?.mask).toEqual(before.canvas.pictures[0]?.mask);
   expect(run?.id).toBe(before.canvas.pictures[1]?.id);
+  // Its snapshots too, as far as their pictures are there.
+  expect(opened.content.canvas.snapshots).toEqual([
+    { ...before.canvas.snapshots[0], picture: photo?.id, staged: [run?.id], shown: run?.id },
+  ]);
   expect((await call('picture.read', { id: photo?.id ?? '' })).name).toBe('photo.png');
   const list = await call('run.list', { limit: 10 });
   expect(list.map(({ request }) => request.prompt).sort()).toEqual(['a cat', 'a dog']);
@@ -135,7 +165,7 @@ test('version 1, the document alone, is read and saved as the present version', 
   const { opened } = await call('project.unpack', { name: 'old.json', file });
   expect(opened.content).toMatchObject({
     document: { title: 'Garden walk', create: { seed: 77, overrides: { steps: 32 } } },
-    canvas: { current: null, pictures: [] },
+    canvas: { current: null, pictures: [], snapshots: [] },
     results: [],
   });
   const { file: now } = await call('project.pack', { content: opened.content });
@@ -143,7 +173,7 @@ test('version 1, the document alone, is read and saved as the present version', 
   expect(second.opened.content).toEqual(opened.content);
 });
 
-test('the project of version 2 in the fixtures opens', async () => {
+test('the project of version 2 in the fixtures opens, without snapshots', async () => {
   const file = new Uint8Array(await readFile(join(projectRoot, 'test/fixtures/projects/version-2.lavida')));
   const { opened } = await call('project.unpack', { name: 'version-2.lavida', file });
   expect(opened.damaged).toEqual([]);
@@ -152,6 +182,7 @@ test('the project of version 2 in the fixtures opens', async () => {
     [1, true],
     [0, true],
   ]);
+  expect(opened.content.canvas.snapshots).toEqual([]);
   expect(opened.content.results.length).toBe(2);
 });
 
@@ -174,7 +205,7 @@ test('files that are no projects, or of the future, are refused with a reason', 
   expect(await refusal(Buffer.from('{"version": 1}'))).toContain('not a project file');
   expect(await refusal(Buffer.from('{"version": 1, "create"'))).toContain('not a project file');
   expect(await refusal(await zipOf({ 'readme.txt': 'hello' }))).toContain('lacks manifest.json');
-  const future = await zipOf({ 'manifest.json': manifest(3), 'document.json': '{}' });
+  const future = await zipOf({ 'manifest.json': manifest(99), 'document.json': '{}' });
   expect(await refusal(future)).toContain('made by a newer studio');
   const other = await zipOf({ 'manifest.json': '{"format": "other", "version": 2}', 'document.json': '{}' });
   expect(await refusal(other)).toContain('not a project file');

@@ -11,14 +11,30 @@ import { demand, type FuzzCase, type FuzzTarget } from '../target.ts';
 const runId = '20261124-031405-123-abcd';
 const importedId = 'in-20261124-031405-124-abcd';
 const picture = `pictures/${'a'.repeat(64)}.png`;
+const seen = { visible: true, opacity: 0.5 };
 const parts = {
-  'manifest.json': { format: 'lavida-project', version: 2, createdBy: 'test' },
+  'manifest.json': { format: 'lavida-project', version: 3, createdBy: 'test' },
   'document.json': { version: 2, create: { prompt: 'a red car', ...publishedDefaults } },
   'canvas.json': {
     current: importedId,
     pictures: [
       { id: importedId, file: picture, name: 'a.png', boxes: [], mask: `masks/${importedId}.png` },
       { id: runId, file: null, name: '', boxes: [], mask: null },
+    ],
+    snapshots: [
+      {
+        id: 'snapshot-1',
+        name: 'Before',
+        createdAt: '2026-11-24T03:14:05.000Z',
+        picture: importedId,
+        width: 2,
+        height: 2,
+        boxes: [],
+        mask: 'masks/snapshot-1.png',
+        layers: { image: seen, mask: seen, boxes: seen, result: seen },
+        staged: [runId],
+        shown: runId,
+      },
     ],
   },
 };
@@ -53,17 +69,23 @@ const library: ProjectLibrary = {
 };
 
 async function project(): Promise<FuzzCase> {
-  const pictures = [`results/${runId}.png`, picture, `masks/${importedId}.png`, '../evil.png'];
+  const pictures = [
+    `results/${runId}.png`,
+    picture,
+    `masks/${importedId}.png`,
+    'masks/snapshot-1.png',
+    '../evil.png',
+  ];
   const corpus = [
-    await zip(parts, pictures.slice(0, 3), true),
-    await zip(parts, pictures.slice(0, 3), false),
+    await zip(parts, pictures.slice(0, 4), true),
+    await zip(parts, pictures.slice(0, 4), false),
   ];
   const damaged = async (random: Seeded): Promise<Uint8Array> => {
     if (random.below(20) > 0) return mutateBytes(random.pick(corpus), random, corpus);
     const json = mutateJson(parts, random);
     const named = typeof json === 'object' && json !== null && !Array.isArray(json) ? json : parts;
     const safe = Object.entries(named).filter(([name]) => name in parts);
-    return zip(Object.fromEntries(safe), pictures.slice(0, random.below(4)), random.next() < 0.5);
+    return zip(Object.fromEntries(safe), pictures.slice(0, random.below(5)), random.next() < 0.5);
   };
   return async (random) => {
     const bytes = await damaged(random);

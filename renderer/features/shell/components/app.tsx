@@ -17,6 +17,7 @@ import { RoundsDialog } from '../../reflection/components/rounds-dialog.tsx';
 import { Results } from '../../runs/components/results.tsx';
 import { SaveAsDialog } from '../../save-as/save-as-dialog.tsx';
 import { SettingsDialog } from '../../settings/components/settings-dialog.tsx';
+import { SnapshotsDialog } from '../../snapshots/components/snapshots-dialog.tsx';
 import { SweepDialog } from '../../sweep/components/sweep-dialog.tsx';
 import { TaskPanel } from '../../tasks/components/task-panel.tsx';
 import { Tour } from '../../tour/components/tour.tsx';
@@ -106,6 +107,7 @@ export function App() {
       <PaletteDialogs />
       <ProjectDialogs />
       <SaveAsDialog />
+      <SnapshotsDialog />
       <WildcardsDialog />
       <StylesDialog />
       <SweepDialog />

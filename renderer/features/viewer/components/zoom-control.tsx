@@ -1,4 +1,5 @@
 import { Maximize, Minus, Plus } from 'lucide-react';
+import { ActionButton } from '../../../actions/action-button.tsx';
 import { currentCanvas, useViewport } from '../../../canvas/current.ts';
 import { LayersMenu } from './layers-menu.tsx';
 import { IconButton } from '../../../components/button.tsx';
@@ -42,6 +43,7 @@ export function ZoomControl() {
         onClick={() => currentCanvas()?.viewport.fit()}
       />
       <LayersMenu />
+      <ActionButton id="snapshot.list" size="s" side="top" />
     </div>
   );
 }
