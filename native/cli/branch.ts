@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { GenerationRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { cellsOfBox, cellsOfMask } from '../imaging/grid-cells.ts';
+import type { Size } from '../imaging/geometry.ts';
 import { openPicture } from '../tasks/picture-source.ts';
 import { branchRequest } from '../trace/branch-request.ts';
 import { TraceFile } from '../trace/reader.ts';
@@ -22,13 +23,24 @@ interface BranchOptions extends RunOptions {
   imageMask?: string;
 }
 
+function wholeOf({ width, height }: Size): [number, number, number, number] {
+  return [0, 0, width, height];
+}
+
 /** Cells that are masked again; none when no region is given. */
 async function regionOf({ box: edges, mask }: BranchOptions, { head }: TraceFile): Promise<number[]> {
   if (edges && mask !== undefined) {
     throw new LavidaError('request.invalid', '--mask and --box cannot both be given.');
   }
-  if (edges) return cellsOfBox(edges, head.image, head.grid);
-  return mask === undefined ? [] : cellsOfMask(openPicture(await readPictureFile(mask)), head.grid);
+  const { width, height, square } = head.result ?? { ...head.image, square: wholeOf(head.image) };
+  const [left, top, right, bottom] = square;
+  if (edges) {
+    const inSquare = [edges[0] - left, edges[1] - top, edges[2] - left, edges[3] - top] as const;
+    return cellsOfBox(inSquare, { width: right - left, height: bottom - top }, head.grid);
+  }
+  if (mask === undefined) return [];
+  const shares = [left / width, top / height, right / width, bottom / height] as const;
+  return cellsOfMask(openPicture(await readPictureFile(mask)), head.grid, shares);
 }
 
 /** A recorded edit does not hold its picture. */

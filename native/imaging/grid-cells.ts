@@ -29,15 +29,24 @@ export function cellsOfBox(
   return cells;
 }
 
-/** Cells of a code grid with a white pixel (128 and above) of a mask in them, whatever the mask's size. */
-export function cellsOfMask({ width, height, rgb }: RgbImage, grid: Size): number[] {
+/**
+ * Cells of a code grid with a white pixel (128 and above) of a mask in them, whatever the mask's size.
+ * @param square where the grid lies on the mask, as shares of its sides: left, top, right, bottom
+ */
+export function cellsOfMask(
+  { width, height, rgb }: RgbImage,
+  grid: Size,
+  [left, top, right, bottom]: readonly [number, number, number, number] = [0, 0, 1, 1],
+): number[] {
   const marked = new Set<number>();
   for (let y = 0; y < height; y++) {
-    const row = Math.floor((y * grid.height) / height);
+    const row = Math.floor(((y - top * height) * grid.height) / ((bottom - top) * height));
+    if (row < 0 || row >= grid.height) continue;
     for (let x = 0; x < width; x++) {
       const at = (y * width + x) * 3;
       const value = Math.max(rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number);
-      if (value >= threshold) marked.add(row * grid.width + Math.floor((x * grid.width) / width));
+      const column = Math.floor(((x - left * width) * grid.width) / ((right - left) * width));
+      if (value >= threshold && column >= 0 && column < grid.width) marked.add(row * grid.width + column);
     }
   }
   return [...marked].sort((a, b) => a - b);

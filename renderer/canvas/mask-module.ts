@@ -22,8 +22,8 @@ export interface MaskLook {
   frame: boolean;
   /** The frame tool is in hand. */
   handles: boolean;
-  /** What the model does not see is dimmed; a result is judged in full light. */
-  dims: boolean;
+  /** Show what the next edit will see; not over a result or a step, which have their own square. */
+  preview: boolean;
 }
 
 /** Red, green and blue of the veil over masked pixels, little endian below the alpha. */
@@ -48,7 +48,7 @@ export class MaskModule implements CanvasModule {
     cells: true,
     frame: false,
     handles: false,
-    dims: true,
+    preview: true,
   };
   #dirty: PixelRect | null = null;
   /** Soft edge of the mask as it was when it was last left alone. */
@@ -172,9 +172,9 @@ export class MaskModule implements CanvasModule {
     if (cover && !isEmpty && this.#look.cells) drawCells(context, cover, { x, y, size });
     const bounds = wholeBounds();
     const seen = shownFrame();
-    if (!bounds || !seen) return;
+    if (!bounds || !seen || !this.#look.preview) return;
     if (frame !== null || (visible && this.#look.frame) || !isEmpty) {
-      drawFrame(context, frameRect(seen), bounds, this.#viewport, this.#look);
+      drawFrame(context, frameRect(seen), bounds, this.#viewport, this.#look.handles);
     }
     if (!this.#look.handles) return;
     drawHandles(context, grows ? bounds : frameRect(seen), this.#viewport);

@@ -156,6 +156,8 @@ test('a picture grows on the sides that are asked for, by a description, and kee
   await window.screenshot({ path: 'test-results/expanded.png' });
   await window.getByRole('button', { name: 'Accept' }).click();
   await expect(panel.getByText(name)).toBeVisible();
+  // What was added is in the picture now; nothing more is asked for.
+  await expect(panel.getByLabel('Right')).toHaveValue('0');
 
   // The button says what will be done, and the note what the model is told.
   await panel.getByRole('radio', { name: 'Remove' }).click();

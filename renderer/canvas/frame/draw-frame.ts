@@ -15,24 +15,22 @@ export function drawFrame(
   square: PixelRect,
   bounds: PixelRect,
   place: Place,
-  { handles: inHand, dims }: { handles: boolean; dims: boolean },
+  inHand: boolean,
 ): void {
   const seesAll =
     square.x0 <= bounds.x0 && square.y0 <= bounds.y0 && square.x1 >= bounds.x1 && square.y1 >= bounds.y1;
   if (seesAll && !inHand) return;
-  if (dims) {
-    context.save();
-    // What the square has beyond the picture stays as it is.
-    const inside = new Path2D();
-    inside.rect(...onScreen(bounds, place));
-    context.clip(inside);
-    context.beginPath();
-    context.rect(...onScreen(bounds, place));
-    context.rect(...onScreen(square, place));
-    context.fillStyle = '#000000a6';
-    context.fill('evenodd');
-    context.restore();
-  }
+  context.save();
+  // What the square has beyond the picture stays as it is.
+  const inside = new Path2D();
+  inside.rect(...onScreen(bounds, place));
+  context.clip(inside);
+  context.beginPath();
+  context.rect(...onScreen(bounds, place));
+  context.rect(...onScreen(square, place));
+  context.fillStyle = '#000000a6';
+  context.fill('evenodd');
+  context.restore();
   context.lineWidth = 3;
   context.strokeStyle = '#000000a0';
   context.strokeRect(...onScreen(square, place));

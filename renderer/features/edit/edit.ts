@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
-import type { EditIntent, EditRequest, Region } from '../../../electron/contract/request.ts';
+import type { EditRequest, Region } from '../../../electron/contract/request.ts';
 import { hasMask, maskRegion, selectedBox, useMask } from '../../canvas/selection-api.ts';
 import { t } from '../../i18n/index.ts';
 import { editTask, advanceTask, useDocument } from '../../state/document.ts';
@@ -21,7 +21,7 @@ import { showToast } from '../shell/toasts.ts';
 import { canDo } from '../tasks/abilities.ts';
 import { focusField } from '../tasks/focus.ts';
 import { addsAnything, draftFrame } from './frame.ts';
-import { describes, promptOf, wordsOf } from './intents.ts';
+import { describes, intentOf, promptOf, wordsOf } from './intents.ts';
 import { effectiveRegion } from './region.ts';
 import { editDefaultsOf, editProblems, editSettings } from './settings.ts';
 
@@ -110,11 +110,6 @@ export async function runEdit(): Promise<void> {
   usePlayback.setState({ follow: true });
   if (!draft.seedLocked) advanceTask('edit', { seed: randomSeed() });
   await startRuns([request]);
-}
-
-/** What a finished edit was asked for as; files of other programs do not say it. */
-function intentOf({ origin, extend, reads }: EditRequest): EditIntent {
-  return origin?.intent ?? (extend ? 'expand' : reads === 'description' ? 'fill' : 'edit');
 }
 
 /** Makes a finished edit's words and settings the draft; undo brings the old draft back. */

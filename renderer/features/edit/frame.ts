@@ -13,10 +13,12 @@ import {
   type Added,
 } from '../../canvas/selection-api.ts';
 import { legalOnPicture, shownFrame } from '../../canvas/frame/frame-tool.ts';
-import { editTask, useDocument } from '../../state/document.ts';
+import { advanceTask, editTask, useDocument } from '../../state/document.ts';
 import { setSession, useSession } from '../../state/session.ts';
 import type { EditDraft, RegionChoice } from '../../state/task-drafts.ts';
 import { effectiveRegion } from './region.ts';
+
+const nothing: Added = { left: 0, top: 0, right: 0, bottom: 0 };
 
 /** Whether anything is to be added. */
 export function addsAnything({ left, top, right, bottom }: Added): boolean {
@@ -41,7 +43,7 @@ export function draftFrame(draft: EditDraft): PictureFrame | null {
   const { model } = useMask.getState();
   if (!picture || !model || picture.kind === 'blank') return null;
   const { intent, context, padding } = draft;
-  const added = intent === 'expand' ? draft.added : { left: 0, top: 0, right: 0, bottom: 0 };
+  const added = intent === 'expand' ? draft.added : nothing;
   const bounds = {
     x0: 0 - added.left,
     y0: 0 - added.top,
@@ -104,7 +106,12 @@ export function syncFrame(): void {
     if (now.version !== before.version || now.model !== before.model) push();
   });
   useBoxes.subscribe(push);
-  useCanvasPicture.subscribe(push);
+  useCanvasPicture.subscribe((now, before) => {
+    // What was to be added belongs to the picture it was set for, which an accepted result has just taken in.
+    if (now.picture && before.picture && now.picture.id !== before.picture.id)
+      advanceTask('edit', { added: nothing });
+    push();
+  });
   push();
 }
 

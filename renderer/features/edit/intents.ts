@@ -1,5 +1,5 @@
 import { Brush, Eraser, Expand, ImagePlus, Mountain, WandSparkles, type LucideIcon } from 'lucide-react';
-import type { EditIntent } from '../../../electron/contract/request.ts';
+import type { EditIntent, EditRequest } from '../../../electron/contract/request.ts';
 import type { PlainKey } from '../../i18n/index.ts';
 import type { EditDraft, RegionChoice } from '../../state/task-drafts.ts';
 
@@ -51,4 +51,9 @@ export function runLabel({ intent, context }: EditDraft, region: RegionChoice): 
   if (intent !== 'edit') return `edit.run.${intent}`;
   if (region !== 'none') return 'edit.run.selection';
   return context === 'frame' ? 'edit.run.frame' : 'edit.run.picture';
+}
+
+/** What a finished edit was asked for as; files of other programs do not say it. */
+export function intentOf({ origin, extend, reads }: EditRequest): EditIntent {
+  return origin?.intent ?? (extend ? 'expand' : reads === 'description' ? 'fill' : 'edit');
 }

@@ -75,7 +75,7 @@ function usePushPicture(manager: CanvasManager | null, shown: Shown | null): voi
   const added = useAdded((state) => state.added);
   // A picture that is fitted anew under the hand would run away from it.
   const busy = useAdded((state) => state.busy);
-  const isStill = shown !== null && !shown.staged && shown.frame?.final !== false;
+  const isStill = stands(shown);
   useEffect(() => {
     if (!manager) return;
     const bounds = shown?.page.bounds;
@@ -89,6 +89,11 @@ function usePushPicture(manager: CanvasManager | null, shown: Shown | null): voi
       compare: howCompared(shown, compare, visible ? opacity : 0),
     });
   }, [manager, shown, compare, visible, opacity, added, busy, isStill]);
+}
+
+/** Whether the picture that is to be edited is on show itself, not a result laid over it or a step of its making. */
+function stands(shown: Shown | null): boolean {
+  return shown !== null && !shown.staged && shown.frame?.final !== false;
 }
 
 function grownBy({ x0, y0, x1, y1 }: PixelRect, { left, top, right, bottom }: Added): PixelRect {
@@ -138,7 +143,8 @@ function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void
   const holding = useCompare((state) => state.holding || state.mode === 'side');
   const staged = shown?.staged ?? false;
   const draws = shown !== null && tool !== 'move' && tool !== 'inspect' && tool !== 'box';
-  const frames = draws && !staged && tool === 'frame';
+  const handles = draws && tool === 'frame';
+  const preview = stands(shown);
   useEffect(() => {
     if (!manager) return;
     const { image, mask, boxes } = layers;
@@ -149,9 +155,9 @@ function usePushLayers(manager: CanvasManager | null, shown: Shown | null): void
       feather,
       cells: maskCells,
       frame: draws,
-      handles: frames,
-      dims: !staged,
+      handles,
+      preview,
     });
     manager.boxes.setLook({ visible: boxes.visible && !holding, opacity: boxes.opacity });
-  }, [manager, layers, feather, maskCells, holding, draws, frames, staged]);
+  }, [manager, layers, feather, maskCells, holding, draws, handles, preview, staged]);
 }

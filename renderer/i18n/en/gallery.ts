@@ -79,6 +79,8 @@ export const galleryTexts = {
   'gallery.fact.made': 'Made',
   'gallery.fact.size': 'Size',
   'gallery.fact.pixels': '{w} × {h} px',
+  'gallery.fact.frame': '{side} px at {x}, {y}',
+  'gallery.fact.added': 'left {left}, top {top}, right {right}, bottom {bottom}',
   'gallery.fact.file': 'File',
   'gallery.none.all': 'No pictures yet',
   'gallery.none.all.text':

@@ -80,6 +80,8 @@ export const galleryTexts: Translation<typeof source> = {
   'gallery.fact.made': '创建于',
   'gallery.fact.size': '尺寸',
   'gallery.fact.pixels': '{w} × {h} 像素',
+  'gallery.fact.frame': '{side} 像素，位于 {x}, {y}',
+  'gallery.fact.added': '左 {left}，上 {top}，右 {right}，下 {bottom}',
   'gallery.fact.file': '文件',
   'gallery.none.all': '还没有图片',
   'gallery.none.all.text': '你生成的图片会自动出现在这里，也可以导入一个图片文件夹。',

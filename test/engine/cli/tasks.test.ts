@@ -148,10 +148,15 @@ describe('lavida edit', () => {
       extend: { left: 0, top: 0, right: 20, bottom: 0, feather: 0 },
       frame: { left: 28, top: -2, side: 40 },
     });
-    const around = ['--box', '4,4,12,12', '--frame', 'auto', '--steps', '2'];
+    const around = ['--box', '4,4,12,12', '--frame', 'auto', '--steps', '2', '--trace', at('near.trace')];
     expect((await run('edit', at('in.png'), 'x', '--out', at('near.png'), ...around)).code).toBe(0);
     const near = findMetadata(readPngHead(await readFile(at('near.png')), 'near.png').texts)?.request;
     expect(near).toMatchObject({ frame: { left: 0, top: 0, side: 32 } });
+    // A box of a branch counts from the picture too: a token of this frame is four pixels wide.
+    const again = ['--step', '2', '--box', '8,8,12,12', '--image', at('in.png')];
+    expect((await run('branch', at('near.trace'), ...again, '--out', at('again.png'))).code).toBe(0);
+    const branched = findMetadata(readPngHead(await readFile(at('again.png')), 'again.png').texts)?.request;
+    expect(branched?.branch?.region).toEqual([18]);
   });
 
   it('says what is wrong with its input and writes nothing', async () => {

@@ -9,6 +9,7 @@ import { editTask, useDocument } from '../../../state/document.ts';
 import { contextChoices, paddingRange } from '../../../state/task-drafts.ts';
 import { draftFrame, fitFrame, takeFrameTool } from '../frame.ts';
 import { useRegion } from '../edit.ts';
+import { useEditSettings } from '../settings.ts';
 
 /** How much of the picture the model sees: all of it, what lies around the selection, or a frame. */
 export function ContextFields() {
@@ -71,6 +72,7 @@ export function PaddingField() {
 export function SeenNote() {
   const draft = useDocument(({ document }) => document.tasks.edit);
   const region = useRegion();
+  const { fit } = useEditSettings();
   const picture = useCanvasPicture((state) => state.picture);
   const side = useMask((state) => state.model?.side ?? 0);
   // The frame follows the mask and the boxes.
@@ -79,8 +81,7 @@ export function SeenNote() {
   useBoxes((state) => state.selected);
   if (!picture || side === 0) return null;
   const frame = draftFrame(draft);
-  const seen =
-    frame?.side ?? (draft.overrides.fit === 'pad' ? Math.max : Math.min)(picture.width, picture.height);
+  const seen = frame?.side ?? (fit === 'pad' ? Math.max : Math.min)(picture.width, picture.height);
   const percent = formatNumber((side / seen) * 100);
   if (draft.intent !== 'expand' && draft.context === 'around' && region === 'none')
     return <p className="field-note">{t('edit.context.around.none')}</p>;

@@ -1,9 +1,11 @@
 import { Copy, ClipboardType, FolderOpen, Maximize2, Network, Star, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { GalleryItem } from '../../../../electron/contract/gallery.ts';
+import type { EditRequest } from '../../../../electron/contract/request.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { formatDate } from '../../../i18n/dates.ts';
 import { formatBytes, formatNumber, t } from '../../../i18n/index.ts';
+import { intentOf } from '../../edit/intents.ts';
 import { pictureUrl } from '../media.ts';
 import { canRecall, recall, recallParts, type RecallPart } from '../recall.ts';
 import {
@@ -134,6 +136,7 @@ function Facts({ item }: { item: GalleryItem }) {
   ];
   if (request) {
     facts.push(
+      ...(request.task === 'edit' ? editFacts(request) : []),
       [t('create.seed'), String(request.seed)],
       [t('create.steps'), formatNumber(request.steps)],
       [t('create.guidance'), formatNumber(request.guidanceScale, 1)],
@@ -151,6 +154,22 @@ function Facts({ item }: { item: GalleryItem }) {
       ))}
     </dl>
   );
+}
+
+/** What was done to a picture, and where. */
+function editFacts(request: EditRequest): [string, string][] {
+  const { frame, extend } = request;
+  const facts: [string, string][] = [[t('edit.intent'), t(`edit.intent.${intentOf(request)}`)]];
+  if (frame)
+    facts.push([
+      t('edit.context.frame'),
+      t('gallery.fact.frame', { side: frame.side, x: frame.left, y: frame.top }),
+    ]);
+  if (extend) {
+    const { left, top, right, bottom } = extend;
+    facts.push([t('edit.added'), t('gallery.fact.added', { left, top, right, bottom })]);
+  }
+  return facts;
 }
 
 function Tags({ item, ids }: { item: GalleryItem; ids: readonly string[] }) {
