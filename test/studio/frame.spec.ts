@@ -36,7 +36,7 @@ test('a frame is drawn, moved, fitted to the mask, and nothing outside the mask 
   await expect(note).toHaveText(/sees the picture at 33 % of its size/);
 
   await canvas.canvas.focus();
-  await window.keyboard.press('k');
+  await window.keyboard.press('w');
   await expect(panel.getByRole('radio', { name: 'Frame' })).toHaveAttribute('data-state', 'on');
   await expect(note).toHaveText(/^A square of 96 px at 0, 0/);
   await panel.getByRole('radio', { name: 'Whole picture' }).click();
@@ -73,7 +73,7 @@ test('a frame is drawn, moved, fitted to the mask, and nothing outside the mask 
     [0.5, 0.5],
     [0.6, 0.6],
   ]);
-  await window.keyboard.press('Shift+K');
+  await window.keyboard.press('Shift+W');
   await expect(note).toHaveText('A square of 32 px at 36, 36, seen at 100 % of its size.');
   await panel.getByLabel('Instruction').fill('make it green');
   await hands.field('Steps').fill('4');
