@@ -18,7 +18,7 @@ test('a snapshot keeps the canvas and brings it back; it can be renamed, deleted
   const veiled = async (): Promise<boolean> => (await hands.pixel(2, 0.3, 0.5))[3] > 30;
   const openList = async (): Promise<void> => {
     if (await hands.canvas.isVisible()) await hands.canvas.focus();
-    await window.keyboard.press('Shift+K');
+    await window.keyboard.press('Shift+N');
     await expect(dialog).toBeVisible();
   };
 
@@ -54,7 +54,7 @@ test('a snapshot keeps the canvas and brings it back; it can be renamed, deleted
   await window.getByRole('button', { name: 'Show: Picture' }).click();
   await window.keyboard.press('Escape');
   await hands.canvas.focus();
-  await window.keyboard.press('k');
+  await window.keyboard.press('n');
   await expect(window.getByText('Kept as Snapshot 1', { exact: true })).toBeVisible();
 
   // Then everything becomes different, and another picture comes.

@@ -13,7 +13,7 @@ export const snapshotActions: readonly Action[] = [
     group: 'result',
     label: 'snapshot.take',
     icon: Camera,
-    keys: ['k'],
+    keys: ['n'],
     enabled: () => currentPicture() !== null,
     perform: () => {
       const name = nextName();
@@ -25,7 +25,7 @@ export const snapshotActions: readonly Action[] = [
     group: 'result',
     label: 'snapshot.list',
     icon: GalleryThumbnails,
-    keys: ['shift+k'],
+    keys: ['shift+n'],
     perform: () => {
       useSnapshotList.setState({ open: true });
     },
