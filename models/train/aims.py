@@ -1,11 +1,11 @@
-"""Where rows are told to look while text is learnt: words at what they name, names in answers at the words they repeat.
+"""Where rows are told to look while text is learnt: words at what they name, names in answers at the words they repeat, verdicts at the words that are wrong.
 
-Copying a name from a prompt takes heads that find its place there, and reading a picture takes heads that find the thing that is asked about. Like the heads
-that copy an edit's source (`aim_loss` in mot.py) these come late when nothing tells them where to look. Training only: nothing of this is left in the network.
+Copying a name from a prompt takes heads that find its place there, and reading a picture takes heads that find the thing that is asked about, or find that it
+is not there. Like the heads that copy an edit's source (`aim_loss` in mot.py) these come late when nothing tells them where to look. Training only: nothing of
+this is left in the network.
 """
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Iterable, NamedTuple, Sequence
@@ -13,12 +13,15 @@ from typing import Iterable, NamedTuple, Sequence
 import torch
 from torch import Tensor
 
+from .claims import STANDING, Claim, Mention, Reader
 from .compose import Composer
 from .language import NUMBERS, PLACES, plural, phrase
 from .prompts import SEM, Prompts
 from .world import Placed, Scene
 
-WORDS, PICTURE = 0, 1
+# Kinds of aims. WORDS: at words of the prompt; PICTURE: at what is meant; CLAIM: at what bears a word out; FAULT: at the words that are wrong.
+WORDS, PICTURE, CLAIM, FAULT = range(4)
+KINDS = 4
 # More rows than these in one batch add time, not knowledge.
 MOST_ROWS = 400
 
@@ -32,11 +35,11 @@ class Said:
 
 
 class Aim(NamedTuple):
-    """A row of the prompt, or of the answer after it, the rows of the prompt it may look at, and which heads look: those for WORDS or for the PICTURE."""
+    """A row of the prompt, or of the answer after it, the rows of the prompt it may look at, and the kind."""
 
     row: int
     targets: list[int]
-    heads: int
+    kind: int
 
 
 class Aims(NamedTuple):
@@ -57,9 +60,12 @@ class Aimer:
 
     def __init__(self, prompts: Prompts, composer: Composer, names: Iterable[str], colors: Iterable[str], picture_side: int) -> None:
         """picture_side: pooled tower tokens along a side of a picture."""
+        names, colors = list(names), list(colors)
         self.prompts, self.composer, self.side = prompts, composer, picture_side
+        self.reader = Reader(prompts, names, colors)
         self.colors = {prompts.encode(" " + c)[0] for c in colors}
-        words = [w for n in names for w in (n, plural(n))] + [*colors, *NUMBERS.values(), *(w for p in PLACES.values() for w in p.split())]
+        words = [w for n in names for w in (n, plural(n))]
+        words += [*colors, *NUMBERS.values(), *(w for p in PLACES.values() for w in p.split()), *STANDING, "top", "bottom", "middle"]
         dull = [*"a an the of and . ,".split(), "no"]
         self.telling = {t for w in words for t in prompts.encode(" " + w)} - {t for w in dull for t in prompts.encode(" " + w) + prompts.encode(w)}
         self.forms: dict[tuple[str, str | None], list[tuple[int, ...]]] = {}
@@ -84,39 +90,67 @@ class Aimer:
             out += [start + y * self.side + x for y in range(y0 // cell, (y1 - 1) // cell + 1) for x in range(x0 // cell, (x1 - 1) // cell + 1)]
         return out
 
+    def nowhere(self, start: int) -> int:
+        """The row after the picture's last: where one looks for what is not there."""
+        return start + self.side**2
+
     def of(self, kind: str, ids: Sequence[int], answer: Sequence[int], said: Said) -> list[Aim]:
         """All aims of a sample; an answer's rows are numbered after the prompt's."""
         start = ids.index(SEM) if SEM in ids else -1
-        out = self.named(ids, said.scene, start) if said.scene and start >= 0 else []
-        if not answer:
-            for at, thing in zip(runs(ids, (self.prompts.loc_begin,)), said.things):
-                out += [Aim(at + i, self.cells([thing], start), PICTURE) for i in range(1, 5)]
-        elif kind in ("plan", "edit plan"):
-            out += self.repeated(ids, answer, said.things)
-        elif kind == "caption":
-            for at, thing in zip(runs(answer, (self.prompts.box_open,)), said.things):
-                end = answer.index(self.prompts.box_close, at)
-                out += [Aim(len(ids) + i, self.cells([thing], start), PICTURE) for i in range(at + 1, end + 6)]
-        elif kind == "critic" and said.scene:
-            out += self.judged(ids, answer, said.scene, start)
-        elif said.scene and kind != "ask background":
-            asked = [i for i in said.scene.items if self.spots(ids, i.name, None)[0] or self.spots(ids, i.name, i.color)[0]]
-            cells = self.cells(asked or said.scene.items, start)
-            out += [Aim(len(ids) + i, cells, PICTURE) for i in range(len(answer))]
+        if said.scene is None or start < 0:
+            out = self.repeated(ids, answer, said.things)
+        else:
+            words = self.nowhere(start) + 1
+            found = self.reader.mentions(ids, words)
+            claims = self.reader.claims(ids, words, said.scene, kind == "critic") if kind in ("critic", "ask yesno") else []
+            out = self.named(found, said.scene, start) + self.borne_out(claims, said.scene, start)
+            if not answer:
+                out += self.boxed(ids, found, said.things, start)
+            elif kind == "edit plan":
+                out += self.repeated(ids, answer, said.things)
+            elif kind == "caption":
+                out += self.captioned(ids, answer, said.things, start)
+            elif kind == "critic":
+                out += self.judged(ids, answer, said.scene, found, claims, start)
+            elif kind != "ask background":
+                out += self.answered(ids, answer, said.scene, found, claims, start)
         return [a for a in out if a.targets]
 
-    def named(self, ids: Sequence[int], scene: Scene, start: int) -> list[Aim]:
-        """Words of the prompt look at what they name."""
-        out: dict[int, Aim] = {}
-        for item in scene.items:
-            for color in dict.fromkeys((item.color, None)):
-                at, size = self.spots(ids, item.name, color)
-                like = [i for i in scene.items if i.name == item.name and color in (None, i.color)]
-                for row in (a + k for a in at for k in range(size)):
-                    out.setdefault(row, Aim(row, self.cells(like, start), PICTURE))
-                if at:
-                    break
-        return list(out.values())
+    def named(self, found: Sequence[Mention], scene: Scene, start: int) -> list[Aim]:
+        """Words of the prompt look at what they name, or nowhere."""
+        out = []
+        for m in found:
+            named = [i for i in scene.items if i.name == m.name]
+            like = [i for i in named if m.color in (None, i.color)]
+            cells = self.cells(like or named, start) or [self.nowhere(start)]
+            out += [Aim(row, cells, PICTURE) for row in (m.rows if like or not named else m.rows[m.tint:])]
+        return out
+
+    def borne_out(self, claims: Sequence[Claim], scene: Scene, start: int) -> list[Aim]:
+        """Words that are true look at what bears them out, words that are false nowhere. What is behind the things bears out a background."""
+        things = set(self.cells(scene.items, start))
+        behind = [row for row in range(start, self.nowhere(start)) if row not in things]
+        return [Aim(row, (self.cells(c.shown, start) or behind) if c.true else [self.nowhere(start)], CLAIM) for c in claims for row in c.rows]
+
+    def boxed(self, ids: Sequence[int], found: Sequence[Mention], things: Sequence[Placed], start: int) -> list[Aim]:
+        """Coordinates look at their thing, and at the words that say which one it is."""
+        out = []
+        for at, thing in zip(runs(ids, (self.prompts.loc_begin,)), things):
+            before = [m for m in found if m.row < at]
+            told = range(before[-1].row, at) if before else ()
+            words = [row for row in told if row < before[-1].row + before[-1].size or ids[row] in self.telling]
+            cells = self.cells([thing], start)
+            out += [Aim(at + i, where, kind) for i in range(1, 5) for where, kind in ((cells, PICTURE), (words, WORDS))]
+        return out
+
+    def captioned(self, ids: Sequence[int], answer: Sequence[int], things: Sequence[Placed], start: int) -> list[Aim]:
+        """Names and coordinates of a caption look at their thing."""
+        out = []
+        for at, thing in zip(runs(answer, (self.prompts.box_open,)), things):
+            cells = self.cells([thing], start)
+            end = list(answer).index(self.prompts.box_close, at)
+            out += [Aim(len(ids) + i, cells, PICTURE) for i in range(at + 1, end + 6)]
+        return out
 
     def repeated(self, ids: Sequence[int], answer: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
         """Names in a plan look at the same words of the caption or instruction, token by token."""
@@ -126,27 +160,43 @@ class Aimer:
             if not at and thing.color:
                 at, size = self.spots(ids, thing.name, None)
             # The last token of a name in a box is its closing blank.
-            rows = range(open_ + 1, answer.index(self.prompts.box_close, open_) - 1)
+            rows = range(open_ + 1, list(answer).index(self.prompts.box_close, open_) - 1)
             skip = max(0, len(rows) - size)
             for k, row in enumerate(rows if at else ()):
                 out.append(Aim(len(ids) + row, [a + min(max(0, k - skip), size - 1) for a in at], WORDS))
         return out
 
-    def judged(self, ids: Sequence[int], answer: Sequence[int], scene: Scene, start: int) -> list[Aim]:
-        """The verdict looks at all that the caption tells and at all that is there; words of a complaint look at the caption's."""
+    def answered(self, ids: Sequence[int], answer: Sequence[int], scene: Scene, found: Sequence[Mention], claims: Sequence[Claim], start: int) -> list[Aim]:
+        """An answer looks at what is asked about, or nowhere, and at the words that ask; yes and no at the words that are wrong."""
+        asked = [i for i in scene.items if any(m.name == i.name for m in found)]
+        cells = self.cells(asked if found else scene.items, start) or [self.nowhere(start)]
+        words = [row for m in found for row in m.rows]
+        out = [Aim(len(ids) + i, where, kind) for i in range(len(answer)) for where, kind in ((cells, PICTURE), (words, WORDS))]
+        return out + self.faulted(len(ids), claims)
+
+    def judged(self, ids: Sequence[int], answer: Sequence[int], scene: Scene, found: Sequence[Mention], claims: Sequence[Claim], start: int) -> list[Aim]:
+        """The verdict looks at the words that are wrong, or at what the caption does not name; words of a complaint look at the caption's."""
         told: dict[int, list[int]] = defaultdict(list)
-        for i in range(start + self.side**2 + 1, len(ids)):
+        for i in range(self.nowhere(start) + 1, len(ids)):
             if ids[i] in self.telling:
                 told[ids[i]].append(i)
         out = [Aim(len(ids) + i, told[t], WORDS) for i, t in enumerate(answer) if t in told]
-        return [*out, Aim(len(ids), [i for at in told.values() for i in at], WORDS), Aim(len(ids), self.cells(scene.items, start), PICTURE)]
+        unnamed = [i for i in scene.items if all(m.name != i.name for m in found)]
+        out.append(Aim(len(ids), [i for at in told.values() for i in at], WORDS))
+        out.append(Aim(len(ids), self.cells(unnamed or scene.items, start), PICTURE))
+        return out + ([] if unnamed and all(c.true for c in claims) else self.faulted(len(ids), claims))
+
+    def faulted(self, row: int, claims: Sequence[Claim]) -> list[Aim]:
+        """A verdict's first row looks at the words that are wrong, or at all when none is."""
+        wrong = [c for c in claims if not c.true]
+        return [Aim(row, [r for c in wrong or claims for r in c.rows], FAULT)]
 
 
 def stack(aims: Sequence[Sequence[Aim]], rows: int) -> list[Aims]:
     """Aims of a batch's samples, by kind; rows: of the prompt."""
     out = []
-    for kind in (WORDS, PICTURE):
-        flat = [(i, a) for i, sample in enumerate(aims) for a in sample if a.heads == kind]
+    for kind in range(KINDS):
+        flat = [(i, a) for i, sample in enumerate(aims) for a in sample if a.kind == kind]
         targets = torch.zeros(len(flat), rows, dtype=torch.bool)
         for t, (_, a) in zip(targets, flat):
             t[a.targets] = True

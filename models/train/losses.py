@@ -119,8 +119,10 @@ def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: boo
     logits = model.text_logits(batch.ids, batch.seen, copies, masks, aims, looked)
     want = model.send(answer[:, None].expand_as(masks)[masks])
     loss = cross_entropy(logits, want)
+    # The end-of-text tokens after an answer are many and easy, so they count little in the mean. Each counts in full in the sum: one that counted less would be
+    # expected less often than it comes, and the sampler, which commits what is likeliest first, would write long answers and overrule short verdicts.
     weight = torch.where(want == prompts.eos, 0.1, 1.0)
-    return (loss * weight).sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum(), looked
+    return loss.sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum(), looked
 
 
 def spread(aims: list[Aims], prompt: int, masks: Tensor) -> list[Aims]:

@@ -68,8 +68,11 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
 # Heads of a layer that learn to look at the same place of the source.
 AIMED_HEADS = 3
-# Und heads that learn to look at each of the two kinds of targets in aims.py, in the first layers after the last joint one.
-LOOKING_HEADS, LOOKING_LAYERS = 2, 2
+# Und heads that learn to look at a kind of target.
+LOOKING_HEADS = 2
+# For each kind in aims.py: the first of its heads, and in which of the layers after the last joint one they look. What is wrong is known only once words have
+# been held against the picture, so those who ask for it look a layer later.
+LOOKS = ((0, (0, 1)), (2, (0, 1)), (4, (1,)), (0, (2,)))
 
 
 def aim_loss(q: Tensor, k: Tensor) -> Tensor:
@@ -142,18 +145,19 @@ class Block(nn.Module):
         h = rms(xt, self.ff_norm.weight, 1e-5)
         return xt + self.ff_out(F.silu(self.ff_proj(h)) * self.up_proj(h))
 
-    def look_loss(self, x: Tensor, rope: tuple[Tensor, Tensor], aims: list[Aims]) -> list[Tensor]:
+    def look_loss(self, x: Tensor, rope: tuple[Tensor, Tensor], aims: list[Aims], above: int) -> list[Tensor]:
         """How badly und rows x [b,n,d] look where aims tell them to: minus the log of their heads' attention to the targets, for each kind of target there is.
 
+        above: how many layers lie between this one and the last joint one.
         Only the heads and rows in question are computed, apart from `answer`, whose kernels stay what they are.
         """
         out, dim = [], x.shape[-1] // self.heads
         h = rms(x, self.attn_norm.weight, 1e-5)
-        for kind, (sample, row, targets) in enumerate(aims):
-            if len(sample) == 0:
+        for (head, layers), (sample, row, targets) in zip(LOOKS, aims):
+            if len(sample) == 0 or above not in layers:
                 continue
             sample, row, targets = (t.to(x.device, non_blocking=True) for t in (sample, row, targets))
-            part = slice(kind * LOOKING_HEADS * dim, (kind + 1) * LOOKING_HEADS * dim)
+            part = slice(head * dim, (head + LOOKING_HEADS) * dim)
             n = targets.shape[1]
             k = rotate(F.linear(h[:, :n], self.k_proj.weight[part]).unflatten(-1, (LOOKING_HEADS, dim)).transpose(1, 2), rope[0][:n], rope[1][:n])
             q = F.linear(h[sample, row], self.q_proj.weight[part]).unflatten(-1, (LOOKING_HEADS, dim))
@@ -163,10 +167,10 @@ class Block(nn.Module):
         return out
 
     @fused
-    def answer(self, x: Tensor, prefix: int, copies: int, rope: tuple[Tensor, Tensor]) -> Tensor:
+    def answer(self, x: Tensor, prefix: int, copies: int, rope: tuple[Tensor, Tensor], last: bool) -> Tensor:
         """Und rows alone: a prefix that sees itself, then copies of an answer that each see the prefix and themselves (PIPELINE 1.6).
 
-        x [b,prefix+copies*G,d]; with copies 0 all rows see all rows.
+        x [b,prefix+copies*G,d]; with copies 0 all rows see all rows. Of the last layer only the copies' rows [b,copies*G,d] come back, where there are any.
         """
         n = rms(x, self.attn_norm.weight, 1e-5)
         q, k, v = F.linear(n, torch.cat([self.q_proj.weight, self.k_proj.weight, self.v_proj.weight])).chunk(3, -1)
@@ -174,12 +178,12 @@ class Block(nn.Module):
         if copies == 0:
             return self.text_tail(x, attend(q, k, v).transpose(1, 2).flatten(2))
         size = (x.shape[1] - prefix) // copies
-        outs = [attend(q[:, :, :prefix], k[:, :, :prefix], v[:, :, :prefix])]
+        outs = [] if last else [attend(q[:, :, :prefix], k[:, :, :prefix], v[:, :, :prefix])]
         for i in range(copies):
             rows = slice(prefix + i * size, prefix + (i + 1) * size)
             keys, values = (torch.cat([t[:, :, :prefix], t[:, :, rows]], 2) for t in (k, v))
             outs.append(attend(q[:, :, rows], keys, values))
-        return self.text_tail(x, torch.cat(outs, 2).transpose(1, 2).flatten(2))
+        return self.text_tail(x[:, prefix:] if last else x, torch.cat(outs, 2).transpose(1, 2).flatten(2))
 
 
 class ElasticMoT(nn.Module):
@@ -309,8 +313,8 @@ class ElasticMoT(nn.Module):
         rope = self.rope(positions)
         first = self.c["dual_tower_layers"] + 1
         for i, block in enumerate(self.transformer.blocks):
-            if aims is not None and looked is not None and first <= i < first + LOOKING_LAYERS:
-                looked += block.look_loss(x, rope, aims)
-            x = block.answer(x, n, copies, rope)
-        x = (x[:, n:] if copies else x).flatten(0, 1)[self.send(want.flatten().nonzero()[:, 0])]
+            if aims is not None and looked is not None and i >= first:
+                looked += block.look_loss(x, rope, aims, i - first)
+            x = block.answer(x, n, copies, rope, i == len(self.transformer.blocks) - 1)
+        x = x.flatten(0, 1)[self.send(want.flatten().nonzero()[:, 0])]
         return self.transformer.ff_out(rms(x, self.transformer.ln_f.weight, 1e-5))

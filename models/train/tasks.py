@@ -12,7 +12,7 @@ from torch import Tensor
 from .aims import Aimer, Aims, Said, stack as stack_aims
 from .compose import Composer
 from .edits import VERBS
-from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, question, referring,
+from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, plural, question, referring,
                        relation)
 from .pool import Pool
 from .prompts import Prompts
@@ -151,6 +151,9 @@ class Tasks:
         kind = rng.choices(list(QUESTIONS), weights=list(QUESTIONS.values()))[0]
         scene = self.scene(picture)
         asked = question(scene, self.world, rng, kind)
+        if kind == "count" and rng.random() < self.mix.get("absent", 0):
+            name = rng.choice([o for o in self.world.objects if all(o != i.name for i in scene.items)])
+            asked = f"How many {plural(name)} are there?", "none"
         if asked is None:
             return None
         length = rng.choice([16, 64])
@@ -254,7 +257,7 @@ class Tasks:
         rng, p = self.rng, self.prompts
         picture = self.any_picture()
         scene = self.scene(picture)
-        if rng.random() < 0.45:
+        if rng.random() < self.mix.get("correct", 0.45):
             caption, reply = describe(scene, rng, plain=rng.random() < 0.5), None
         else:
             wrong = self.wrong_caption(scene, picture)

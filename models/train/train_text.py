@@ -69,7 +69,14 @@ def text_worker(rank: int, recipe: dict[str, Any], work: Path, index: int, phase
     tasks = Tasks(recipe | {"mix": recipe["mix"] | {"text": phase["mix"]}}, pool, prompts, cfg["seed"] + 10 * index + rank)
     batches = tasks.batches("text", max(1, cfg["batch"] // workers))
     start = mark = time.time()
-    step, window = 0, []
+    saved_at, step, window = start, 0, []
+
+    def save(finished: bool) -> None:
+        """Leave the averaged weights. A phase that was cut short starts anew from them."""
+        weights = saved["ema"] | {n: e.clone() for n, e in zip(chosen, ema)}
+        told = {"text_phases": index + finished, "text_steps": saved["state"].get("text_steps", 0) + step}
+        save_atomic({"model": weights, "ema": weights, "state": saved["state"] | told}, work / "mot.pt")
+
     while True:
         batch = Pictured.of(next(batches), pool)
         with torch.autocast(device, torch.bfloat16, enabled=recipe["train"]["bf16"]):
@@ -92,7 +99,8 @@ def text_worker(rank: int, recipe: dict[str, Any], work: Path, index: int, phase
             mark, window = time.time(), []
         if progress >= 1 or out_of_time(recipe):
             break
+        if rank == 0 and time.time() - saved_at > recipe["train"]["save_every_seconds"]:
+            save(False)
+            saved_at = time.time()
     if rank == 0:
-        weights = saved["ema"] | {n: e.clone() for n, e in zip(chosen, ema)}
-        told = {"text_phases": index + (progress >= 1), "text_steps": saved["state"].get("text_steps", 0) + step}
-        save_atomic({"model": weights, "ema": weights, "state": saved["state"] | told}, work / "mot.pt")
+        save(progress >= 1)

@@ -29,6 +29,7 @@ interface EvalOptions {
   jobs: number;
   threads?: number;
   promptForm: SubjectOptions['promptForm'];
+  steps?: number;
   report?: boolean;
 }
 
@@ -58,9 +59,9 @@ async function startRunners(options: EvalOptions): Promise<{ runners: Runner[]; 
   return { runners: workers.map((worker) => (one) => worker.run(one)), stop };
 }
 
-function jobs(text: string): number {
+function positive(text: string): number {
   const count = integer(text);
-  if (count < 1) throw new InvalidArgumentError('At least one job must run.');
+  if (count < 1) throw new InvalidArgumentError('At least one is needed.');
   return count;
 }
 
@@ -80,8 +81,15 @@ async function evaluate(options: EvalOptions): Promise<void> {
   try {
     const bench = await Bench.create(subject, sets, { ...options, limits: options.limit ?? new Limits() });
     const { name, fingerprint } = subject.info;
-    const { seed, promptForm } = options;
-    const identity: Identity = { model: name, fingerprint, sets: sha256, seed, promptForm };
+    const { seed, promptForm, steps } = options;
+    const identity: Identity = {
+      model: name,
+      fingerprint,
+      sets: sha256,
+      seed,
+      promptForm,
+      ...(steps === undefined ? {} : { steps }),
+    };
     const recording = new Recording(options.out, identity);
     if (!options.report) {
       const cases = allCases(bench, options.task, (task, needs) => {
@@ -137,8 +145,9 @@ await new Command('eval:nano')
   .option('--out <file>', 'verdicts', join(projectRoot, '.cache', 'eval', 'nano.json'))
   .option('--sheet <file>', 'also write a contact sheet of each task and variant (PNG)')
   .option('--seed <n>', 'seed of the first case', integer, 1)
+  .option('--steps <n>', 'steps of pictures painted from text (default: as the bundle says)', positive)
   .option('--rounds <n>', 'rounds of reflection at most', integer, 8)
-  .option('--jobs <n>', 'cases that run at once, each in a process of one thread', jobs, 1)
+  .option('--jobs <n>', 'cases that run at once, each in a process of one thread', positive, 1)
   .option('--threads <n>', 'processor threads of a single job (default: all)', integer)
   .addOption(
     new Option('--prompt-form <name>', 'how prompts are written')

@@ -14,6 +14,7 @@ const identitySchema = z.object({
   sets: z.string(),
   seed: z.int(),
   promptForm: z.string(),
+  steps: z.int().optional(),
 });
 export type Identity = z.infer<typeof identitySchema>;
 

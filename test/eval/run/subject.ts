@@ -27,6 +27,8 @@ export interface SubjectOptions {
   threads: number;
   /** How prompts are written; the published form when absent. */
   promptForm: 'published' | 'trained';
+  /** Steps of every picture painted from text; the bundle's own number when absent. */
+  steps?: number | undefined;
 }
 
 /** A round of reflection: its picture and what the model said of it. */
@@ -69,22 +71,25 @@ export class Subject {
   readonly info: ModelInfo;
   readonly #engine: EngineApi;
   readonly #form: SubjectOptions['promptForm'];
+  readonly #steps: number | undefined;
   readonly #abort = new AbortController();
 
-  private constructor(engine: EngineApi, info: ModelInfo, form: SubjectOptions['promptForm']) {
+  private constructor(engine: EngineApi, info: ModelInfo, { promptForm, steps }: SubjectOptions) {
     this.#engine = engine;
     this.info = info;
-    this.#form = form;
+    this.#form = promptForm;
+    this.#steps = steps;
   }
 
   /** @throws LavidaError when the folder is no model */
-  static async open({ model, threads, promptForm }: SubjectOptions): Promise<Subject> {
+  static async open(options: SubjectOptions): Promise<Subject> {
+    const { model, threads } = options;
     const engine = createEngine();
     const info = await engine.open(
       { modelDirectory: resolve(model), backend: 'cpu', threads },
       () => undefined,
     );
-    return new Subject(engine, info, promptForm);
+    return new Subject(engine, info, options);
   }
 
   can(task: string): boolean {
@@ -196,6 +201,7 @@ export class Subject {
       prompt,
       seed,
       ...this.info.defaults,
+      ...(this.#steps === undefined ? {} : { steps: this.#steps }),
       ...(order === undefined ? {} : { order }),
       ...(plan === undefined ? {} : { plan }),
       ...(reflection === undefined ? {} : { reflection }),

@@ -9,6 +9,7 @@ export const workerOptionsSchema = z.object({
   seed: z.int(),
   rounds: z.int(),
   promptForm: z.enum(['published', 'trained']),
+  steps: z.int().positive().optional(),
 });
 export type WorkerOptions = z.infer<typeof workerOptionsSchema>;
 

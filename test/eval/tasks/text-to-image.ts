@@ -75,17 +75,23 @@ export function samplerCases(bench: Bench): EvalCase[] {
   });
 }
 
+/** Ways of reflecting that are compared: what is told of earlier pictures, and whether each round plans first. */
+const reflections = [
+  { variant: 'reflection', mode: 'reflection', planned: true },
+  { variant: 'self-verify', mode: 'self-verify', planned: true },
+  { variant: 'reflection, no plan', mode: 'reflection', planned: false },
+] as const;
+
 /**
- * Rounds of reflection with planning. A run of few rounds is the beginning of a run of many, seeds and history
+ * Rounds of reflection, with planning and without. A run of few rounds is the beginning of a run of many, seeds and history
  * included, so one run gives the verdicts for every reported number of rounds: that of the last round it would have had.
  */
 export function reflectionCases(bench: Bench): EvalCase[] {
   const { subject, options } = bench;
-  const modes = ['reflection', 'self-verify'] as const;
-  return modes.flatMap((mode) =>
-    promptCases(bench, 'reflect', mode, async (prompt, seed) => {
+  return reflections.flatMap(({ variant, mode, planned }) =>
+    promptCases(bench, 'reflect', variant, async (prompt, seed) => {
       const { rounds } = await subject.paint(prompt.prompt, seed, {
-        ...(subject.can('plan') ? { plan: { mode: 'auto' } } : {}),
+        ...(planned && subject.can('plan') ? { plan: { mode: 'auto' } } : {}),
         reflection: { rounds: options.rounds, mode, history: 3 },
       });
       const judged = rounds.map((round) => ({ ...round, ...bench.judgePicture(prompt, round.image) }));

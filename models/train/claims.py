@@ -1,0 +1,107 @@
+"""What a text says of a picture, word by word: which things it names, how many, in which colour, how they stand and before what."""
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Iterable, Sequence
+
+from .language import NUMBERS, RELATIONS, phrase, plural, relation
+from .prompts import Prompts
+from .world import BACKGROUNDS, Placed, Scene
+
+# Words of relations and what they mean; "to the left of" is told by its "left".
+STANDING = {word: meaning for meaning in RELATIONS for word in ({form.removeprefix("to the ").split()[0] for form in RELATIONS[meaning]})}
+
+
+@dataclass
+class Mention:
+    """A thing named in a text: its first row, how many rows its colour and its name take, and the row of the number before it or -1."""
+
+    row: int
+    tint: int
+    size: int
+    name: str
+    color: str | None
+    number: int = -1
+    count: int = 0
+
+    @property
+    def rows(self) -> list[int]:
+        """All rows of the phrase, the number not among them."""
+        return list(range(self.row, self.row + self.size))
+
+
+@dataclass
+class Claim:
+    """Rows that say one thing of a picture, and the sprites that bear it out; none when it is false."""
+
+    rows: list[int]
+    shown: list[Placed] = field(default_factory=list)
+    true: bool = False
+
+
+class Reader:
+    """Reads ids for what they say. Built once for a tokenizer and a world."""
+
+    def __init__(self, prompts: Prompts, names: Iterable[str], colors: Iterable[str]) -> None:
+        encode = prompts.encode
+        self.colors = {encode(f" {c}")[0]: c for c in colors}
+        self.numbers = {encode(f" {word}")[0]: n for n, word in NUMBERS.items() if n} | {encode(f" {a}")[0]: 1 for a in ("a", "an")}
+        self.articles = {encode(f" {a}")[0] for a in ("a", "an")}
+        self.standing = {encode(f" {word}")[0]: meaning for word, meaning in STANDING.items()}
+        self.places = {tuple(encode(f" {spoken}")): key for spoken, key in BACKGROUNDS.items()}
+        self.forms: dict[int, list[tuple[tuple[int, ...], int, str, str | None]]] = defaultdict(list)
+        for name in names:
+            for color in (None, *self.colors.values()):
+                for said in dict.fromkeys((phrase(name, color), phrase(plural(name), color))):
+                    for written in (f" {said}", said, said[0].upper() + said[1:]):
+                        ids = tuple(encode(written))
+                        self.forms[ids[0]].append((ids, 1 if color else 0, name, color))
+        for forms in self.forms.values():
+            forms.sort(key=lambda f: -len(f[0]))
+
+    def mentions(self, ids: Sequence[int], start: int) -> list[Mention]:
+        """The things named in ids from `start` on, in their order. A colour told of a thing ("is the car orange") is not a thing."""
+        out: list[Mention] = []
+        row = start
+        while row < len(ids):
+            form = next((f for f in self.forms.get(ids[row], ()) if tuple(ids[row:row + len(f[0])]) == f[0]), None)
+            told_of = out and out[-1].row + out[-1].size == row
+            if form is None or (told_of and form[3] is None and ids[row] in self.colors):
+                row += 1
+                continue
+            before = ids[row - 1] if row > start else -1
+            counted = before in self.numbers
+            out.append(Mention(row, form[1], len(form[0]), form[2], form[3], row - 1 if counted else -1, self.numbers.get(before, 0)))
+            row += len(form[0])
+        return out
+
+    def claims(self, ids: Sequence[int], start: int, scene: Scene, counting: bool) -> list[Claim]:
+        """All that ids say of a scene from `start` on. `counting`: "a dog" says that there is one dog and no more."""
+        out: list[Claim] = []
+        found = self.mentions(ids, start)
+        for m in found:
+            named = [i for i in scene.items if i.name == m.name]
+            like = [i for i in named if m.color in (None, i.color)]
+            out.append(Claim(m.rows[m.tint:], named, bool(named)))
+            if m.tint:
+                out.append(Claim(m.rows[: m.tint], like, bool(like)))
+            if m.number >= 0 and (counting or ids[m.number] not in self.articles):
+                exact = [i for i in named if i.color == m.color]
+                right = m.count in (len(exact), len(named) if m.color is None else -1)
+                out.append(Claim([m.number], like, right))
+            after = m.row + m.size
+            if after < len(ids) and ids[after] in self.colors and not any(o.row == after for o in found):
+                told = [i for i in named if i.color == self.colors[ids[after]]]
+                out.append(Claim([after], told, bool(told)))
+        for a, b in zip(found, found[1:]):
+            both = [[i for i in scene.items if i.name == m.name and m.color in (None, i.color)] for m in (a, b)]
+            for row in range(a.row + a.size, b.row):
+                if ids[row] in self.standing and all(len(like) == 1 for like in both):
+                    right = self.standing[ids[row]] in relation(both[0][0], both[1][0])
+                    out.append(Claim([row], [both[0][0], both[1][0]], right))
+        for form, key in self.places.items():
+            for row in range(start, len(ids) - len(form) + 1):
+                if ids[row] == form[0] and tuple(ids[row:row + len(form)]) == form:
+                    out.append(Claim(list(range(row, row + len(form))), [], key == scene.background))
+        return [c for c in out if c.rows]
