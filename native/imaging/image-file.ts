@@ -39,16 +39,17 @@ export function refuse(name: string, why: string, detail = ''): never {
   throw new LavidaError('file.invalid', `${name} ${why}`, detail);
 }
 
+/** What a picture is too large for, or undefined: a larger one could be written, but never opened again. */
+export function sizeLimit(width: number, height: number): string | undefined {
+  if (width <= maxSide && height <= maxSide && width * height <= maxPixels) return undefined;
+  return `at most ${maxSide} pixels a side and ${maxPixels / 1e6} megapixels are decoded`;
+}
+
 /** Refuses sizes no decoder should be asked for. Called with header values, before decoding. */
 export function checkSize(name: string, width: number, height: number): void {
   if (width < 1 || height < 1) refuse(name, 'is a picture without pixels.');
-  if (width > maxSide || height > maxSide || width * height > maxPixels) {
-    refuse(
-      name,
-      `is too large: ${width} x ${height} pixels.`,
-      `at most ${maxSide} pixels a side and ${maxPixels / 1e6} megapixels are decoded`,
-    );
-  }
+  const why = sizeLimit(width, height);
+  if (why) refuse(name, `is too large: ${width} x ${height} pixels.`, why);
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

@@ -1,9 +1,10 @@
 import type { ModelInfo } from '../../electron/contract/engine.ts';
 import type { ResultPlace, RgbImage } from '../../electron/contract/events.ts';
-import type { EditRequest, PictureFrame } from '../../electron/contract/request.ts';
+import type { EditRequest, Extension, PictureFrame } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { crop } from '../imaging/canvas.ts';
 import { extendPicture } from '../imaging/extend.ts';
+import { sizeLimit } from '../imaging/image-file.ts';
 import { padToSquareAndResize, resizeAndCenterCrop } from '../imaging/geometry.ts';
 import { resize } from '../imaging/resize.ts';
 import { RegionLock, type OpenPart } from './region.ts';
@@ -48,6 +49,10 @@ function frameSource(image: RgbImage, { left, top, side: length }: PictureFrame,
 /** @throws LavidaError frame.outside */
 function checkFrame(frame: PictureFrame, image: RgbImage, { grid }: ModelInfo): void {
   const { left, top, side } = frame;
+  const limit = sizeLimit(side, side);
+  if (limit) {
+    throw new LavidaError('frame.outside', `A frame of ${side} × ${side} pixels is too large.`, limit);
+  }
   if (left >= image.width || top >= image.height || left + side <= 0 || top + side <= 0) {
     throw new LavidaError(
       'frame.outside',
@@ -62,6 +67,21 @@ function checkFrame(frame: PictureFrame, image: RgbImage, { grid }: ModelInfo): 
       'Each of its tokens has to stand for a pixel at least.',
     );
   }
+}
+
+/** @throws LavidaError request.invalid when the picture would be larger than any that can be opened */
+function extended(source: RgbImage, margins: Extension): RgbImage {
+  const width = source.width + margins.left + margins.right;
+  const height = source.height + margins.top + margins.bottom;
+  const limit = sizeLimit(width, height);
+  if (limit) {
+    throw new LavidaError(
+      'request.invalid',
+      `The extended picture would be too large: ${width} × ${height} pixels.`,
+      limit,
+    );
+  }
+  return extendPicture(source, margins);
 }
 
 /** What may change, in pixels of the picture as extended; undefined for all of the model's square. */
@@ -98,7 +118,7 @@ function openPart(
  */
 export function editView(request: EditRequest, source: RgbImage, info: ModelInfo): EditView {
   const { extend, fit } = request;
-  const picture = extend ? extendPicture(source, extend) : source;
+  const picture = extend ? extended(source, extend) : source;
   // Requests count from the picture as it was before anything is added.
   const frame = request.frame && {
     side: request.frame.side,

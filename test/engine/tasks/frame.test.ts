@@ -149,6 +149,11 @@ describe('an edit in a frame', () => {
     expect(beside.cause).toContain('60 × 40 pixels');
     expect(beside.action).toContain('Fit the frame');
     expect((await errorOf({ frame: { ...frame, side: 7 } })).message).toContain('at least 8');
+    const vast = await errorOf({ frame: { ...frame, side: 40_000 } });
+    expect(vast).toMatchObject({
+      code: 'frame.outside',
+      cause: expect.stringContaining('20000 pixels a side'),
+    });
     const cut = await errorOf({ frame, region: box(20, 10, 40, 20) });
     expect(cut).toMatchObject({
       code: 'frame.outside',
@@ -156,6 +161,9 @@ describe('an edit in a frame', () => {
     });
     const added = { left: 0, top: 0, right: 0, bottom: 0, feather: 0 };
     expect((await errorOf({ extend: added })).message).toContain('adds nothing');
+    const endless = await errorOf({ extend: { ...added, left: 8192, right: 8192, top: 8192, bottom: 8192 } });
+    expect(endless.message).toBe('The extended picture would be too large: 16444 × 16424 pixels.');
+    expect(endless.cause).toContain('100 megapixels');
     const both = { extend: { ...added, right: 8 }, region: box(20, 10, 40, 20) };
     expect((await errorOf(both)).message).toContain('not both at once');
     expect((await errorOf({ reads: 'description' })).message).toContain('A description needs a part');

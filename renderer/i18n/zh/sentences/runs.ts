@@ -147,6 +147,8 @@ export const runSentences: Readonly<Record<string, string>> = {
     '{all} 个像素中的 {n} 个；框架从 {left}, {top} 起，宽 {side} 像素',
   'A picture is extended or edited in a region, not both at once.':
     '图片要么扩展，要么在区域内编辑，不能同时进行。',
+  'A frame of {n} × {m} pixels is too large.': '{n} × {m} 像素的框架过大。',
+  'The extended picture would be too large: {w} × {h} pixels.': '扩展后的图片会过大：{w} × {h} 像素。',
   'The extension adds nothing: all four sides are 0.': '没有扩展任何部分：四边都是 0。',
   'A description needs a part of the picture to paint: a mask, a box, a frame or an extension.':
     '描述需要图片中要绘制的部分：遮罩、框、框架或扩展。',
