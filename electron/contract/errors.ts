@@ -73,7 +73,8 @@ export const errorCatalogue = {
     action: 'Bring it back from a backup, or delete it with your file manager: nothing here deletes it.',
   },
   'region.outside': {
-    action: 'Draw the region inside the picture, or fit the whole picture with margins (pad).',
+    action:
+      'Draw the region inside the picture, put a frame around it, or fit the whole picture with margins (pad).',
   },
   'frame.outside': {
     action:

@@ -15,7 +15,7 @@ export interface FrameModel {
 }
 
 /** Share of what may change that is shown around it on each side, unless said otherwise. */
-export const usualPadding = 0.5;
+const usualPadding = 0.5;
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), Math.max(low, high));

@@ -40,7 +40,7 @@ export {
   type CanvasBox,
 } from './selection/boxes-store.ts';
 export { maskStretch, useMask } from './selection/mask-store.ts';
-export { useFrame, type Added, type FrameView } from './frame/frame-store.ts';
+export { useFrame, type Added } from './frame/frame-store.ts';
 
 /** Whether anything is masked. */
 export function hasMask(): boolean {

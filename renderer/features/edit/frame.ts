@@ -88,7 +88,9 @@ export function syncFrame(): void {
   useFrame.setState({
     onFrame: (frame, done) => {
       useMask.setState({ frame });
-      if (done) setDraftFrame(frame);
+      if (!done) return;
+      setSession({ task: 'edit' });
+      setDraftFrame(frame);
     },
     onAdded: (added, done) => {
       if (done) editTask('edit', 'added', { added });

@@ -69,6 +69,7 @@ export const tasksTexts = {
   'edit.context.picture.about': 'The picture made as large as the model’s own pictures.',
   'edit.context.picture.small':
     'The model sees the picture at {percent} % of its size; a frame shows it more.',
+  'edit.context.picture.shrinks': 'The result has the model’s own size, {side} × {side} px.',
   'edit.context.around': 'Around it',
   'edit.context.around.about': 'A square around the selection; the picture keeps its size and its detail.',
   'edit.context.around.none': 'Nothing is selected, so the model sees the whole picture.',

@@ -56,7 +56,7 @@ export const errorTexts: Readonly<Partial<Record<ErrorCode, readonly [sentence: 
   'file.unreadable': ['文件存在，但无法读取。', '授予读取权限或检查磁盘后重试：该文件不会被覆盖。'],
   'file.changed': ['文件在读取时被改动。', '等到没有其他程序写入后重试。'],
   'file.damaged': ['文件已损坏。', '请从备份恢复，或用文件管理器删除：程序不会删除它。'],
-  'region.outside': ['区域超出了图片。', '在图片之内绘制区域，或用边距容纳整张图片。'],
+  'region.outside': ['区域超出了图片。', '在图片之内绘制区域，在它周围放一个框架，或用边距容纳整张图片。'],
   'frame.outside': ['框架不适合图片。', '让框架适合可更改的部分，或不用框架：模型便看到整张图片。'],
   'region.size': ['遮罩与图片大小不同。', '请使用与图片像素数相同的遮罩。'],
   'project.exists': ['已有同名的项目。', '换一个名称，或选择替换它。'],

@@ -66,6 +66,7 @@ export const tasksTexts: Translation<typeof source> = {
   'edit.context.picture': '整张图片',
   'edit.context.picture.about': '把图片缩放到模型自身图片的大小。',
   'edit.context.picture.small': '模型以 {percent} % 的大小看图片；用框架可以看得更清楚。',
+  'edit.context.picture.shrinks': '结果为模型自身的大小：{side} × {side} 像素。',
   'edit.context.around': '选区周围',
   'edit.context.around.about': '选区周围的正方形；图片保持原有的大小和细节。',
   'edit.context.around.none': '没有选区，模型看到整张图片。',

@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addedStretch, frameAround, legalFrame } from '../../../electron/contract/frame.ts';
 import type { RgbImage } from '../../../electron/contract/events.ts';
 import { extendPicture } from '../../../native/imaging/extend.ts';
+import { TraceFile } from '../../../native/trace/reader.ts';
+import { RunRecorder } from '../../../native/trace/run-recorder.ts';
 import {
   asSource,
   editRequest,
@@ -88,7 +92,7 @@ describe('a frame around what may change', () => {
 
 describe('an edit in a frame', () => {
   it('shows the model the frame alone, and says where its square lies', async () => {
-    const { engine } = await openFullEngine();
+    const { engine, folder } = await openFullEngine();
     const picture = testPicture(96, 70);
     const frame = { left: 40, top: 20, side: 32 };
     const events = await runAll(
@@ -100,6 +104,14 @@ describe('an edit in a frame', () => {
     // Codes stand for 4 pixels a side: columns 2 to 4, rows 1 to 4 of the frame.
     const open = [...(initial ?? [])].flatMap((id, p) => (id === maskId ? [p] : []));
     expect(open).toEqual([10, 11, 12, 18, 19, 20, 26, 27, 28, 34, 35, 36]);
+    // A recorded run says it too.
+    const recorder = new RunRecorder();
+    for (const event of events) recorder.consume(event);
+    const file = join(folder, 'framed.trace');
+    await writeFile(file, recorder.encode(the(events, 'run.start').request) ?? new Uint8Array());
+    const trace = await TraceFile.open(file);
+    expect((await trace.readHead('framed')).result).toEqual(result);
+    await trace.close();
     const { image } = the(events, 'run.image');
     let changed = 0;
     for (let y = 0; y < 70; y++) {

@@ -3,7 +3,7 @@ import { flip, maskDelta } from '../../../renderer/canvas/mask/delta.ts';
 import { Mask } from '../../../renderer/canvas/mask/mask.ts';
 import { featheredAlpha, grow, invert, shrink } from '../../../renderer/canvas/mask/morphology.ts';
 import { packMask, unpackMask } from '../../../renderer/canvas/mask/runs.ts';
-import { CellCover, modelSquare } from '../../../renderer/canvas/mask/token-cells.ts';
+import { CellCover, frameRect, modelSquare } from '../../../renderer/canvas/mask/token-cells.ts';
 import { RegionLock } from '../../../native/tasks/region.ts';
 import { encodePng } from '../../../native/library/png.ts';
 import { pictureSource } from '../../../native/tasks/picture-source.ts';
@@ -208,8 +208,8 @@ describe('token cells', () => {
       [77, 131],
       [20, 20],
     ] as const) {
-      for (const fit of ['crop', 'pad'] as const) {
-        const square = modelSquare({ width, height }, 128, fit);
+      for (const fit of ['crop', 'pad', { left: 3, top: -5, side: 41 }] as const) {
+        const square = typeof fit === 'object' ? frameRect(fit) : modelSquare({ width, height }, 128, fit);
         const mask = new Mask(width, height);
         const cover = new CellCover(grid, square, mask);
         for (let i = 0; i < 4; i++) {
@@ -229,7 +229,9 @@ describe('token cells', () => {
           feather: 0,
         };
         const lock = new RegionLock(region, { width, height, rgb }, 128, fit);
-        expect(cover.covered, `${String(width)} x ${String(height)} ${fit}`).toEqual(lock.openCells(grid));
+        expect(cover.covered, `${String(width)} x ${String(height)} ${JSON.stringify(fit)}`).toEqual(
+          lock.openCells(grid),
+        );
       }
     }
   });

@@ -85,12 +85,19 @@ export function SeenNote() {
   const percent = formatNumber((side / seen) * 100);
   if (draft.intent !== 'expand' && draft.context === 'around' && region === 'none')
     return <p className="field-note">{t('edit.context.around.none')}</p>;
-  if (!frame && seen <= side) return null;
+  if (frame) {
+    return (
+      <p className="field-note" data-testid="frame-note">
+        {t('edit.frame.seen', { side: frame.side, x: frame.left, y: frame.top, percent })}
+      </p>
+    );
+  }
+  const shrinks = region === 'none' && (picture.width !== side || picture.height !== side);
+  if (seen <= side && !shrinks) return null;
   return (
     <p className="field-note" data-testid="frame-note">
-      {frame
-        ? t('edit.frame.seen', { side: frame.side, x: frame.left, y: frame.top, percent })
-        : t('edit.context.picture.small', { percent })}
+      {seen > side ? t('edit.context.picture.small', { percent }) : ''}{' '}
+      {shrinks ? t('edit.context.picture.shrinks', { side }) : ''}
     </p>
   );
 }
