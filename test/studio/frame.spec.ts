@@ -68,6 +68,10 @@ test('a frame is drawn, moved, fitted to the mask, and nothing outside the mask 
   await window.keyboard.press('Control+z');
   await expect(note).toHaveText(/^A square of 40 px/);
 
+  await window.keyboard.press('Shift+X');
+  await window.keyboard.press('Shift+W');
+  await expect(note).toHaveText(/^A square of 80 px at 10, 10/);
+  await window.keyboard.press('Delete');
   await window.keyboard.press('m');
   await canvas.drag([
     [0.5, 0.5],

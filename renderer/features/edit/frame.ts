@@ -110,7 +110,8 @@ export function syncFrame(): void {
   useBoxes.subscribe(push);
   useCanvasPicture.subscribe((now, before) => {
     // What was to be added belongs to the picture it was set for, which an accepted result has just taken in.
-    if (now.picture && before.picture && now.picture.id !== before.picture.id)
+    const isOther = now.picture && before.picture && now.picture.id !== before.picture.id;
+    if (isOther && addsAnything(useDocument.getState().document.tasks.edit.added))
       advanceTask('edit', { added: nothing });
     push();
   });
@@ -125,10 +126,12 @@ export function setDraftFrame(frame: PictureFrame, kind = 'frame'): void {
 /** Puts the frame around the mask or the selected box, to be changed from there. */
 export function fitFrame(): void {
   const { edit } = useDocument.getState().document.tasks;
+  const isBox = selectedBox() !== null && (edit.region === 'box' || !hasMask());
   const fitted = draftFrame({
     ...edit,
     intent: edit.intent === 'expand' ? 'edit' : edit.intent,
     context: 'around',
+    region: isBox ? 'box' : 'mask',
   });
   if (!fitted) return;
   setDraftFrame(fitted, 'fit frame');
