@@ -120,7 +120,7 @@ export const canvasActions: readonly Action[] = [
     label: 'cell.close',
     icon: X,
     keys: ['escape'],
-    after: ['polygon.abandon'],
+    after: ['polygon.abandon', 'pointer.leave'],
     enabled: () => usePlayback.getState().picked !== null,
     perform: () => {
       usePlayback.setState({ picked: null });

@@ -4,6 +4,7 @@ import {
   CircleMinus,
   CirclePlus,
   Contrast,
+  Crosshair,
   Ellipse,
   Eraser,
   EyeOff,
@@ -12,6 +13,7 @@ import {
   Frame,
   Grid2x2,
   Lasso,
+  MousePointerClick,
   PenTool,
   Pentagon,
   RectangleHorizontal,
@@ -88,6 +90,11 @@ function isPolygonOpen(): boolean {
   return (currentCanvas()?.pointer.openShape ?? null) !== null;
 }
 
+/** Whether the keyboard's pointer is on the canvas. */
+function hasKeyPointer(): boolean {
+  return currentCanvas()?.pointer.keys.active ?? false;
+}
+
 /** A box in the middle, to be moved and resized with the arrows. */
 function addMiddleBox(): void {
   const { width, height } = currentPicture() ?? { width: 0, height: 0 };
@@ -116,11 +123,42 @@ export const maskActions: readonly Action[] = [
     perform: fitFrame,
   },
   {
+    id: 'pointer.keys',
+    group: 'mask',
+    label: 'action.pointer.keys',
+    icon: Crosshair,
+    keys: ['j'],
+    enabled: () => currentCanvas()?.pointer.draws ?? false,
+    perform: () => {
+      currentCanvas()?.container.focus();
+      currentCanvas()?.pointer.keys.toggle();
+    },
+  },
+  {
+    id: 'pointer.press',
+    group: 'mask',
+    label: 'action.pointer.press',
+    icon: MousePointerClick,
+    keys: ['enter'],
+    enabled: hasKeyPointer,
+    perform: () => currentCanvas()?.pointer.keys.press(false),
+  },
+  {
+    id: 'pointer.pressAlt',
+    group: 'mask',
+    label: 'action.pointer.pressAlt',
+    icon: MousePointerClick,
+    keys: ['alt+enter'],
+    enabled: hasKeyPointer,
+    perform: () => currentCanvas()?.pointer.keys.press(true),
+  },
+  {
     id: 'polygon.close',
     group: 'mask',
     label: 'polygon.close',
     icon: Check,
     keys: ['enter'],
+    after: ['pointer.press'],
     enabled: isPolygonOpen,
     perform: () => currentCanvas()?.pointer.openShape?.close(),
   },
@@ -141,6 +179,16 @@ export const maskActions: readonly Action[] = [
     keys: ['escape'],
     enabled: isPolygonOpen,
     perform: () => currentCanvas()?.pointer.openShape?.abandon(),
+  },
+  {
+    id: 'pointer.leave',
+    group: 'mask',
+    label: 'action.pointer.leave',
+    icon: X,
+    keys: ['escape'],
+    after: ['polygon.abandon'],
+    enabled: hasKeyPointer,
+    perform: () => currentCanvas()?.pointer.keys.leave(),
   },
   {
     id: 'mask.smaller',

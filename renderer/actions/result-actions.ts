@@ -77,7 +77,7 @@ export const resultActions: readonly Action[] = [
     label: 'staging.accept',
     icon: Check,
     keys: ['enter'],
-    after: ['polygon.close'],
+    after: ['pointer.press', 'polygon.close'],
     enabled: () => acceptable() !== null,
     perform: () => void acceptStaged(),
   },

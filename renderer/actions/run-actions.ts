@@ -32,7 +32,7 @@ import {
   useCreateUi,
 } from '../features/create/generate.ts';
 import { getRecord } from '../features/playback/records.ts';
-import { copyPicture, copyText, shownPicture } from '../features/playback/clipboard.ts';
+import { canCopyPicture, copyPicture, copyText } from '../features/playback/clipboard.ts';
 import { usePlayback } from '../features/playback/store.ts';
 import { asTextToImage } from '../features/runs/request-words.ts';
 import { canPlan, proposePlan } from '../features/plan/store.ts';
@@ -282,7 +282,7 @@ export const runActions: readonly Action[] = [
     icon: Copy,
     keys: ['mod+shift+c'],
     place: 'canvas',
-    enabled: () => shownPicture() !== null,
+    enabled: canCopyPicture,
     perform: () => void copyPicture(),
   },
   {

@@ -1,6 +1,7 @@
 import Konva from 'konva/lib/Core';
 import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { drawnShape } from './drawn-shape.ts';
+import type { Point } from './mask/mask.ts';
 import { useBoxes, type BoxSource, type CanvasBox } from './selection/boxes-store.ts';
 import { boxHandles, handlePoint } from './tools/box-tool.ts';
 import type { PolygonSketch, ToolSketch } from './tools/tool.ts';
@@ -14,6 +15,15 @@ const dashes: Record<BoxSource, readonly number[]> = {
   answer: [3, 4],
 };
 const handleSide = 8;
+/** The four ways of the keyboard's pointer, and from where to where its arms reach, CSS pixels. */
+const keyCross = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
+const keyGap = 4;
+const keyArm = 13;
 /** Pixels; a longer label would cover the picture. */
 const mostLabelWidth = 220;
 const font = '550 12px "Inter Variable", sans-serif';
@@ -25,6 +35,7 @@ export class BoxesModule implements CanvasModule {
   readonly #stop: () => void;
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
   #sketch: ToolSketch = null;
+  #keyPoint: Point | null = null;
   #look = { visible: true, opacity: 1 };
 
   constructor(manager: CanvasManager) {
@@ -42,6 +53,12 @@ export class BoxesModule implements CanvasModule {
   setSketch(sketch: ToolSketch): void {
     if (sketch === this.#sketch) return;
     this.#sketch = sketch;
+    this.#layer.batchDraw();
+  }
+
+  /** Shows where the keyboard's pointer is, pixels of the picture. */
+  setKeyPoint(point: Point | null): void {
+    this.#keyPoint = point;
     this.#layer.batchDraw();
   }
 
@@ -71,6 +88,7 @@ export class BoxesModule implements CanvasModule {
       context.restore();
     }
     if (this.#sketch) this.#drawSketch(context, this.#sketch);
+    if (this.#keyPoint) this.#drawKeyPoint(context, this.#keyPoint);
   }
 
   #drawBox(context: CanvasRenderingContext2D, box: CanvasBox, isSelected: boolean): void {
@@ -134,6 +152,23 @@ export class BoxesModule implements CanvasModule {
     context.stroke(path);
     context.setLineDash([]);
     if (sketch.kind === 'polygon') this.#drawCorners(context, sketch);
+  }
+
+  /** A cross that leaves its middle free, seen on any picture. */
+  #drawKeyPoint(context: CanvasRenderingContext2D, point: Point): void {
+    const x = Math.round(this.#viewport.x + point.x * this.#viewport.scale) + 0.5;
+    const y = Math.round(this.#viewport.y + point.y * this.#viewport.scale) + 0.5;
+    const path = new Path2D();
+    for (const [dx, dy] of keyCross) {
+      path.moveTo(x + dx * keyGap, y + dy * keyGap);
+      path.lineTo(x + dx * keyArm, y + dy * keyArm);
+    }
+    context.lineWidth = 4;
+    context.strokeStyle = '#000000c0';
+    context.stroke(path);
+    context.lineWidth = 2;
+    context.strokeStyle = '#ffffff';
+    context.stroke(path);
   }
 
   /** Corners as dots; the first one is larger, because a press on it closes the shape. */

@@ -3,6 +3,7 @@ import type { CanvasManager, CanvasModule } from './canvas-manager.ts';
 import { FrameTool } from './frame/frame-tool.ts';
 import type { PixelRect } from './mask/mask.ts';
 import type { Grid } from './token-overlay-module.ts';
+import { KeyPointer } from './key-pointer.ts';
 import { Pinch } from './pinch.ts';
 import { BoxTool } from './tools/box-tool.ts';
 import { BrushTool } from './tools/brush-tool.ts';
@@ -36,6 +37,8 @@ export class PointerModule implements CanvasModule {
   readonly #stop = new AbortController();
   readonly #tools: Partial<Record<ToolName, Tool>>;
   readonly #polygon: PolygonTool;
+  /** The pointer of those who draw by the keyboard. */
+  readonly keys: KeyPointer;
   #tool: ToolName = 'move';
   #space = false;
   /** Whether there is a picture that tools may work on. */
@@ -74,6 +77,7 @@ export class PointerModule implements CanvasModule {
       box: new BoxTool(surface),
       frame: new FrameTool(surface),
     };
+    this.keys = new KeyPointer(manager, () => this.#active());
     const { signal } = this.#stop;
     container.addEventListener('pointerdown', this.#down, { signal });
     container.addEventListener('pointermove', this.#move, { signal });
@@ -85,6 +89,7 @@ export class PointerModule implements CanvasModule {
       'abort',
       onPictureChanged(() => {
         this.#polygon.abandon();
+        this.keys.leave();
       }),
     );
     this.#showCursor();
@@ -92,10 +97,12 @@ export class PointerModule implements CanvasModule {
 
   setTool(tool: ToolName): void {
     if (tool !== this.#tool) {
+      this.keys.cancel();
       this.#tools[this.#tool]?.hover(null);
       this.#polygon.abandon();
     }
     this.#tool = tool;
+    if (!this.#active()) this.keys.leave();
     this.#showCursor();
   }
 
@@ -104,6 +111,7 @@ export class PointerModule implements CanvasModule {
     if (!workable) {
       this.cancel();
       this.#polygon.abandon();
+      this.keys.leave();
     }
     this.#showCursor();
   }
@@ -116,10 +124,16 @@ export class PointerModule implements CanvasModule {
 
   /** Takes back what a tool has begun; true when there was something. */
   cancel(): boolean {
+    if (this.keys.cancel()) return true;
     if (this.#press?.does !== 'tool') return false;
     this.#press.tool.cancel();
     this.#press = null;
     return true;
+  }
+
+  /** Whether the tool in hand draws, and has something to draw on. */
+  get draws(): boolean {
+    return this.#active() !== null;
   }
 
   /** The shape that waits for its next corner, if any. */
@@ -134,7 +148,7 @@ export class PointerModule implements CanvasModule {
 
   /** True while a tool draws. */
   get working(): boolean {
-    return this.#press?.does === 'tool';
+    return this.#press?.does === 'tool' || this.keys.pressed;
   }
 
   get dragging(): boolean {
@@ -163,6 +177,7 @@ export class PointerModule implements CanvasModule {
       }
     }
     if (event.button === 2 || this.#press || this.#pinch.active) return;
+    this.keys.leave();
     this.manager.container.setPointerCapture(event.pointerId);
     const { clientX: x, clientY: y, pointerId: id } = event;
     const place = { id, x, y, lastX: x, lastY: y, dragged: false };

@@ -105,7 +105,10 @@ export function editDocument(kind: string, change: (document: StudioDocument) =>
     past.at(-1) === newest.deed &&
     future.length === 0;
   const from = joins && newest ? newest.from : document;
-  const deed = deedOf(kind, difference(from, next));
+  const patches = difference(from, next);
+  // What changes nothing would be an undo that does nothing.
+  if (!joins && patches.length === 0) return;
+  const deed = deedOf(kind, patches);
   if (joins) replaceNewest(deed);
   else remember(deed);
   newest = { deed, time: now, from };

@@ -21,9 +21,50 @@ export const historyLimits = { deeds: 200, bytes: 64 * 1024 * 1024 } as const;
 /** The one history of the window: settings, mask strokes and boxes in the order they were made. */
 export const useHistory = create<HistoryStore>(() => ({ past: [], future: [] }));
 
+/** Deeds of the act under way, which will be one. */
+let act: Deed[] | null = null;
+
+/** Makes one deed of all that an act does: it is taken back and done again as a whole. */
+export function asOneDeed(kind: string, perform: () => void): void {
+  if (act) {
+    perform();
+    return;
+  }
+  const deeds: Deed[] = [];
+  act = deeds;
+  try {
+    perform();
+  } finally {
+    act = null;
+  }
+  if (deeds.length === 0) return;
+  remember({
+    kind,
+    bytes: deeds.reduce((sum, { bytes }) => sum + bytes, 0),
+    undo: () => {
+      for (const deed of deeds.toReversed()) deed.undo();
+    },
+    redo: () => {
+      for (const deed of deeds) deed.redo();
+    },
+  });
+}
+
 /** Remembers a deed that has just been done; whatever was undone before it is gone. */
 export function remember(deed: Deed): void {
+  if (act) {
+    act.push(deed);
+    return;
+  }
   useHistory.setState(({ past }) => ({ past: bounded([...past, deed]), future: [] }));
+}
+
+/** Takes a deed out again that came to nothing. */
+export function forget(deed: Deed): void {
+  useHistory.setState(({ past, future }) => ({
+    past: past.filter((each) => each !== deed),
+    future: future.filter((each) => each !== deed),
+  }));
 }
 
 /** Puts a deed in place of the newest one, with which it was joined. */

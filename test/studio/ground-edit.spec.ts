@@ -147,6 +147,12 @@ test('an edit inside a mask found by a phrase: staged, saved, and not a byte cha
   }
   await expect(panel.getByRole('radio', { name: 'Mask' })).toHaveAttribute('data-state', 'on');
   await expect(panel.getByText('Outside it every token stays')).toBeVisible();
+  // What the phrase masked is one step of undo.
+  await window.getByRole('application').focus();
+  await window.keyboard.press('Control+z');
+  await expect(panel.getByText('Outside it every token stays')).toBeHidden();
+  await window.keyboard.press('Control+Shift+z');
+  await expect(panel.getByText('Outside it every token stays')).toBeVisible();
   await panel.getByLabel('Feather').fill('2');
   await window.screenshot({ path: 'test-results/edit.png' });
   await panel.getByRole('button', { name: /^Edit/ }).click();

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { openPromise } from 'yauzl';
 import { decodeImage } from '../../native/imaging/decode.ts';
 import { projectRoot } from '../support/cli.ts';
 import { CanvasHands, plainPng } from './support/canvas-hands.ts';
@@ -102,7 +104,45 @@ test('a picture is saved as JPEG, WebP and PNG at its full size, and said is wha
   await window.keyboard.press('Enter');
   expect((await save('PNG')).bytes.equals(png)).toBe(true);
   await window.keyboard.press('Control+g');
+
+  // Several of the gallery go into one zip, each in the form that was chosen.
+  await new Hands(window).make('a blue dog', 8);
+  await new Hands(window).make('a green tree', 8);
+  await window.keyboard.press('Control+g');
+  await expect(window.getByRole('gridcell')).toHaveCount(3);
+  await window.getByRole('gridcell').first().click();
+  await window.keyboard.press('Control+a');
+  await window.keyboard.press('Shift+E');
+  const several = window.getByRole('dialog', { name: 'Save 3 pictures as' });
+  await several.getByRole('radio', { name: 'JPEG' }).click();
+  await several.getByRole('slider', { name: 'Quality' }).press('PageDown');
+  await expect(several.getByRole('status')).toHaveText('All of them together, as one zip file.');
+  expect(await violations(window)).toEqual([]);
+  const saving = window.waitForEvent('download');
+  await several.getByRole('button', { name: 'Save', exact: true }).click();
+  const file = await saving;
+  expect(file.suggestedFilename()).toBe('pictures.zip');
+  await expect(several).toBeHidden();
+  await expect(window.getByText('3 pictures saved', { exact: true })).toBeVisible();
+  const zipped = await entriesOf(await file.path());
+  expect([...zipped.keys()].sort()).toEqual(
+    (await studio.pictures()).map((name) => name.replace('.png', '.jpg')),
+  );
+  for (const [name, bytes] of zipped) {
+    const original = await readFile(join(studio.home, 'outputs', name.replace('.jpg', '.png')));
+    expect(decodeImage(bytes, name).format).toBe('jpeg');
+    expect(differenceOf(bytes, original).mean).toBeLessThan(5);
+  }
 });
+
+async function entriesOf(path: string): Promise<Map<string, Buffer>> {
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false });
+  const found = new Map<string, Buffer>();
+  for await (const entry of zip.eachEntry())
+    found.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+  zip.close();
+  return found;
+}
 
 /** How far two picture files are apart, 0 to 255 a channel, both on white; they must be of the same size. */
 function differenceOf(saved: Buffer, original: Buffer): { mean: number; most: number } {

@@ -1,4 +1,5 @@
 import { studio } from '../../api/index.ts';
+import { currentCanvas } from '../../canvas/current.ts';
 import { useConnection } from '../../api/connection.ts';
 import { setSession, useSession } from '../../state/session.ts';
 import { refreshFinished } from '../runs/library.ts';
@@ -44,8 +45,12 @@ export function openGallery(): void {
 }
 
 export function closeGallery(): void {
+  const { activeElement: focused } = document;
+  const isInside = focused === document.body || focused?.closest('.gallery') !== null;
   setSession({ galleryOpen: false });
   useGallery.setState({ comparing: null, family: null });
+  // What had the focus goes, and with it the place from which the keyboard goes on.
+  if (isInside) currentCanvas()?.container.focus({ preventScroll: true });
 }
 
 /** Reads everything anew; known items stay until their successors are there. */

@@ -100,7 +100,10 @@ async function importOne(file: File, trace: File | undefined): Promise<'new' | '
     bytes: await bytesOf(file),
     ...(trace && together <= maxImportBytes ? { trace: await bytesOf(trace) } : {}),
   });
-  if (!reply.ok) return { failed: errorWords(reply.error).message };
+  if (!reply.ok) {
+    const { message, unknown } = errorWords(reply.error);
+    return { failed: [message, unknown].filter(Boolean).join(' ') };
+  }
   return reply.value.isNew ? 'new' : 'known';
 }
 

@@ -1,16 +1,17 @@
 import type { GalleryItem } from '../../../electron/contract/gallery.ts';
 import { studio } from '../../api/index.ts';
 import { formatNumber, t } from '../../i18n/index.ts';
-import { remember } from '../../state/history.ts';
+import { forget, remember, type Deed } from '../../state/history.ts';
 import { copyText, told } from '../playback/clipboard.ts';
 import { showRun, usePlayback } from '../playback/store.ts';
 import { dropFinished, keepFinished } from '../runs/library.ts';
 import { useRuns } from '../runs/store.ts';
 import { said, showToast } from '../shell/toasts.ts';
-import { closeGallery } from './data.ts';
+import { closeGallery, readGallery } from './data.ts';
 import { saveFile } from '../../components/save-file.ts';
 import { pictureUrl, pngOf } from './media.ts';
-import { itemOf, keepItems } from './store.ts';
+import { withoutGone } from './selection.ts';
+import { itemOf, keepItems, useGallery } from './store.ts';
 import { importPicture } from './open-picture.ts';
 import { writing } from './writes.ts';
 
@@ -41,26 +42,45 @@ export async function writeNote(id: string, note: string): Promise<void> {
   said(await writing(studio.invoke('gallery.note', { id, note })));
 }
 
-/** Puts pictures into the bin; undo takes them out again. */
+/** Puts pictures into the bin; undo takes them out again, also while they are still on their way. */
 export async function deletePictures(ids: readonly string[]): Promise<void> {
-  const gone = await moveToBin(ids);
-  if (gone.length === 0) return;
-  remember({
+  let moving = moveToBin(ids);
+  const undo = (): void => void moving.then(restorePictures);
+  const deed: Deed = {
     kind: 'delete pictures',
-    bytes: gone.length * deedBytes,
-    undo: () => void restorePictures(gone),
-    redo: () => void moveToBin(gone),
-  });
+    bytes: ids.length * deedBytes,
+    undo,
+    redo: () => {
+      moving = moveToBin(ids);
+    },
+  };
+  remember(deed);
+  const gone = await moving;
+  if (gone.length === 0) {
+    forget(deed);
+    return;
+  }
   showToast(t('gallery.deleted', { n: formatNumber(gone.length) }), t('gallery.deleted.detail'), {
     label: t('gallery.undo'),
-    perform: () => void restorePictures(gone),
+    perform: undo,
+  });
+}
+
+/** Takes pictures out of sight before the studio has moved them, which takes a while for hundreds. */
+function hide(ids: readonly string[]): void {
+  const gone = new Set(ids);
+  useGallery.setState(({ ids: before, selection }) => {
+    const left = before.filter((id) => !gone.has(id));
+    return { ids: left, selection: withoutGone(selection, before, left) };
   });
 }
 
 async function moveToBin(ids: readonly string[]): Promise<string[]> {
-  const reply = await studio.invoke('gallery.delete', { ids: [...ids] });
-  if (!said(reply) || !reply.ok) return [];
-  const gone = reply.value.ids;
+  hide(ids);
+  const reply = await writing(studio.invoke('gallery.delete', { ids: [...ids] }));
+  const gone = said(reply) && reply.ok ? reply.value.ids : [];
+  if (gone.length < ids.length) void readGallery();
+  if (gone.length === 0) return [];
   dropFinished(gone);
   // What is on the canvas would otherwise be a picture that is not there.
   const { runId } = usePlayback.getState();
@@ -69,7 +89,7 @@ async function moveToBin(ids: readonly string[]): Promise<string[]> {
 }
 
 export async function restorePictures(ids: readonly string[]): Promise<void> {
-  const reply = await studio.invoke('gallery.restore', { ids: [...ids] });
+  const reply = await writing(studio.invoke('gallery.restore', { ids: [...ids] }));
   if (said(reply) && reply.ok && reply.value.ids.length > 0)
     showToast(t('gallery.restored', { n: formatNumber(reply.value.ids.length) }));
 }

@@ -4,6 +4,7 @@ import type { GroundRequest } from '../../../electron/contract/request.ts';
 import { setMaskFromBoxes } from '../../canvas/selection-api.ts';
 import { t } from '../../i18n/index.ts';
 import { editTask, useDocument } from '../../state/document.ts';
+import { asOneDeed } from '../../state/history.ts';
 import { useNotes, type NotedPicture } from '../notes/store.ts';
 import { nameOf } from '../notes/sync.ts';
 import { onRunEvent } from '../runs/listeners.ts';
@@ -117,8 +118,10 @@ function maskFound({ boxes: [found] }: RunEventOf<'run.boxes'>): void {
   const { phrase, pictureId } = masking;
   if (found.box && found.problem === null && useNotes.getState().picture?.id === pictureId) {
     const [x0, y0, x1, y1] = found.box;
-    setMaskFromBoxes([{ x0, y0, x1, y1 }]);
-    editTask('edit', 'grounded', { region: null });
+    asOneDeed('mask.grounded', () => {
+      setMaskFromBoxes([{ x0, y0, x1, y1 }]);
+      editTask('edit', 'grounded', { region: null });
+    });
     useGround.setState({ maskNote: t('edit.ground.found', { phrase }) });
     return;
   }

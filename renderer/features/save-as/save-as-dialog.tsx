@@ -1,30 +1,28 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Field } from '../../components/field.tsx';
 import { saveFile } from '../../components/save-file.ts';
-import { Segmented } from '../../components/segmented.tsx';
-import { Slider } from '../../components/slider.tsx';
 import { formatNumber, t } from '../../i18n/index.ts';
-import { limits, saveFormats, setSession, useSession, type SaveFormat } from '../../state/session.ts';
+import { useSession, type SaveFormat } from '../../state/session.ts';
 import { encodePicture, fileNameIn, formatNames, type ReadPicture } from './encode.ts';
+import { FormatFields, noteOf } from './format-fields.tsx';
+import { SeveralForm } from './several-form.tsx';
 import { closeSaveAs, useSaveAs, type Saving } from './store.ts';
 import './save-as.css';
 
 /** How long the settings rest before the size of the file is worked out, milliseconds. */
 const settle = 150;
 
-/** Saves the picture in sight as PNG, JPEG or WebP. */
+/** Saves the picture in sight, or those chosen in the gallery, as PNG, JPEG or WebP. */
 export function SaveAsDialog() {
-  const saving = useSaveAs((state) => state.saving);
+  const { saving, several } = useSaveAs();
+  const title = several
+    ? t('saveAs.several', { n: formatNumber(several.length) })
+    : t('picture.saveAs').replace(/…$/u, '');
   return (
-    <Dialog
-      title={t('picture.saveAs').replace(/…$/u, '')}
-      size="s"
-      open={saving !== null}
-      onClose={closeSaveAs}
-    >
+    <Dialog title={title} size="s" open={saving !== null || several !== null} onClose={closeSaveAs}>
       {saving ? <Form saving={saving} /> : null}
+      {several ? <SeveralForm pictures={several} /> : null}
     </Dialog>
   );
 }
@@ -51,28 +49,7 @@ function Form({ saving }: { saving: Saving }) {
         void save();
       }}
     >
-      <Field label={t('saveAs.format')}>
-        <Segmented
-          label={t('saveAs.format')}
-          value={format}
-          options={saveFormats.map((value) => ({ value, label: formatNames[value] }))}
-          onChange={(saveFormat) => {
-            setSession({ saveFormat });
-          }}
-        />
-      </Field>
-      <Field label={t('saveAs.quality')} value={format === 'png' ? '–' : formatNumber(quality)}>
-        <Slider
-          labels={[t('saveAs.quality')]}
-          values={[quality]}
-          {...limits.saveQuality}
-          step={1}
-          disabled={format === 'png'}
-          onChange={([saveQuality]) => {
-            if (saveQuality !== undefined) setSession({ saveQuality });
-          }}
-        />
-      </Field>
+      <FormatFields />
       <p>{noteOf(format, read?.isPng ?? true)}</p>
       {failed || refused ? (
         <p role="alert" data-bad>
@@ -91,12 +68,6 @@ function Form({ saving }: { saving: Saving }) {
       </footer>
     </form>
   );
-}
-
-/** What the format keeps and what it does not. */
-function noteOf(format: SaveFormat, isPng: boolean): string {
-  if (format === 'png') return t(isPng ? 'saveAs.asItIs' : 'saveAs.png');
-  return `${t(`saveAs.${format}`)} ${t('saveAs.notKept')}`;
 }
 
 function sizeOf({ bitmap }: ReadPicture, bytes: number): string {

@@ -9,7 +9,7 @@ import { isStaged } from '../viewer/staging.ts';
 import { readPicture, type ReadPicture } from './encode.ts';
 
 /** A picture that can be saved in another form. */
-interface Savable {
+export interface Savable {
   /** Of its file. */
   name: string;
   /** Reads its file, whole. */
@@ -22,19 +22,26 @@ export interface Saving {
   reading: Promise<ReadPicture>;
 }
 
-/** The picture that the dialog is open for, if it is. */
-export const useSaveAs = create<{ saving: Saving | null }>(() => ({ saving: null }));
+interface SaveAsStore {
+  /** The picture that the dialog is open for, if it is. */
+  saving: Saving | null;
+  /** Several pictures that it is open for. */
+  several: readonly Savable[] | null;
+}
 
-/** Asks in which form the picture in sight is to be saved. */
+export const useSaveAs = create<SaveAsStore>(() => ({ saving: null, several: null }));
+
+/** Asks in which form the pictures in sight are to be saved. */
 export function openSaveAs(): void {
-  const picture = savable();
-  if (picture)
-    useSaveAs.setState({ saving: { name: picture.name, reading: picture.read().then(readPicture) } });
+  const [picture, ...more] = savables();
+  if (!picture) return;
+  if (more.length > 0) useSaveAs.setState({ several: [picture, ...more] });
+  else useSaveAs.setState({ saving: { name: picture.name, reading: picture.read().then(readPicture) } });
 }
 
 export function closeSaveAs(): void {
   const { saving } = useSaveAs.getState();
-  useSaveAs.setState({ saving: null });
+  useSaveAs.setState({ saving: null, several: null });
   saving?.reading.then(
     ({ bitmap }) => {
       bitmap.close();
@@ -44,27 +51,29 @@ export function closeSaveAs(): void {
 }
 
 export function canSaveAs(): boolean {
-  return savable() !== null;
+  return savables().length > 0;
 }
 
-/** What would be saved: the one picture chosen in the gallery while that is open, else the finished one on the canvas. */
-function savable(): Savable | null {
-  return useSession.getState().galleryOpen ? chosenInGallery() : shownOnCanvas();
+/** What would be saved: the pictures chosen in the gallery while that is open, else the finished one on the canvas. */
+function savables(): Savable[] {
+  if (useSession.getState().galleryOpen) return chosenInGallery();
+  const shown = shownOnCanvas();
+  return shown ? [shown] : [];
 }
 
-function chosenInGallery(): Savable | null {
-  if (useGallery.getState().place.kind === 'bin') return null;
-  const [only, ...more] = chosenIds();
-  const item = only === undefined || more.length > 0 ? null : itemOf(only);
-  if (!item) return null;
-  return {
-    name: item.file,
-    read: async () => {
-      const response = await fetch(pictureUrl(item));
-      if (!response.ok) throw new Error('The picture could not be read.');
-      return response.blob();
-    },
-  };
+function chosenInGallery(): Savable[] {
+  if (useGallery.getState().place.kind === 'bin') return [];
+  return chosenIds().map((id) => {
+    // Of one that was never in sight the gallery knows no more than its id, which is also its file's name.
+    const { file, version } = itemOf(id) ?? { file: `${id}.png`, version: '' };
+    return { name: file, read: () => readFile({ id, version }) };
+  });
+}
+
+async function readFile(picture: { id: string; version: string }): Promise<Blob> {
+  const response = await fetch(pictureUrl(picture));
+  if (!response.ok) throw new Error('The picture could not be read.');
+  return response.blob();
 }
 
 function shownOnCanvas(): Savable | null {

@@ -26,8 +26,8 @@ export function showToast(title: string, detail = '', action?: Toast['action']):
 }
 
 export function showError(error: StudioError): void {
-  const { message, action } = errorWords(error);
-  add({ tone: 'bad', title: message, detail: action });
+  const { message, action, unknown } = errorWords(error);
+  add({ tone: 'bad', title: message, detail: [unknown, action].filter(Boolean).join('\n') });
 }
 
 /** Shows the error of an answer, if it is one; returns whether all went well. */

@@ -12,6 +12,11 @@ export const canvasTexts = {
   'tool.frame': 'Frame: what an edit sees, or adds',
   'frame.fit': 'Fit the frame to the selection',
 
+  'action.pointer.keys': 'Draw with the arrow keys',
+  'action.pointer.press': 'Arrow pointer: press, or let go',
+  'action.pointer.pressAlt': 'Arrow pointer: press to take away',
+  'action.pointer.leave': 'Leave the arrow pointer',
+
   'polygon.close': 'Close the polygon',
   'polygon.back': 'Take back the last corner',
   'polygon.abandon': 'Drop the polygon',
@@ -90,6 +95,11 @@ export const canvasTexts = {
   'saveAs.unreadable':
     'The file of the picture cannot be read. See that it still lies in its folder, then try again.',
   'saveAs.save': 'Save',
+  'saveAs.several': 'Save {n} {n|picture|pictures} as',
+  'saveAs.several.about': 'All of them together, as one zip file.',
+  'saveAs.several.progress': '{done} of {n} written',
+  'saveAs.several.done': '{n} {n|picture|pictures} saved',
+  'saveAs.several.failed': '{n} could not be read, or not be written in this format: {names}',
   'saveAs.refused': 'It cannot be written as {format}: it is too large for that. Choose another format.',
   'picture.pasted': 'Pasted picture',
   'picture.tooLarge': '{name} is larger than {n} MB.',
@@ -110,6 +120,8 @@ export const canvasTexts = {
   'pointer.brush.does': 'mask; Alt erases, Shift draws a line',
   'pointer.shape': 'Drag with rectangle, oval or lasso',
   'pointer.shape.does': 'mask; Alt takes away, Shift makes a square or circle',
+  'pointer.arrows': 'Arrows, while drawing with them',
+  'pointer.arrows.does': 'move the pointer; Shift further, Ctrl by a pixel',
   'pointer.polygon': 'Click with the polygon',
   'pointer.polygon.does': 'set corners; the first one, or a double click, closes it',
   'pointer.box': 'Arrows, on a selected box',

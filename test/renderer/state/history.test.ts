@@ -7,7 +7,14 @@ import {
   openDocument,
   useDocument,
 } from '../../../renderer/state/document.ts';
-import { historyLimits, redo, remember, undo, useHistory } from '../../../renderer/state/history.ts';
+import {
+  asOneDeed,
+  historyLimits,
+  redo,
+  remember,
+  undo,
+  useHistory,
+} from '../../../renderer/state/history.ts';
 
 const create = () => useDocument.getState().document.create;
 
@@ -65,4 +72,20 @@ test('the history is bounded in steps and in memory; the oldest go first', () =>
   expect(useHistory.getState().past[0]?.kind).toBe('50');
   for (let i = 0; i < 4; i++) remember(deed(`large ${String(i)}`, historyLimits.bytes * 0.4));
   expect(useHistory.getState().past.map(({ kind }) => kind)).toEqual(['large 2', 'large 3']);
+});
+
+test('what changes nothing is no step, and an act of several changes is one', () => {
+  editCreate('prompt', { prompt: 'a red car' });
+  editCreate('nothing', { prompt: 'a red car' });
+  expect(useHistory.getState().past).toHaveLength(1);
+  asOneDeed('both', () => {
+    editCreate('seed', { seed: 7 });
+    editCreate('lock', { seedLocked: true });
+  });
+  asOneDeed('none', () => undefined);
+  expect(useHistory.getState().past).toHaveLength(2);
+  undo();
+  expect(create()).toMatchObject({ prompt: 'a red car', seed: 42, seedLocked: false });
+  redo();
+  expect(create()).toMatchObject({ seed: 7, seedLocked: true });
 });

@@ -174,6 +174,7 @@ function Shortcuts() {
                 'brush',
                 'shape',
                 'polygon',
+                'arrows',
                 'box',
                 'frame',
                 'drop',

@@ -90,7 +90,7 @@ const directions: Record<string, readonly [number, number]> = {
 const panStep = 64;
 
 /**
- * Escape takes back what a tool has begun. The arrows nudge a selected box, or resize it with Ctrl; with Alt they move the
+ * Escape takes back what a tool has begun. The arrows move the keyboard's pointer while it is there, else nudge a selected box, or resize it with Ctrl; with Alt they move the
  * canvas, with Shift as well the picked token.
  */
 function moveByKey(event: React.KeyboardEvent, manager: CanvasManager, frame: Frame | null): void {
@@ -98,7 +98,9 @@ function moveByKey(event: React.KeyboardEvent, manager: CanvasManager, frame: Fr
   const direction = directions[event.key];
   if (!direction) return;
   const [dx, dy] = direction;
-  if (event.altKey) moveCanvas(event.shiftKey, dx, dy, manager, frame);
+  if (manager.pointer.keys.active && !event.altKey) {
+    manager.pointer.keys.move(dx, dy, { far: event.shiftKey, fine: event.ctrlKey || event.metaKey });
+  } else if (event.altKey) moveCanvas(event.shiftKey, dx, dy, manager, frame);
   else if (!moveBox(event, dx, dy)) return;
   event.preventDefault();
 }
