@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
 
@@ -15,8 +15,9 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A dialog with a title and a way out. */
+/** A dialog with a title and a way out. Closed, it gives the focus back to where it was: opened by a key, it has no trigger. */
 export function Dialog({ title, open, onClose, size = 'm', tools, children }: DialogProps) {
+  const before = useRef<Element | null>(null);
   return (
     <Radix.Root
       open={open}
@@ -29,7 +30,14 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
         <Radix.Content
           className={`dialog sheet sheet-${size}`}
           aria-describedby={undefined}
-          onOpenAutoFocus={focusContent}
+          onOpenAutoFocus={(event) => {
+            before.current = document.activeElement;
+            focusContent(event);
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
+          }}
         >
           <header className="dialog-head">
             <Radix.Title>{title}</Radix.Title>

@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { studio } from '../../api/index.ts';
 import { currentCanvas } from '../../canvas/current.ts';
 import { useConnection } from '../../api/connection.ts';
@@ -47,7 +48,10 @@ export function openGallery(): void {
 export function closeGallery(): void {
   const { activeElement: focused } = document;
   const isInside = focused === document.body || focused?.closest('.gallery') !== null;
-  setSession({ galleryOpen: false });
+  // The canvas is hidden until the window is drawn anew, and what is hidden takes no focus.
+  flushSync(() => {
+    setSession({ galleryOpen: false });
+  });
   useGallery.setState({ comparing: null, family: null });
   // What had the focus goes, and with it the place from which the keyboard goes on.
   if (isInside) currentCanvas()?.container.focus({ preventScroll: true });
