@@ -34,6 +34,11 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
             before.current = document.activeElement;
             focusContent(event);
           }}
+          onKeyDown={(event) => {
+            // A tooltip under a resting pointer would take the first Escape for itself; lists and menus have the focus in them.
+            const isOwn = event.target instanceof Node && event.currentTarget.contains(event.target);
+            if (event.key === 'Escape' && isOwn) onClose();
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
@@ -56,13 +61,13 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
 }
 
 /**
- * The field marked with `data-autofocus`, else the dialog itself: on a button the first Escape would only close its
+ * The field marked with `data-autofocus`, unless it cannot be used, else the dialog itself: on a button the first Escape would only close its
  * tooltip.
  */
 function focusContent(event: Event): void {
   event.preventDefault();
   const content = event.currentTarget;
   if (!(content instanceof HTMLElement)) return;
-  const field = content.querySelector<HTMLElement>('[data-autofocus]');
+  const field = content.querySelector<HTMLElement>('[data-autofocus]:enabled');
   (field ?? content).focus();
 }

@@ -19,14 +19,19 @@ test('a snapshot keeps the canvas and brings it back; it can be renamed, deleted
   const openList = async (): Promise<void> => {
     if (await hands.canvas.isVisible()) await hands.canvas.focus();
     await window.keyboard.press('Shift+N');
-    await expect(dialog).toBeVisible();
+    // Keys belong to the dialog once it has the focus.
+    await expect(dialog.locator(':focus').or(dialog.and(window.locator(':focus')))).toHaveCount(1);
+  };
+  const leaveList = async (): Promise<void> => {
+    await window.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
   };
 
   await hands.drop('field.png', 'image/png', plainPng(64, 64, red, blue));
   await expect(hands.canvas).toHaveAccessibleName('The picture field.png');
   await openList();
   await expect(dialog).toContainText('A snapshot keeps the canvas as it is');
-  await window.keyboard.press('Escape');
+  await leaveList();
 
   // A mask, a box, a fainter layer and a result that waits.
   await hands.canvas.focus();
@@ -113,7 +118,7 @@ test('a snapshot keeps the canvas and brings it back; it can be renamed, deleted
   await window.keyboard.press('Control+z');
   await openList();
   await expect(names.first()).toHaveValue('Meadow');
-  await window.keyboard.press('Escape');
+  await leaveList();
 
   // A project takes them along.
   await window.keyboard.press('Control+s');
@@ -125,7 +130,7 @@ test('a snapshot keeps the canvas and brings it back; it can be renamed, deleted
   await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
   await openList();
   await expect(names).toHaveCount(0);
-  await window.keyboard.press('Escape');
+  await leaveList();
   await window.keyboard.press('Control+Alt+o');
   await window
     .getByRole('dialog', { name: 'Open a project' })
