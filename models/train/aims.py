@@ -13,9 +13,9 @@ from typing import Iterable, NamedTuple, Sequence
 import torch
 from torch import Tensor
 
-from .claims import STANDING, Claim, Mention, Reader
+from .claims import STANDING, Claim, Mention, Reader, written
 from .compose import Composer
-from .language import NUMBERS, PLACES, plural, phrase
+from .language import NUMBERS, PLACES, plural
 from .prompts import SEM, Prompts
 from .world import Placed, Scene
 
@@ -73,9 +73,7 @@ class Aimer:
     def spots(self, ids: Sequence[int], name: str, color: str | None) -> tuple[list[int], int]:
         """Where a thing is named in ids, in one number or the other, and in how many tokens. Without a colour: where it has none."""
         if (name, color) not in self.forms:
-            said = {phrase(n, color) for n in (name, plural(name))}
-            found = {tuple(self.prompts.encode(form)) for s in said for form in (" " + s, s, s[0].upper() + s[1:])}
-            self.forms[name, color] = sorted(found, key=len, reverse=True)
+            self.forms[name, color] = written(self.prompts, name, color)
         for part in self.forms[name, color]:
             at = [i for i in runs(ids, part) if color or not (i and ids[i - 1] in self.colors)]
             if at:

@@ -40,6 +40,13 @@ class Claim:
     true: bool = False
 
 
+def written(prompts: Prompts, name: str, color: str | None) -> list[tuple[int, ...]]:
+    """Ids of all ways to write a thing: in one number or the other, after a word, at the start of a text, at the start of a sentence; the longest first."""
+    said = dict.fromkeys((phrase(name, color), phrase(plural(name), color)))
+    found = dict.fromkeys(tuple(prompts.encode(form)) for s in said for form in (f" {s}", s, s[0].upper() + s[1:]))
+    return sorted(found, key=len, reverse=True)
+
+
 class Reader:
     """Reads ids for what they say. Built once for a tokenizer and a world."""
 
@@ -53,10 +60,8 @@ class Reader:
         self.forms: dict[int, list[tuple[tuple[int, ...], int, str, str | None]]] = defaultdict(list)
         for name in names:
             for color in (None, *self.colors.values()):
-                for said in dict.fromkeys((phrase(name, color), phrase(plural(name), color))):
-                    for written in (f" {said}", said, said[0].upper() + said[1:]):
-                        ids = tuple(encode(written))
-                        self.forms[ids[0]].append((ids, 1 if color else 0, name, color))
+                for ids in written(prompts, name, color):
+                    self.forms[ids[0]].append((ids, 1 if color else 0, name, color))
         for forms in self.forms.values():
             forms.sort(key=lambda f: -len(f[0]))
 
