@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
+import { focusContent, useFocusReturn } from './dialog-focus.ts';
 
 interface DialogProps {
   title: string;
@@ -17,7 +18,7 @@ interface DialogProps {
 
 /** A dialog with a title and a way out. Closed, it gives the focus back to where it was: opened by a key, it has no trigger. */
 export function Dialog({ title, open, onClose, size = 'm', tools, children }: DialogProps) {
-  const before = useRef<Element | null>(null);
+  const focus = useFocusReturn();
   return (
     <Radix.Root
       open={open}
@@ -31,7 +32,7 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
           className={`dialog sheet sheet-${size}`}
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
-            before.current = document.activeElement;
+            focus.remember();
             focusContent(event);
           }}
           onKeyDown={(event) => {
@@ -39,10 +40,7 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
             const isOwn = event.target instanceof Node && event.currentTarget.contains(event.target);
             if (event.key === 'Escape' && isOwn) onClose();
           }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-          }}
+          onCloseAutoFocus={focus.giveBack}
         >
           <header className="dialog-head">
             <Radix.Title>{title}</Radix.Title>
@@ -58,16 +56,4 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
       </Radix.Portal>
     </Radix.Root>
   );
-}
-
-/**
- * The field marked with `data-autofocus`, unless it cannot be used, else the dialog itself: on a button the first Escape would only close its
- * tooltip.
- */
-function focusContent(event: Event): void {
-  event.preventDefault();
-  const content = event.currentTarget;
-  if (!(content instanceof HTMLElement)) return;
-  const field = content.querySelector<HTMLElement>('[data-autofocus]:enabled');
-  (field ?? content).focus();
 }

@@ -26,6 +26,15 @@ test('from the first word to the saved project without touching the mouse', asyn
   // A mask by the arrow keys: from corner to corner, then a polygon beside it.
   await press('Escape', 'm', 'j');
   await expect(hands.canvas).toBeFocused();
+  // What is opened on the way, the commands and the settings, gives the focus back.
+  for (const key of ['Control+k', 'Control+,']) {
+    await press(key);
+    await expect(window.getByRole('dialog')).toBeVisible();
+    await expect(window.locator('[role=dialog]:focus, [role=dialog] :focus')).toHaveCount(1);
+    await press('Escape');
+    await expect(window.getByRole('dialog')).toBeHidden();
+    await expect(hands.canvas).toBeFocused();
+  }
   await press('Enter', 'Shift+ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Enter');
   await expect.poll(() => canvas.covered()).toBeGreaterThan(0);
   const rectangle = await canvas.covered();

@@ -2,11 +2,12 @@ import { ArrowLeftRight, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { IconButton } from '../../../components/button.tsx';
+import { focusContent } from '../../../components/dialog-focus.ts';
 import { Segmented } from '../../../components/segmented.tsx';
 import { Slider } from '../../../components/slider.tsx';
 import { t } from '../../../i18n/index.ts';
 import { differences } from '../differences.ts';
-import { focusDialog, focusGrid } from '../focus.ts';
+import { focusGrid } from '../focus.ts';
 import { pictureUrl } from '../media.ts';
 import { itemOf, useGallery } from '../store.ts';
 
@@ -42,7 +43,7 @@ export function Compare({ ids }: { ids: readonly [string, string] }) {
         <Dialog.Content
           className="dialog gallery-compare"
           aria-describedby={undefined}
-          onOpenAutoFocus={focusDialog}
+          onOpenAutoFocus={focusContent}
           onCloseAutoFocus={focusGrid}
         >
           <header className="dialog-head">

@@ -4,10 +4,11 @@ import { useEffect, useState } from 'react';
 import type { Lineage } from '../../../../electron/contract/gallery.ts';
 import { studio } from '../../../api/index.ts';
 import { IconButton } from '../../../components/button.tsx';
+import { focusContent } from '../../../components/dialog-focus.ts';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { showError } from '../../shell/toasts.ts';
 import { cellSize, layOut, type FamilyLayout } from '../family-layout.ts';
-import { focusDialog, focusGrid } from '../focus.ts';
+import { focusGrid } from '../focus.ts';
 import { thumbnailUrl } from '../media.ts';
 import { noSelection, select } from '../selection.ts';
 import { keepItems, useGallery } from '../store.ts';
@@ -43,7 +44,7 @@ export function Family({ id }: { id: string }) {
         <Dialog.Content
           className="dialog gallery-family"
           aria-describedby={undefined}
-          onOpenAutoFocus={focusDialog}
+          onOpenAutoFocus={focusContent}
           onCloseAutoFocus={focusGrid}
         >
           <header className="dialog-head">

@@ -7,6 +7,7 @@ import { keysOf } from '../../../actions/keys.ts';
 import { actionGroups, actions } from '../../../actions/registry.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
+import { focusContent, useFocusReturn } from '../../../components/dialog-focus.ts';
 import { t } from '../../../i18n/index.ts';
 import { usePalette } from '../store.ts';
 import '../palette.css';
@@ -14,6 +15,7 @@ import '../palette.css';
 /** The command palette and the sheet of shortcuts; both are views of the action registry. */
 export function PaletteDialogs() {
   const open = usePalette((state) => state.open);
+  const focus = useFocusReturn();
   return (
     <Dialog.Root
       open={open !== null}
@@ -26,21 +28,17 @@ export function PaletteDialogs() {
         <Dialog.Content
           className={`dialog dialog-${open ?? 'commands'}`}
           aria-describedby={undefined}
-          onOpenAutoFocus={focusSheet}
+          onOpenAutoFocus={(event) => {
+            focus.remember();
+            focusContent(event);
+          }}
+          onCloseAutoFocus={focus.giveBack}
         >
           {open === 'shortcuts' ? <Shortcuts /> : <Commands />}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-/** The sheet takes the focus itself: on its button the first Escape would only close the tooltip. */
-function focusSheet(event: Event): void {
-  const sheet = event.currentTarget;
-  if (!(sheet instanceof HTMLElement) || !sheet.classList.contains('dialog-shortcuts')) return;
-  event.preventDefault();
-  sheet.focus();
 }
 
 function matches(action: Action, query: string): boolean {
@@ -84,6 +82,7 @@ function Commands() {
       <div className="palette-search">
         <Search size={16} aria-hidden="true" />
         <input
+          data-autofocus
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"
