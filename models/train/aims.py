@@ -16,7 +16,7 @@ from torch import Tensor
 from .claims import STANDING, Claim, Mention, Reader, written
 from .compose import Composer
 from .language import NUMBERS, PLACES, plural
-from .prompts import SEM, Prompts
+from .prompts import CANVAS, SEM, Prompts
 from .world import Placed, Scene
 
 # Kinds of aims. WORDS: at words of the prompt; PICTURE: at what is meant; CLAIM: at what bears a word out; FAULT: at the words that are wrong.
@@ -80,12 +80,13 @@ class Aimer:
                 return at, len(part)
         return [], 0
 
-    def cells(self, items: Iterable[Placed], start: int) -> list[int]:
-        """Rows of the picture that show some things, the picture's first row being `start`."""
-        out, cell = [], self.composer.size // self.side
+    def cells(self, items: Iterable[Placed], start: int, side: int = 0) -> list[int]:
+        """Rows of the picture that show some things, the picture's first row being `start`; side: rows along a side, if not the tower's."""
+        side = side or self.side
+        out, cell = [], self.composer.size // side
         for item in items:
             x0, y0, x1, y1 = self.composer.box(item)
-            out += [start + y * self.side + x for y in range(y0 // cell, (y1 - 1) // cell + 1) for x in range(x0 // cell, (x1 - 1) // cell + 1)]
+            out += [start + y * side + x for y in range(y0 // cell, (y1 - 1) // cell + 1) for x in range(x0 // cell, (x1 - 1) // cell + 1)]
         return out
 
     def nowhere(self, start: int) -> int:
@@ -113,6 +114,16 @@ class Aimer:
             elif kind != "ask background":
                 out += self.answered(ids, answer, said.scene, found, claims, start)
         return [a for a in out if a.targets]
+
+    def painted(self, ids: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
+        """Slots of the canvas, numbered from 0, look at the words of the plan that stand for what they show."""
+        canvas = ids.index(CANVAS)
+        side = int(round(list(ids).count(CANVAS) ** 0.5))
+        out = []
+        for open_, thing in zip([i for i in runs(ids, (self.prompts.box_open,)) if i < canvas], things):
+            words = list(range(open_ + 1, list(ids).index(self.prompts.box_close, open_)))
+            out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side)]
+        return out
 
     def named(self, found: Sequence[Mention], scene: Scene, start: int) -> list[Aim]:
         """Words of the prompt look at what they name, or nowhere."""

@@ -38,8 +38,9 @@ def cross_entropy(logits: Tensor, ids: Tensor) -> Tensor:
     return F.cross_entropy(logits.float(), ids, reduction="none")
 
 
-def paint_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> Tensor:
+def paint_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None]:
     """Cross-entropy over both halves of a complementary mask pair, every code predicted once; a share of the pairs is two nearly hidden copies instead.
+    Also how badly slots look at the words of a plan that stand for them.
 
     What the words mean is learnt where next to nothing else is seen: with a uniform mask ratio that would be one view in twenty.
     """
@@ -55,9 +56,16 @@ def paint_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[s
     drop = (torch.rand(b) < cfg["prompt_drop"]).repeat(2)
     hide = drop[:, None] & (torch.arange(batch.ids.shape[1]) < end)
     seen = None if batch.seen is None else batch.seen.repeat(2, 1, 1, 1)
-    y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(model.send(mask), model.image_mask, codes), hide)
+    looked: list[Tensor] = []
+    aims = None
+    if batch.aims and len(batch.aims[0].row):
+        sample, row, targets = batch.aims[0]
+        # Both views, where they hide the prompt from nobody.
+        both = Aims(torch.cat([sample, sample + b]), row.repeat(2), targets.repeat(2, 1))
+        aims = chosen(both, (~drop)[:, None].expand(2 * b, batch.ids.shape[1]))
+    y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(model.send(mask), model.image_mask, codes), hide, None, aims, looked)
     at = model.send(mask.flatten().nonzero()[:, 0])
-    return code_loss(model, y.flatten(0, 1)[at], codes.flatten()[at]).mean()
+    return code_loss(model, y.flatten(0, 1)[at], codes.flatten()[at]).mean(), torch.stack(looked).mean() if looked else None
 
 
 def edit_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None]:
@@ -143,3 +151,11 @@ def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool 
     assert int((batch.ids == SEM).sum()) == 0 or batch.seen is not None
     loss, right, looked = ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts, pairs)
     return loss, right, torch.stack(looked).mean() if looked else None
+
+
+def group_loss(model: ElasticMoT, group: str, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None, Tensor | None]:
+    """Loss of a batch of a group (paint, edit, text), the share right of a text's, and how badly rows look at what they are about, where that is told."""
+    if group == "text":
+        return text_loss(model, batch, prompts, cfg.get("pairs", False))
+    loss, aim = (paint_loss if group == "paint" else edit_loss)(model, batch, prompts, cfg)
+    return loss, None, aim

@@ -12,7 +12,7 @@ import torch
 
 from .config import load_recipe, out_of_time, work_dir
 
-STAGES = ("vq", "tokenizer", "tower", "pool", "train", "text", "decoder", "export")
+STAGES = ("vq", "tokenizer", "tower", "pool", "train", "text", "picture", "decoder", "export")
 
 
 def main() -> None:
@@ -54,10 +54,10 @@ def main() -> None:
             from .train_mot import train_mot
 
             train_mot(recipe, work)
-        elif stage == "text":
-            from .train_text import train_text
+        elif stage in ("text", "picture"):
+            from .train_part import train_part
 
-            train_text(recipe, work)
+            train_part(recipe, work, stage)
         elif stage == "decoder":
             from .train_decoder import train_decoder
 

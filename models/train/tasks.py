@@ -127,7 +127,7 @@ class Tasks:
         caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
         plan = p.plan(self.boxes(scene)) if planned else []
-        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint")
+        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, in_order(scene) if planned else ()))
 
     def edit(self) -> Sample:
         """Edit by instruction, with or without plan (PIPELINE 5)."""
@@ -293,6 +293,9 @@ class Tasks:
                 if len(s.answer) < s.length:
                     row[len(s.answer)] = p.eot
         ids = torch.tensor([s.ids for s in samples])
-        told = samples[0].source < 0 and samples[0].target < 0
-        aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1]) if told else None
+        aims = None
+        if samples[0].target < 0:
+            aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1])
+        elif samples[0].source < 0:
+            aims = stack_aims([self.aimer.painted(s.ids, s.said.things) for s in samples], ids.shape[1])
         return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from .config import out_of_time, save_atomic
 from .export import build_model
-from .losses import edit_loss, paint_loss, text_loss
+from .losses import group_loss
 from .mot import ElasticMoT
 from .optim import Muon, ema_update
 from .pool import Pool
@@ -131,13 +131,9 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             clock = time.time()
             batch = Pictured.of(next(streams[group]), pool)
             with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
-                if group == "text":
-                    loss, right, aim = text_loss(model, batch, prompts)
-                    found["right"] = right.detach()
-                elif group == "paint":
-                    loss, aim = paint_loss(model, batch, prompts, cfg), None
-                else:
-                    loss, aim = edit_loss(model, batch, prompts, cfg)
+                loss, right, aim = group_loss(model, group, batch, prompts, cfg | {"pairs": True})
+            if right is not None:
+                found["right"] = right.detach()
             found[group] = loss.detach()
             if aim is not None:
                 found[f"{group} aim"] = aim.detach()
@@ -159,7 +155,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
         window.append(found)
         spent["step"] += time.time() - clock
         if state["step"] % cfg["log_every"] == 0 and rank == 0:
-            mean = {k: float(sum(f[k] for f in window if k in f)) / max(1, sum(k in f for f in window)) for k in ("right", *GROUPS, "edit aim", "text aim")}
+            mean = {k: float(sum(f[k] for f in window if k in f)) / max(1, sum(k in f for f in window)) for k in ("right", *GROUPS, "paint aim", "edit aim", "text aim")}
             window = []
             state["log"].append((state["step"], state["seconds"], mean))
             words = " ".join(f"{k} {v:.3f}" for k, v in mean.items())
