@@ -11,7 +11,7 @@ import type { TaskContext, TaskOptions } from './context.ts';
 import { layOut } from './lay-out.ts';
 import { makeImageSampler } from './make-sampler.ts';
 import { checkedPrompt, checkPictureSettings } from './picture-checks.ts';
-import { renderResult } from './preview.ts';
+import { renderCodes, renderResult } from './preview.ts';
 import { reflect, type PaintRound } from './reflect.ts';
 
 /** T of the planner when the request says nothing (PIPELINE §1.2). */
@@ -39,7 +39,7 @@ export async function* paintRound(
   const { info, network, tokenizer } = context;
   const { microConditions } = request;
   const caption = checkedPrompt(request.prompt, context);
-  const { seed, feedback } = round;
+  const { seed, feedback, first } = round;
   const layout = yield* layOut(
     request.plan,
     {
@@ -62,13 +62,16 @@ export async function* paintRound(
     guidance: { scale: request.guidanceScale, source: null },
     sampler: makeImageSampler(request, info, network.maskId, seed),
   });
-  if (round.first) yield canvas.start(request);
+  if (first) yield canvas.start(request);
   yield canvas.branches();
   const { ids, forwards } = yield* canvas.unmask(options);
   yield { type: 'phase', phase: 'decode', detail: 'tokens to pixels' };
   await setImmediate();
   options.signal.throwIfAborted();
-  const image = await renderResult(network, ids, info, canvas.sampler.steps);
+  // Broken weights or numerics show in the first round. A later one that comes out flat is an attempt that failed: the critic judges it, and the rounds before it stay.
+  const image = await (first
+    ? renderResult(network, ids, info, canvas.sampler.steps)
+    : renderCodes(network, ids, info));
   return { image, forwards: forwards + layout.forwards };
 }
 
