@@ -117,11 +117,10 @@ class Aimer:
 
     def painted(self, ids: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
         """Slots of the canvas, numbered from 0, look at the words of the plan that stand for what they show."""
-        canvas = ids.index(CANVAS)
-        side = int(round(list(ids).count(CANVAS) ** 0.5))
+        side = int(round(ids.count(CANVAS) ** 0.5))
         out = []
-        for open_, thing in zip([i for i in runs(ids, (self.prompts.box_open,)) if i < canvas], things):
-            words = list(range(open_ + 1, list(ids).index(self.prompts.box_close, open_)))
+        for open_, thing in zip(runs(ids, (self.prompts.box_open,)), things):
+            words = list(range(open_ + 1, ids.index(self.prompts.box_close, open_)))
             out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side)]
         return out
 

@@ -60,7 +60,7 @@ def paint_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[s
     aims = None
     if batch.aims and len(batch.aims[0].row):
         sample, row, targets = batch.aims[0]
-        # Both views, where they hide the prompt from nobody.
+        # Both views of every sample that is shown its prompt.
         both = Aims(torch.cat([sample, sample + b]), row.repeat(2), targets.repeat(2, 1))
         aims = chosen(both, (~drop)[:, None].expand(2 * b, batch.ids.shape[1]))
     y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(model.send(mask), model.image_mask, codes), hide, None, aims, looked)
@@ -153,9 +153,13 @@ def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool 
     return loss, right, torch.stack(looked).mean() if looked else None
 
 
-def group_loss(model: ElasticMoT, group: str, batch: Pictured, prompts: Prompts, cfg: dict[str, Any]) -> tuple[Tensor, Tensor | None, Tensor | None]:
-    """Loss of a batch of a group (paint, edit, text), the share right of a text's, and how badly rows look at what they are about, where that is told."""
+def group_loss(model: ElasticMoT, group: str, batch: Pictured, prompts: Prompts, cfg: dict[str, Any],
+               pairs: bool) -> tuple[Tensor, Tensor | None, Tensor | None]:
+    """Loss of a batch of a group (paint, edit, text), the share right of a text's, and how badly rows look at what they are about, where that is told.
+
+    pairs: whether a text's mask has its complement beside it.
+    """
     if group == "text":
-        return text_loss(model, batch, prompts, cfg.get("pairs", False))
+        return text_loss(model, batch, prompts, pairs)
     loss, aim = (paint_loss if group == "paint" else edit_loss)(model, batch, prompts, cfg)
     return loss, None, aim

@@ -30,12 +30,12 @@ from .workers import average, join_workers
 GROUPS = ("paint", "edit", "text")
 
 
-def make_optimizers(model: ElasticMoT, cfg: dict[str, Any]) -> list[torch.optim.Optimizer]:
-    """Muon for hidden matrices, AdamW for embeddings, norms and the output heads."""
+def make_optimizers(named: dict[str, torch.nn.Parameter], cfg: dict[str, Any]) -> list[torch.optim.Optimizer]:
+    """Muon for hidden matrices, AdamW for embeddings, norms and the output heads; named: the parameters to train."""
     plain = ("transformer.wte.weight", "transformer.ff_out.weight", "gen_embedding.0.weight", "gen_predictor.2.weight")
-    matrices = [p for n, p in model.named_parameters() if p.ndim >= 2 and n not in plain]
+    matrices = [p for n, p in named.items() if p.ndim >= 2 and n not in plain]
     chosen = {id(p) for p in matrices}
-    others = [p for p in model.parameters() if id(p) not in chosen]
+    others = [p for p in named.values() if id(p) not in chosen]
     opts: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=cfg["lr"], betas=(0.9, 0.98), weight_decay=0.0, fused=others[0].is_cuda),
                                          Muon(matrices, cfg["muon_lr"], 0.95, cfg["weight_decay"], 4)]
     for opt in opts:
@@ -95,7 +95,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     join_workers(cfg, work, rank, "train")
     model, prompts = build_model(recipe, work)
     model.to(device)
-    opts = make_optimizers(model, cfg)
+    opts = make_optimizers(dict(model.named_parameters()), cfg)
     state: dict[str, Any] = {"step": 0, "seconds": 0.0, "samples": dict.fromkeys(GROUPS, 0), "log": []}
     params = list(model.parameters())
     names = [n for n, _ in model.named_parameters()]
@@ -131,7 +131,7 @@ def train_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
             clock = time.time()
             batch = Pictured.of(next(streams[group]), pool)
             with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
-                loss, right, aim = group_loss(model, group, batch, prompts, cfg | {"pairs": True})
+                loss, right, aim = group_loss(model, group, batch, prompts, cfg, True)
             if right is not None:
                 found["right"] = right.detach()
             found[group] = loss.detach()

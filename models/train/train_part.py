@@ -17,16 +17,14 @@ import torch.multiprocessing as mp
 from .config import out_of_time, save_atomic
 from .export import build_model
 from .losses import group_loss
-from .optim import Muon, ema_update
+from .optim import ema_update
 from .pool import Pool
 from .tasks import Pictured, Tasks
-from .train_mot import scale_at
+from .train_mot import make_optimizers, scale_at
 from .workers import average, join_workers
 
 AFTER_ATTENTION = {"q_proj", "ff_norm", "ff_proj", "up_proj", "ff_out"}
 ALL_BUT_SHARED = AFTER_ATTENTION | {"attn_norm", "k_proj", "v_proj"}
-# Embeddings and heads stay in AdamW, as when everything is trained.
-PLAIN = ("transformer.ff_out.weight", "gen_embedding.0.weight", "gen_predictor.2.weight")
 
 
 def is_text_only(name: str, last_joint: int) -> bool:
@@ -69,10 +67,7 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
     chosen = {n: p.requires_grad_(is_picture_only(n) if part == "picture" else is_text_only(n, last_joint)) for n, p in model.named_parameters()}
     chosen = {n: p for n, p in chosen.items() if p.requires_grad}
     params = list(chosen.values())
-    opts: list[torch.optim.Optimizer] = [
-        torch.optim.AdamW([p for n, p in chosen.items() if p.ndim < 2 or n in PLAIN], lr=cfg["lr"], betas=(0.9, 0.98), weight_decay=0.0),
-        Muon([p for n, p in chosen.items() if p.ndim >= 2 and n not in PLAIN], cfg["muon_lr"], 0.95, cfg["weight_decay"], 4)]
-    peaks = [cfg["lr"], cfg["muon_lr"]]
+    opts = make_optimizers(chosen, cfg)
     ema = [p.detach().clone() for p in params]
     seed = cfg["seed"] + 10 * index + rank
     torch.manual_seed(seed)
@@ -93,15 +88,15 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
         group = tasks.rng.choices(list(shares), weights=list(shares.values()))[0]
         batch = Pictured.of(next(streams[group]), pool)
         with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
-            loss, right, aim = group_loss(model, group, batch, prompts, cfg)
+            loss, right, aim = group_loss(model, group, batch, prompts, cfg, False)
         for opt in opts:
             opt.zero_grad(set_to_none=True)
         (loss if aim is None else loss + cfg["aim_weight"] * aim).backward()
         progress = average(params, (time.time() - start) / phase["seconds"], workers)
         torch.nn.utils.clip_grad_norm_(params, 1.0)
-        for opt, peak in zip(opts, peaks):
+        for opt in opts:
             for rates in opt.param_groups:
-                rates["lr"] = peak * scale_at(step, progress, cfg)
+                rates["lr"] = rates["peak"] * scale_at(step, progress, cfg)
             opt.step()
         step += 1
         ema_update(ema, [p.detach() for p in params], min(cfg["ema_decay"], step / (step + 10)))

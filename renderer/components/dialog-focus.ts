@@ -1,23 +1,23 @@
 import { useRef } from 'react';
 
-interface FocusReturn {
-  /** To be called as the dialog opens, before it takes the focus. */
-  remember: () => void;
-  /** For Radix's `onCloseAutoFocus`. */
-  giveBack: (event: Event) => void;
+/** Handlers of a dialog's content. */
+interface DialogFocus {
+  onOpenAutoFocus: (event: Event) => void;
+  onCloseAutoFocus: (event: Event) => void;
 }
 
 /**
- * Gives the focus back to where it was when a dialog closes, unless what was chosen in it has put the focus somewhere. Radix gives it to the
- * dialog's trigger, and one that a key opened has none.
+ * A dialog's way of taking the focus (see `focusContent`) and of giving it back when it closes to where it was, unless what was chosen in it
+ * has put the focus somewhere. Radix gives it to the dialog's trigger, and one that a key opened has none.
  */
-export function useFocusReturn(): FocusReturn {
+export function useDialogFocus(): DialogFocus {
   const before = useRef<Element | null>(null);
   return {
-    remember: () => {
+    onOpenAutoFocus: (event) => {
       before.current = document.activeElement;
+      focusContent(event);
     },
-    giveBack: (event) => {
+    onCloseAutoFocus: (event) => {
       event.preventDefault();
       const isFree = document.activeElement === null || document.activeElement === document.body;
       if (isFree && before.current instanceof HTMLElement && before.current.isConnected)

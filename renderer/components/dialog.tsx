@@ -3,7 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
-import { focusContent, useFocusReturn } from './dialog-focus.ts';
+import { useDialogFocus } from './dialog-focus.ts';
 
 interface DialogProps {
   title: string;
@@ -18,7 +18,7 @@ interface DialogProps {
 
 /** A dialog with a title and a way out. Closed, it gives the focus back to where it was: opened by a key, it has no trigger. */
 export function Dialog({ title, open, onClose, size = 'm', tools, children }: DialogProps) {
-  const focus = useFocusReturn();
+  const focus = useDialogFocus();
   return (
     <Radix.Root
       open={open}
@@ -31,16 +31,12 @@ export function Dialog({ title, open, onClose, size = 'm', tools, children }: Di
         <Radix.Content
           className={`dialog sheet sheet-${size}`}
           aria-describedby={undefined}
-          onOpenAutoFocus={(event) => {
-            focus.remember();
-            focusContent(event);
-          }}
+          {...focus}
           onKeyDown={(event) => {
             // A tooltip under a resting pointer would take the first Escape for itself; lists and menus have the focus in them.
             const isOwn = event.target instanceof Node && event.currentTarget.contains(event.target);
             if (event.key === 'Escape' && isOwn) onClose();
           }}
-          onCloseAutoFocus={focus.giveBack}
         >
           <header className="dialog-head">
             <Radix.Title>{title}</Radix.Title>

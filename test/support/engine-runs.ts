@@ -14,7 +14,12 @@ import {
 import type { EngineApi } from '../../native/engine-api.ts';
 import { createEngine } from '../../native/engine.ts';
 import { encodePng } from '../../native/library/png.ts';
+import { describeModel } from '../../native/model-info.ts';
+import { openNetwork } from '../../native/network/index.ts';
+import { tasksOf } from '../../native/tasks/abilities.ts';
+import type { TaskContext } from '../../native/tasks/context.ts';
 import { pictureSource } from '../../native/tasks/picture-source.ts';
+import { TextTokenizer } from '../../native/text/tokenizer.ts';
 import { fullBundle, type FullBundleOptions } from './full-bundle.ts';
 
 /** A picture of smooth colours and one hard edge. */
@@ -55,6 +60,14 @@ export async function openFullEngine(options: FullBundleOptions = {}): Promise<O
     () => undefined,
   );
   return { engine, info, folder: bundle.path };
+}
+
+/** What tasks run on, for those that are called without an engine; to be released by its network. */
+export async function openContext(folder: string): Promise<TaskContext> {
+  const network = await openNetwork(folder, { backend: 'cpu', threads: 1 });
+  const tokenizer = await TextTokenizer.open(folder, network.config.embeddingSize);
+  const info = describeModel(network, folder, tasksOf(network, tokenizer), { backend: 'cpu', reason: '' });
+  return { network, tokenizer, info, backend: 'cpu' };
 }
 
 /** All events of a run; `onEvent` may abort it. */

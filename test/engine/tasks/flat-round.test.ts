@@ -1,23 +1,15 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RunEvent } from '../../../electron/contract/events.ts';
-import { describeModel } from '../../../native/model-info.ts';
-import { openNetwork } from '../../../native/network/index.ts';
-import { tasksOf } from '../../../native/tasks/abilities.ts';
 import { textToImage } from '../../../native/tasks/text-to-image.ts';
-import { TextTokenizer } from '../../../native/text/tokenizer.ts';
-import { only, paintRequest, the } from '../../support/engine-runs.ts';
+import { only, openContext, paintRequest, the } from '../../support/engine-runs.ts';
 import { fullBundle } from '../../support/full-bundle.ts';
 
 it('a later round that comes out as one flat colour is judged like any other, and the rounds before it stay', async () => {
   const bundle = await fullBundle({ says: 'This image is incorrect.' });
   onTestFinished(() => bundle.remove());
-  const network = await openNetwork(bundle.path, { backend: 'cpu', threads: 1 });
+  const context = await openContext(bundle.path);
+  const { network } = context;
   onTestFinished(() => network.release());
-  const tokenizer = await TextTokenizer.open(bundle.path, network.config.embeddingSize);
-  const info = describeModel(network, bundle.path, tasksOf(network, tokenizer), {
-    backend: 'cpu',
-    reason: '',
-  });
   const decode = network.vq.decode.bind(network.vq);
   let pictures = 0;
   vi.spyOn(network.vq, 'decode').mockImplementation(async (...args) => {
@@ -25,7 +17,6 @@ it('a later round that comes out as one flat colour is judged like any other, an
     return ++pictures === 2 ? planes.fill(1) : planes;
   });
   const reflection = { rounds: 3, mode: 'reflection', history: 3 } as const;
-  const context = { network, tokenizer, info, backend: 'cpu' };
   const options = { signal: new AbortController().signal, previews: false };
   const events: RunEvent[] = [];
   for await (const event of textToImage(paintRequest({ reflection, steps: 2 }), context, options)) {

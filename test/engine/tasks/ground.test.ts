@@ -3,11 +3,9 @@ import type { RgbImage, RunEvent, RunEventOf } from '../../../electron/contract/
 import { runEventSchema } from '../../../electron/contract/events.ts';
 import { groundDefaults, type BoxCoordinate, type GroundRequest } from '../../../electron/contract/ground.ts';
 import { binsToPixelBox, type BinBox } from '../../../native/imaging/locations.ts';
-import { describeModel } from '../../../native/model-info.ts';
-import { openNetwork } from '../../../native/network/index.ts';
 import type { TaskContext } from '../../../native/tasks/context.ts';
 import { ground, groundedBox } from '../../../native/tasks/ground.ts';
-import { TextTokenizer } from '../../../native/text/tokenizer.ts';
+import { openContext } from '../../support/engine-runs.ts';
 import { byteTokenizer, seeingBundle, type SeeingBundleOptions } from '../../support/seeing-bundle.ts';
 import { smallSizes } from '../network/random-bundle.ts';
 
@@ -19,15 +17,9 @@ afterEach(async () => {
 async function open(options: SeeingBundleOptions = {}): Promise<TaskContext> {
   const bundle = await seeingBundle(options);
   cleanups.push(bundle.remove);
-  const network = await openNetwork(bundle.path, { backend: 'cpu', threads: 1 });
-  cleanups.push(() => network.release());
-  const tokenizer = await TextTokenizer.open(bundle.path, network.config.embeddingSize);
-  return {
-    network,
-    tokenizer,
-    info: describeModel(network, bundle.path, [], { backend: 'cpu', reason: '' }),
-    backend: 'cpu',
-  };
+  const context = await openContext(bundle.path);
+  cleanups.push(() => context.network.release());
+  return context;
 }
 
 function picture(width: number, height: number): RgbImage {

@@ -7,7 +7,7 @@ import { keysOf } from '../../../actions/keys.ts';
 import { actionGroups, actions } from '../../../actions/registry.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
-import { focusContent, useFocusReturn } from '../../../components/dialog-focus.ts';
+import { useDialogFocus } from '../../../components/dialog-focus.ts';
 import { t } from '../../../i18n/index.ts';
 import { usePalette } from '../store.ts';
 import '../palette.css';
@@ -15,7 +15,7 @@ import '../palette.css';
 /** The command palette and the sheet of shortcuts; both are views of the action registry. */
 export function PaletteDialogs() {
   const open = usePalette((state) => state.open);
-  const focus = useFocusReturn();
+  const focus = useDialogFocus();
   return (
     <Dialog.Root
       open={open !== null}
@@ -28,11 +28,7 @@ export function PaletteDialogs() {
         <Dialog.Content
           className={`dialog dialog-${open ?? 'commands'}`}
           aria-describedby={undefined}
-          onOpenAutoFocus={(event) => {
-            focus.remember();
-            focusContent(event);
-          }}
-          onCloseAutoFocus={focus.giveBack}
+          {...focus}
         >
           {open === 'shortcuts' ? <Shortcuts /> : <Commands />}
         </Dialog.Content>

@@ -15,7 +15,7 @@ import { Dialog, Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { defaultSettings } from '../../../../electron/contract/settings.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
-import { focusContent, useFocusReturn } from '../../../components/dialog-focus.ts';
+import { useDialogFocus } from '../../../components/dialog-focus.ts';
 import { SearchField } from '../../../components/search-field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { changeSettings, useUserSettings } from '../../../state/user-settings.ts';
@@ -44,7 +44,7 @@ const icons = {
 /** Everything that is set once, drawn from the schema of the settings. */
 export function SettingsDialog() {
   const page = useSettingsDialog((state) => state.page);
-  const focus = useFocusReturn();
+  const focus = useDialogFocus();
   return (
     <Dialog.Root
       open={page !== null}
@@ -57,11 +57,7 @@ export function SettingsDialog() {
         <Dialog.Content
           className="dialog dialog-settings"
           aria-describedby={undefined}
-          onOpenAutoFocus={(event) => {
-            focus.remember();
-            focusContent(event);
-          }}
-          onCloseAutoFocus={focus.giveBack}
+          {...focus}
           onEscapeKeyDown={(event) => {
             if (useSettingsDialog.getState().capturing) event.preventDefault();
           }}
