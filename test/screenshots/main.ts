@@ -34,8 +34,9 @@ async function shoot(page: Page, path: string): Promise<number> {
   }
 }
 
-const studio = await ServedStudio.start();
+// The browser first: where there is none, no server is left behind.
 const browser = await chromium.launch(playwrightConfig.use?.launchOptions);
+const studio = await ServedStudio.start();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   await page.goto(studio.url);
