@@ -27,7 +27,7 @@ def _swap(scene: Scene, old: Placed, new: Placed) -> Scene:
 
 
 def _alone(world: World, scene: Scene, item: Placed, x: int, y: int) -> bool:
-    others = [(i.x, i.y) for i in scene.items if i is not item]
+    others = [world.cell(i) for i in scene.items if i is not item]
     return (x, y) in world.free_spots(others)
 
 
@@ -43,7 +43,8 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
                 else f"{said(['Put it', 'Move it', 'Make it'])} {words}.")
         return Edit(kind, text, scene, replace(scene, background=key, spoken=words), ())
     if kind == "add":
-        spots = world.free_spots([(i.x, i.y) for i in scene.items])
+        cells = [world.cell(i) for i in scene.items]
+        spots = world.free_spots(cells)
         if not spots or len(scene.items) > 3:
             return None
         name, color = world.thing(exclude={i.name for i in scene.items})
@@ -56,10 +57,10 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
         good = [s for s in spots if fits(*s)]
         if good and rng.random() < 0.6:
             # Beside what is there, on the same line where there is room.
-            line = [s for s in good if any(s[0] == i.x or s[1] == i.y for i in scene.items)]
+            line = [s for s in good if any(s[0] == x or s[1] == y for x, y in cells)]
             spot, where = said(line or good), " " + word
         else:
-            line = [s for s in spots if any(s[0] == i.x or s[1] == i.y for i in scene.items) and (s[0] in (0, far) or s[1] in (0, far))]
+            line = [s for s in spots if any(s[0] == x or s[1] == y for x, y in cells) and (s[0] in (0, far) or s[1] in (0, far))]
             spot, where = said(line or spots), ""
         new = world.place(name, color, *spot)
         return Edit(kind, f"{said(['Add', 'Add', 'Put']) if where else 'Add'} {what}{where}.", scene, replace(scene, items=(*scene.items, new)), (new,))
@@ -81,10 +82,11 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
         new = replace(item, color=color)
         text = said([f"Make {which} {color}.", f"Make {which} {color}.", f"Change the color of {which} to {color}.", f"Paint {which} {color}."])
     else:
-        word, x, y = said([("to the left", 0, item.y), ("to the right", far, item.y), ("to the top", item.x, 0), ("to the bottom", item.x, far)])
-        if (x, y) == (item.x, item.y) or not _alone(world, scene, item, x, y):
+        at_x, at_y = world.cell(item)
+        word, x, y = said([("to the left", 0, at_y), ("to the right", far, at_y), ("to the top", at_x, 0), ("to the bottom", at_x, far)])
+        if (x, y) == (at_x, at_y) or not _alone(world, scene, item, x, y):
             return None
-        new = replace(item, x=x, y=y)
+        new = replace(item, x=item.x + x - at_x, y=item.y + y - at_y)
         text = f"Move {which} {word}."
     if new.color in CLASHES.get(scene.background, set()):
         return None

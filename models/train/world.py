@@ -116,6 +116,11 @@ class World:
         shift = (self.size - size) // 2
         return Placed(name, color, size, x + shift, y + shift, flip, angle)
 
+    def cell(self, item: Placed) -> tuple[int, int]:
+        """Corner of the cell a sprite stands in the middle of; its own corner where it has the full size."""
+        shift = (self.size - item.size) // 2
+        return item.x - shift, item.y - shift
+
     def free_spots(self, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Cells of the grid that overlap none of the taken ones."""
         steps = range(0, self.far + 1, self.grid)
@@ -151,7 +156,7 @@ class World:
     def is_usual(self, scene: Scene) -> bool:
         """Whether everything stands where a caption that says nothing of places would have it (see `cells`)."""
         mid, far = self.far // 2 // self.grid * self.grid, self.far
-        spots = sorted((i.x, i.y) for i in scene.items)
+        spots = sorted(self.cell(i) for i in scene.items)
         if len(spots) == 2:
             upright = len(scene.groups()) == 2 and spots == [(mid, 0), (mid, far)]
             return upright or spots == [(0, mid), (far, mid)]
