@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,17 @@ def geneval_entry(scene: Scene, prompt: str, tag: str) -> dict[str, Any]:
     return {"prompt": prompt, "tag": tag, "include": include, "held_out": True}
 
 
+def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Prompts for three or four objects of two or three kinds, which GenEval does not ask for: seen combinations, a seed of their own."""
+    rng, world = random.Random(SEED + 1), World(recipe["world"] | {"mix": {"several": 1}}, SEED + 1)
+    out: list[dict[str, Any]] = []
+    while len(out) < count:
+        scene = replace(world.sample(), spoken="")
+        if 1 < len({i.name for i in scene.items}) == len(scene.groups()):
+            out.append(geneval_entry(scene, describe(scene, rng, plain=True), "several") | {"held_out": False})
+    return out
+
+
 def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     """All sets. Half of the scenes of every picture task are held-out combinations."""
     sets = EvalSets(recipe)
@@ -74,6 +86,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             entry["include"] = [{"class": second.name, "count": 1, **({"color": second.color} if second.color else {})},
                                 {"class": first.name, "count": 1, **({"color": first.color} if first.color else {}), "position": [word, 0]}]
         t2i.append(entry)
+    t2i += several(recipe, counts["several"])
     ground, ask, edits, judged, captions = [], [], [], [], []
     while len(ground) < counts["ground"]:
         at, scene = sets.draw(lambda s: s.items, len(ground) % 2 == 1)
@@ -129,7 +142,7 @@ def main() -> None:
     parser.add_argument("--out", default=str(HERE / "eval" / "sets.json"))
     args = parser.parse_args()
     lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
-    made = build(load_recipe(args.recipe), lines, {"t2i": 60, "ground": 160, "ask": 25, "edit": 20, "critique": 80, "caption": 40})
+    made = build(load_recipe(args.recipe), lines, {"t2i": 60, "several": 48, "ground": 160, "ask": 25, "edit": 20, "critique": 80, "caption": 40})
     out = Path(args.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(made, separators=(",", ":")) + "\n")
