@@ -84,6 +84,10 @@ class Tasks:
         self.steps: int = recipe.get("box_steps", 32)
         tower = recipe["tower"]
         self.aimer = Aimer(prompts, self.composer, self.world.objects, self.world.colors, tower["image_size"] // tower["patch_size"] // 2)
+        self.showing: dict[str, list[int]] = defaultdict(list)
+        for picture in range(2 * len(pool)):
+            for name in {i.name for i in self.scene(picture).items}:
+                self.showing[name].append(picture)
 
     def scene(self, picture: int) -> Scene:
         """The scene of a pool picture."""
@@ -106,28 +110,32 @@ class Tasks:
     def paint(self) -> Sample:
         """Text to image: with or without plan, micro-conditions, earlier rounds (PIPELINE 2-4)."""
         rng, mix, p = self.rng, self.mix, self.prompts
-        picture = self.any_picture()
-        feedback: list[str] = []
-        pictures: list[int] = []
-        if rng.random() < mix["history"]:
-            entry = rng.randrange(len(self.pool))
-            edit = self.pool.edits[entry]
-            reply = complaint(edit.target, edit.source)
-            if reply:
-                picture, feedback, pictures = 2 * entry + 1, [critique(reply)], [2 * entry]
-        scene = self.scene(picture)
-        planned = bool(scene.items) and rng.random() < mix["plan"] * (2 if feedback else 1)
+        again = rng.random() < mix["history"]
+        planned = rng.random() < mix["plan"] * (2 if again else 1)
         wanted = mix.get("wanted", {})
-        while not feedback and (rng.random() > wanted.get(str(len(scene.items)), 1)
-                                or mix.get("usual") and not planned and not self.world.is_usual(scene)):
+        while True:
             picture = self.any_picture()
             scene = self.scene(picture)
+            if rng.random() < wanted.get(str(len(scene.items)), 1) and (planned or not mix.get("usual") or self.world.is_usual(scene)):
+                break
+        planned = planned and bool(scene.items)
+        earlier = self.earlier(picture) if again else None
+        pictures, feedback = ([earlier[0]], [critique(earlier[1])]) if earlier else ([], [])
         # What the caption leaves open is where two things stand; the usual answer is side by side.
         side_by_side = len(scene.items) != 2 or scene.items[0].y == scene.items[1].y
         caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
         plan = p.plan(self.boxes(scene)) if planned else []
         return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, in_order(scene) if planned else ()))
+
+    def earlier(self, picture: int) -> tuple[int, str] | None:
+        """A picture that an earlier round may have left in place of this one, and what is wrong with it: the other half of its edit, or any that shows one of its things."""
+        scene = self.scene(picture)
+        other = picture ^ 1
+        if scene.items and self.rng.random() < 0.6:
+            other = self.rng.choice(self.showing[self.rng.choice(scene.items).name])
+        reply = complaint(scene, self.scene(other))
+        return (other, reply) if reply else None
 
     def edit(self) -> Sample:
         """Edit by instruction, with or without plan (PIPELINE 5)."""
