@@ -77,6 +77,14 @@ test('every task of a bundle is measured, shown, and not measured twice', { time
   // One of two right: the wrong picture was let through.
   expect(again.stdout).toMatch(/\| drawn scenes \| 2 \| 0\.50 \| – \| 0\.00 \|/u);
 
+  // Nothing is run of a group that is not there, and what there is is said.
+  const unknown = await evaluate('--limit', '2', '--task', 'ask', '--group', 'count,weight');
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toMatch(/No case is of weight; there are .*count/u);
+  const chosen = await evaluate('--task', 't2i', '--group', 'own/position');
+  expect(chosen.code).toBe(0);
+  expect(chosen.stdout).toContain('held-out combinations (1) | own prompts (0)');
+
   // Two processes share what is left, and only that: the phrases that were read by one alone are not read again.
   const shared = await evaluate(
     '--jobs',

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { integer } from '../../native/cli/arguments.ts';
 import { errorText } from '../../native/cli/output.ts';
-import { toStudioError } from '../../native/errors.ts';
+import { LavidaError, toStudioError } from '../../native/errors.ts';
 import { nanoDirectory, projectRoot } from '../support/cli.ts';
 import { allCases } from './run/all-cases.ts';
 import { Bench } from './run/bench.ts';
-import { taskNames, type TaskName } from './run/case.ts';
+import { taskNames, type EvalCase, type TaskName } from './run/case.ts';
 import { Limits } from './run/limits.ts';
 import { runCase, runCases, type Runner } from './run/loop.ts';
 import { Recording, type Identity } from './run/record.ts';
@@ -20,6 +20,7 @@ import { readSets } from './sets.ts';
 interface EvalOptions {
   task: TaskName[];
   limit?: Limits;
+  group?: string[];
   model: string;
   sets: string;
   out: string;
@@ -39,6 +40,16 @@ function tasks(text: string): TaskName[] {
     if (!task) throw new InvalidArgumentError(`There is no task ${word}; there are ${taskNames.join(', ')}.`);
     return task;
   });
+}
+
+/** The cases of some groups. @throws LavidaError request.invalid for a group that has none */
+function ofGroups(cases: EvalCase[], wanted: string[] | undefined): EvalCase[] {
+  const known = new Set(cases.map(({ group }) => group));
+  const missing = wanted?.find((name) => !known.has(name));
+  if (missing !== undefined) {
+    throw new LavidaError('request.invalid', `No case is of ${missing}; there are ${[...known].join(', ')}.`);
+  }
+  return wanted ? cases.filter(({ group }) => wanted.includes(group)) : cases;
 }
 
 /** What runs the cases: this process, or as many others as asked for with one thread each. */
@@ -92,9 +103,10 @@ async function evaluate(options: EvalOptions): Promise<void> {
     };
     const recording = new Recording(options.out, identity);
     if (!options.report) {
-      const cases = allCases(bench, options.task, (task, needs) => {
+      const all = allCases(bench, options.task, (task, needs) => {
         console.error(`${task}: left out, ${name} does not have the task ${needs}.`);
       });
+      const cases = ofGroups(all, options.group);
       const started = await startRunners(options);
       stopRunners = started.stop;
       await runCases(cases, recording, () => stopped, started.runners).finally(started.stop);
@@ -124,6 +136,7 @@ Examples:
   npm run -s eval:nano -- --limit 20
   npm run -s eval:nano -- --jobs 2 --limit t2i/plan=120,reflect=40,samplers=60
   npm run -s eval:nano -- --task t2i,reflect --out figures.json --sheet sheet.png
+  npm run -s eval:nano -- --task t2i,reflect --group own/several,own/held_out
   npm run -s eval:nano -- --report --out figures.json`;
 
 await new Command('eval:nano')
@@ -135,6 +148,9 @@ await new Command('eval:nano')
     '--limit <n>',
     'cases of each task and variant at most, as many of each kind: 20, or t2i=all,t2i/plan=60,30',
     (text) => Limits.parse(text),
+  )
+  .option('--group <names>', 'of these, only cases of some groups: geneval/position,own/several', (text) =>
+    text.split(',').map((name) => name.trim()),
   )
   .option('--model <dir>', 'model folder', nanoDirectory)
   .option(
