@@ -30,3 +30,15 @@ test('colours come from the theme, but for what lies over pictures', () => {
     found(/(color|background|border|fill|stroke|outline)[\w-]*:.*#[\da-f]{3,8}\b/iu, overPictures),
   ).toEqual([]);
 });
+
+test('no class has its look from two stylesheets', () => {
+  const owners = new Map<string, Set<string>>();
+  for (const { name, lines } of sheets) {
+    for (const line of lines) {
+      const [, styled] = /^\.([\w-]+)(?:[:[][^ ]*)?(?: \{|,)$/u.exec(line) ?? [];
+      if (styled !== undefined) owners.set(styled, (owners.get(styled) ?? new Set()).add(name));
+    }
+  }
+  expect(owners.size).toBeGreaterThan(100);
+  expect([...owners].filter(([, files]) => files.size > 1)).toEqual([]);
+});

@@ -3,6 +3,18 @@ import type { TraceText, TraceToken } from '../../../electron/contract/traces.ts
 
 type TokenCommit = RunEventOf<'token.commit' | 'plan.token' | 'critique.token'>;
 
+/** How many equal tokens at the end of a block are told as one. */
+const fewestTold = 3;
+
+/** Where the equal tokens that fill a block to its end begin; the block's length when they are few. */
+export function fillStart(block: readonly (TraceToken | null)[]): number {
+  const last = block.at(-1);
+  if (!last) return block.length;
+  let start = block.length - 1;
+  while (start > 0 && block[start - 1]?.id === last.id) start--;
+  return block.length - start < fewestTold ? block.length : start;
+}
+
 /** What the window knows about one stretch of text diffusion; positions count finished forwards. */
 export class TextRecord {
   readonly purpose: TraceText['purpose'];

@@ -34,6 +34,7 @@ export const inspectTexts = {
   'written.byConfidence': 'How sure',
   'written.block': 'Block {n}',
   'written.token': 'step {step}, confidence {confidence}',
+  'written.fill': 'Fills the block to its end; shows each one',
   'written.detail':
     '#{id} · place {position} · step {step} · confidence {confidence} · entropy {entropy} nats',
 

@@ -37,6 +37,7 @@ export const inspectTexts: Translation<typeof english> = {
   'written.byConfidence': '把握',
   'written.block': '第 {n} 块',
   'written.token': '第 {step} 步，置信度 {confidence}',
+  'written.fill': '一直填到块末；点击逐个显示',
   'written.detail': '#{id} · 位置 {position} · 第 {step} 步 · 置信度 {confidence} · 熵 {entropy} 纳特',
 
   'coordinate.look': '{label} 各边可能的位置',

@@ -79,7 +79,7 @@ export function Compare({ ids }: { ids: readonly [string, string] }) {
               <img src={pictureUrl(second)} alt={second.title} />
               <figcaption>B</figcaption>
             </figure>
-            {manner === 'wipe' ? <i className="compare-line" style={{ left: `${String(share)}%` }} /> : null}
+            {manner === 'wipe' ? <i className="wipe-line" style={{ left: `${String(share)}%` }} /> : null}
           </div>
           {manner === 'side' ? null : (
             <div className="compare-slider">

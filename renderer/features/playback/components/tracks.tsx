@@ -13,7 +13,7 @@ import { TextStrip } from './text-strip.tsx';
 type Laid = ReturnType<RunFilm['layout']>[number];
 type TextPurpose = Extract<Scene, { kind: 'text' }>['record']['purpose'];
 
-/** One track per phase, charts below them, and one playhead over all. */
+/** A track of what was written and one of what was painted, charts below them, and one playhead over all. */
 export function Tracks({ film, version }: { film: RunFilm; version: number }) {
   const position = usePlayback((state) => state.position);
   const frame = useFrame();
@@ -22,7 +22,7 @@ export function Tracks({ film, version }: { film: RunFilm; version: number }) {
   // The film grows in place; its version says when.
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const layout = useMemo(() => film.layout(), [film, version]);
-  const purposes = textTracks(layout);
+  const purposes = textPurposes(layout);
   const pictures = layout.filter(({ scene }) => scene.kind === 'picture');
   const place = film.place(position);
   const values = place ? valuesAt(place.scene, place.local) : [null, null, null];
@@ -37,11 +37,13 @@ export function Tracks({ film, version }: { film: RunFilm; version: number }) {
     <div className="tracks">
       <div className="track-names">
         <span className="track-row track-name row-ruler">{t('timeline.steps')}</span>
-        {purposes.map((purpose) => (
-          <span className="track-row track-name row-text" key={purpose}>
-            <b>{t(`scene.${purpose}`)}</b>
+        {purposes.length > 0 ? (
+          <span className="track-row track-name row-text">
+            {purposes.map((purpose) => (
+              <b key={purpose}>{t(`scene.${purpose}`)}</b>
+            ))}
           </span>
-        ))}
+        ) : null}
         {pictures.length > 0 && record ? (
           <span className="track-row track-name row-film">
             <b>{t('timeline.unmask')}</b>
@@ -73,23 +75,27 @@ export function Tracks({ film, version }: { film: RunFilm; version: number }) {
                 ),
               )}
             </div>
-            {purposes.map((purpose) => (
-              <div className="track-row row-text" key={purpose}>
+            {purposes.length > 0 ? (
+              <div className="track-row row-text">
                 {layout.map((entry, i) =>
-                  entry.scene.kind === 'text' && entry.scene.record.purpose === purpose
+                  entry.scene.kind === 'text'
                     ? part(
                         entry,
                         i,
                         <TextStrip
                           record={entry.scene.record}
-                          verdict={purpose === 'critique' ? film.verdicts.get(entry.scene.round) : undefined}
+                          verdict={
+                            entry.scene.record.purpose === 'critique'
+                              ? film.verdicts.get(entry.scene.round)
+                              : undefined
+                          }
                           version={version}
                         />,
                       )
                     : null,
                 )}
               </div>
-            ))}
+            ) : null}
             {pictures.length > 0 ? (
               <div className="track-row row-film">
                 {pictures.map((entry, i) =>
@@ -159,7 +165,8 @@ function partStyle({ left, width }: Laid): CSSProperties {
   return { left: `${String(left * 100)}%`, width: `${String(width * 100)}%` };
 }
 
-function textTracks(layout: readonly Laid[]): TextPurpose[] {
+/** What the run wrote. No two are written at once, so they share a track. */
+function textPurposes(layout: readonly Laid[]): TextPurpose[] {
   return [...new Set(layout.flatMap(({ scene }) => (scene.kind === 'text' ? [scene.record.purpose] : [])))];
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { TraceToken } from '../../../../electron/contract/traces.ts';
 import { rampColour, inkOn } from '../../../canvas/colour-maps.ts';
 import { Segmented } from '../../../components/segmented.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
@@ -6,7 +7,7 @@ import { setSession, useSession } from '../../../state/session.ts';
 import type { Place, RunFilm, Verdict } from '../../playback/film.ts';
 import { useFilm } from '../../playback/records.ts';
 import { timelineRun, usePlayback } from '../../playback/store.ts';
-import type { TextRecord } from '../../playback/text-record.ts';
+import { fillStart, type TextRecord } from '../../playback/text-record.ts';
 import { BoxDistributions } from './box-distributions.tsx';
 import { Candidates } from './candidates.tsx';
 
@@ -52,19 +53,26 @@ function Card({ title, children }: { title: string; children: React.ReactNode })
 function VerdictLine({ verdict }: { verdict: Verdict | undefined }) {
   if (!verdict) return null;
   return (
-    <p className="verdict" data-accepted={verdict.accepted}>
+    <p className="verdict-line" data-accepted={verdict.accepted}>
       <b>{verdict.accepted ? t('verdict.accepted') : t('verdict.refused')}</b> {verdict.reply}
     </p>
   );
 }
 
-/** Every token in its place, block by block: masked ones as holes, the others coloured by when or how surely they came. */
+/**
+ * Every token in its place, block by block: masked ones as holes, the others coloured by when or how surely they came. A
+ * critique's words stand in the line of its verdict.
+ */
 function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
   const colour = useSession((state) => state.tokenColour);
   const [picked, setPicked] = useState<number | null>(null);
+  // Blocks whose end is shown token by token.
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const places = record.placesAt(local);
   const blocks = Array.from({ length: Math.ceil(record.length / record.blockLength) }, (_, block) => block);
   const token = picked === null ? null : (places[picked] ?? null);
+  const shareOf = ({ step, confidence }: TraceToken): number =>
+    colour === 'order' ? step / Math.max(1, record.steps - 1) : confidence;
   return (
     <>
       <Segmented
@@ -79,48 +87,49 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
         }}
       />
       <div className="token-blocks">
-        {blocks.map((block) => (
-          <ol key={block} aria-label={t('written.block', { n: block + 1 })}>
-            {places.slice(block * record.blockLength, (block + 1) * record.blockLength).map((entry, i) => {
-              const at = block * record.blockLength + i;
-              if (!entry) {
-                return (
-                  <li key={at}>
-                    <span className="token token-masked" title={t('state.masked')}>
+        {blocks.map((block) => {
+          const from = block * record.blockLength;
+          const entries = places.slice(from, from + record.blockLength);
+          const told = opened.has(block) ? entries.length : fillStart(entries);
+          const filler = entries[told];
+          return (
+            <ol key={block} aria-label={t('written.block', { n: block + 1 })}>
+              {entries.slice(0, told).map((entry, i) => (
+                <li key={from + i}>
+                  {entry ? (
+                    <TokenButton
+                      entry={entry}
+                      share={shareOf(entry)}
+                      fresh={entry.step === local - 1}
+                      picked={picked === from + i}
+                      onPick={() => {
+                        setPicked(picked === from + i ? null : from + i);
+                      }}
+                    />
+                  ) : (
+                    <span className="revealed revealed-masked" title={t('state.masked')}>
                       ···
                     </span>
-                  </li>
-                );
-              }
-              const share =
-                colour === 'order' ? entry.step / Math.max(1, record.steps - 1) : entry.confidence;
-              const rgb = rampColour(colour, share);
-              return (
-                <li key={at}>
+                  )}
+                </li>
+              ))}
+              {filler ? (
+                <li>
                   <button
                     type="button"
-                    className="token"
-                    data-fresh={entry.step === local - 1 || undefined}
-                    aria-pressed={picked === at}
-                    style={{
-                      background: `rgb(${rgb.map((v) => v.toFixed(0)).join(' ')})`,
-                      color: inkOn(rgb),
-                    }}
-                    title={t('written.token', {
-                      step: entry.step + 1,
-                      confidence: formatNumber(entry.confidence, 3),
-                    })}
+                    className="revealed revealed-fill"
+                    title={t('written.fill')}
                     onClick={() => {
-                      setPicked(picked === at ? null : at);
+                      setOpened(new Set([...opened, block]));
                     }}
                   >
-                    {visible(entry.token)}
+                    {visible(filler.token)} × {formatNumber(entries.length - told)}
                   </button>
                 </li>
-              );
-            })}
-          </ol>
-        ))}
+              ) : null}
+            </ol>
+          );
+        })}
       </div>
       {token ? (
         <div className="token-detail num copyable">
@@ -140,8 +149,39 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
           />
         </div>
       ) : null}
-      <p className="token-text copyable">{record.ended && local >= record.steps ? record.text : ''}</p>
+      {record.purpose === 'critique' ? null : (
+        <p className="token-text copyable">{record.ended && local >= record.steps ? record.text : ''}</p>
+      )}
     </>
+  );
+}
+
+/** @param share place on the colour map, 0..1 */
+function TokenButton(props: {
+  entry: TraceToken;
+  share: number;
+  fresh: boolean;
+  picked: boolean;
+  onPick: () => void;
+}) {
+  const { entry, share, fresh, picked, onPick } = props;
+  const colour = useSession((state) => state.tokenColour);
+  const rgb = rampColour(colour, share);
+  return (
+    <button
+      type="button"
+      className="revealed"
+      data-fresh={fresh || undefined}
+      aria-pressed={picked}
+      style={{ background: `rgb(${rgb.map((v) => v.toFixed(0)).join(' ')})`, color: inkOn(rgb) }}
+      title={t('written.token', {
+        step: entry.step + 1,
+        confidence: formatNumber(entry.confidence, 3),
+      })}
+      onClick={onPick}
+    >
+      {visible(entry.token)}
+    </button>
   );
 }
 
