@@ -56,6 +56,43 @@ test('a run with a plan and two rounds is one film: texts token by token, pictur
   await expect(window.getByTestId('step-readout')).toContainText('Step 2 / 4');
 });
 
+test('a plan that is being written before the window is told of its run is in the film', async ({
+  window,
+}) => {
+  const hands = new Hands(window);
+  // The answers wait until the picture has been begun.
+  await window.routeWebSocket(/.*/u, (page) => {
+    const studio = page.connectToServer();
+    const late: (string | Buffer)[] = [];
+    let asked = false;
+    page.onMessage((message) => {
+      asked ||= (JSON.parse(String(message)) as { channel?: string }).channel === 'run.start';
+      studio.send(message);
+    });
+    studio.onMessage((message) => {
+      const { event, payload } = JSON.parse(String(message)) as {
+        event?: string;
+        payload?: { event?: { type: string } };
+      };
+      if (asked && event === undefined) late.push(message);
+      else page.send(message);
+      if (payload?.event?.type !== 'run.start') return;
+      asked = false;
+      for (const answer of late.splice(0)) page.send(answer);
+    });
+  });
+  await window.reload();
+  await expect(window.getByText('Engine ready')).toBeVisible();
+  await window.getByRole('radio', { name: 'By the model' }).click();
+  await window.getByRole('textbox', { name: 'Plan tokens' }).fill('16');
+  const before = await hands.results.count();
+  await hands.ask('a blue dog', 4);
+  await expect(hands.results).toHaveCount(before + 1, { timeout: 60_000 });
+  const timeline = window.getByRole('region', { name: 'Timeline' });
+  await expect(timeline.getByText('Unmask', { exact: true })).toBeVisible();
+  await expect(timeline.getByText('Plan', { exact: true })).toBeVisible();
+});
+
 test('an answer has the timeline while its picture stays, and gives it back', async ({ window }) => {
   const hands = new Hands(window);
   await hands.results.first().click();

@@ -18,6 +18,17 @@ let newestPace: number | null = null;
 /** Runs that ended lately, with their last event: the answer that names a run may come after its end. */
 const endedEarly = new Map<string, RunEvent>();
 const endedKept = 64;
+/** What runs wrote before this window knew what they were asked for: the answer that names a run may come after its first words. */
+const early = new Map<string, RunEvent[]>();
+/** Events that a film shows before any picture is begun. */
+const writing: ReadonlySet<RunEvent['type']> = new Set([
+  'round.start',
+  'text.start',
+  'plan.token',
+  'token.commit',
+  'text.done',
+  'box.update',
+]);
 /** Steps whose mean makes the estimate. */
 const window = 12;
 
@@ -29,7 +40,8 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
     enterFilm(id);
   }
   const film = getFilm(id);
-  film?.consume(event);
+  if (film) film.consume(event);
+  else if (writing.has(event.type)) early.set(id, [...(early.get(id) ?? []), event]);
   const record = film?.record ?? null;
   consumeStory(id, event);
   switch (event.type) {
@@ -97,15 +109,17 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
 export function enterRun(id: string, request: GenerationRequest): void {
   const ended = endedEarly.get(id);
   endedEarly.delete(id);
-  if (!ended) addLive(id, request, 'queued');
-  else if (ended.type === 'run.error') {
+  if (!ended) {
+    addLive(id, request, 'queued');
+    if (early.has(id)) enterFilm(id);
+  } else if (ended.type === 'run.error') {
     useRuns.setState({ failure: { id, request, error: ended.error, step: ended.step } });
   }
 }
 
 function begin(id: string, event: Extract<RunEvent, { type: 'run.start' }>): void {
   addLive(id, event.request, 'running');
-  if (!getFilm(id)) keepFilm(new RunFilm(id, event.request));
+  if (!getFilm(id)) startFilm(id, event.request);
   patchLive(id, { steps: event.transferCounts.length });
   comeIntoView(id);
 }
@@ -114,8 +128,16 @@ function begin(id: string, event: Extract<RunEvent, { type: 'run.start' }>): voi
 function enterFilm(id: string): void {
   const request = useRuns.getState().live[id]?.request;
   if (getFilm(id) || !request) return;
-  keepFilm(new RunFilm(id, request));
+  startFilm(id, request);
   if (request.task === 'text-to-image' || request.task === 'edit') comeIntoView(id);
+}
+
+/** The film of a run, with what it had written before its request was known. */
+function startFilm(id: string, request: GenerationRequest): void {
+  const film = new RunFilm(id, request);
+  for (const event of early.get(id) ?? []) film.consume(event);
+  early.delete(id);
+  keepFilm(film);
 }
 
 /** A new run comes into view unless the user is looking at an earlier step of another one. */
@@ -143,6 +165,7 @@ function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void
 
 function finish(id: string, event: RunEvent): void {
   clocks.delete(id);
+  early.delete(id);
   if (newestPace !== null) keepPace(newestPace);
   endedEarly.set(id, event);
   for (const old of endedEarly.keys()) {
