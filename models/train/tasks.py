@@ -23,7 +23,7 @@ BLOCK = 16
 
 @dataclass
 class Sample:
-    """One training example: und ids with markers, pictures by pool index, and what is to be predicted."""
+    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas."""
 
     ids: list[int]
     pictures: list[int] = field(default_factory=list)
@@ -33,11 +33,12 @@ class Sample:
     length: int = 0
     kind: str = ""
     said: Said = field(default_factory=Said)
+    planned: bool = False
 
     def key(self) -> tuple[int, ...]:
         """Samples of one key can share a batch: nothing is ever padded."""
         marks = [i for i, t in enumerate(self.ids) if t < 0]
-        return len(self.ids), self.length, *(marks[:1] + marks[-1:]), len(marks), len(self.pictures)
+        return len(self.ids), self.length, *(marks[:1] + marks[-1:]), len(marks), len(self.pictures), int(self.planned)
 
 
 @dataclass
@@ -126,7 +127,8 @@ class Tasks:
         caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
         plan = p.plan(self.boxes(scene)) if planned else []
-        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, in_order(scene) if planned else ()))
+        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, in_order(scene) if planned else ()),
+                      planned=planned)
 
     def earlier(self, picture: int) -> tuple[int, str] | None:
         """A picture that an earlier round may have left in place of this one, and what is wrong with it: the other half of its edit, or any that shows one of its things."""
@@ -144,7 +146,7 @@ class Tasks:
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
-        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind)
+        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned))
 
     def text(self) -> Sample:
         """A text task of the mix."""
