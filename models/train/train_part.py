@@ -3,6 +3,8 @@
 No picture depends on the und rows after the last joint layer (MODEL 2.6), so the und weights there and the text head can be trained alone: plans, questions,
 grounding and critiques get better, pictures stay what they are, bit for bit. No text depends on the gen rows, so their weights can be trained alone too. On a
 CPU the first costs a third of a whole step. A recipe's section of the part's name has phases, each with a time of its own, and for text with a mix of its own.
+`blend` says how far a finished phase goes from the weights before it to the trained ones: small batches learn what is new and blur what was known, and half way
+most of the one is there and next to nothing of the other.
 """
 from __future__ import annotations
 
@@ -79,8 +81,9 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
     window: dict[str, list[float]] = {}
 
     def save(finished: bool) -> None:
-        """Leave the averaged weights. A phase that was cut short starts anew from them."""
-        weights = saved["ema"] | {n: e.clone() for n, e in zip(chosen, ema)}
+        """Leave the averaged weights, of a finished phase blended with those before it. A phase that was cut short starts anew from them."""
+        share = cfg.get("blend", 1.0) if finished else 1.0
+        weights = saved["ema"] | {n: torch.lerp(saved["ema"][n], e, share) for n, e in zip(chosen, ema)}
         told = {f"{part}_phases": index + finished, f"{part}_steps": saved["state"].get(f"{part}_steps", 0) + step}
         save_atomic({"model": weights, "ema": weights, "state": saved["state"] | told}, work / "mot.pt")
 
