@@ -98,10 +98,21 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'light',
+    name: 'reflection',
     show: async (page) => {
+      const hands = new Hands(page);
       await page.keyboard.press('Control+g');
       await page.getByRole('complementary').getByRole('tab', { name: 'Create' }).click();
+      await page.getByRole('radio', { name: 'By the model' }).click();
+      await page.getByRole('switch', { name: 'Reflection off' }).click();
+      await hands.field('Seed').fill('4');
+      await hands.make('a banana and a pink computer mouse');
+      return true;
+    },
+  },
+  {
+    name: 'light',
+    show: async (page) => {
       await chooseTheme(page, 'Light');
       return true;
     },
