@@ -93,6 +93,51 @@ test('a plan that is being written before the window is told of its run is in th
   await expect(timeline.getByText('Plan', { exact: true })).toBeVisible();
 });
 
+test('a window that opens while a plan is being written has the plan once', async ({ window, studio }) => {
+  const hands = new Hands(window);
+  const before = await hands.results.count();
+  // What the window missed is asked for only when some of it has been told already.
+  const held: (() => void)[] = [];
+  let told = false;
+  await window.routeWebSocket(/.*/u, (page) => {
+    const server = page.connectToServer();
+    page.onMessage((message) => {
+      const { channel } = JSON.parse(String(message)) as { channel?: string };
+      const send = (): void => {
+        server.send(message);
+      };
+      if (channel === 'run.active' && !told) held.push(send);
+      else send();
+    });
+    server.onMessage((message) => {
+      const { payload } = JSON.parse(String(message)) as { payload?: { event?: { type: string } } };
+      page.send(message);
+      if (payload?.event?.type !== 'plan.token') return;
+      told = true;
+      for (const send of held.splice(0)) send();
+    });
+  });
+  await window.reload();
+  await expect.poll(() => held.length).toBeGreaterThan(0);
+  const other = await WindowClient.attach(new URL(studio.url).origin, await signIn(studio.url));
+  const request = { ...publishedDefaults, microConditions: null, steps: 4 };
+  await other.invoke('run.start', {
+    request: {
+      ...request,
+      version: 1,
+      task: 'text-to-image',
+      prompt: 'a dog',
+      seed: 6,
+      plan: { mode: 'auto', length: 16 },
+    },
+  });
+  await expect(hands.results).toHaveCount(before + 1, { timeout: 60_000 });
+  other.socket.close();
+  const timeline = window.getByRole('region', { name: 'Timeline' });
+  await expect(timeline.getByText('Unmask', { exact: true })).toBeVisible();
+  await expect(timeline.locator('.text-strip')).toHaveCount(1);
+});
+
 test('an answer has the timeline while its picture stays, and gives it back', async ({ window }) => {
   const hands = new Hands(window);
   await hands.results.first().click();

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../../electron/contract/events.ts';
 import type { GenerationRequest } from '../../../electron/contract/request.ts';
 import { finalKey, pictureFromRgb, pictures, stepKey } from '../playback/pictures.ts';
 import { RunFilm } from '../playback/film.ts';
-import { getFilm, getRecord, keepFilm, touchRecord } from '../playback/records.ts';
+import { dropRecord, getFilm, getRecord, keepFilm, touchRecord } from '../playback/records.ts';
 import { followRecord, showRun, usePlayback } from '../playback/store.ts';
 import { showError } from '../shell/toasts.ts';
 import { refreshFinished } from './library.ts';
@@ -41,7 +41,11 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
   }
   const film = getFilm(id);
   if (film) film.consume(event);
-  else if (writing.has(event.type)) early.set(id, [...(early.get(id) ?? []), event]);
+  else if (writing.has(event.type)) {
+    const words = early.get(id) ?? [];
+    words.push(event);
+    early.set(id, words);
+  }
   const record = film?.record ?? null;
   consumeStory(id, event);
   switch (event.type) {
@@ -103,6 +107,13 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
       return;
     default:
   }
+}
+
+/** Tells a run again from its beginning, in place of what this window saw of it. */
+export function replayRun(id: string, events: readonly RunEvent[]): void {
+  early.delete(id);
+  dropRecord(id);
+  for (const event of events) receiveRunEvent(id, event, true);
 }
 
 /** Enters a run this window asked for; its events may have come before the answer did. */

@@ -3,7 +3,7 @@ import { studio } from '../../api/index.ts';
 import { showError } from '../shell/toasts.ts';
 import { dropRecord, getRecord } from '../playback/records.ts';
 import { showRun } from '../playback/store.ts';
-import { enterRun, receiveRunEvent } from './events.ts';
+import { enterRun, receiveRunEvent, replayRun } from './events.ts';
 import { addLive, patchLive, useRuns, type RunFailure } from './store.ts';
 
 /**
@@ -102,7 +102,7 @@ export async function attachToRuns(): Promise<void> {
   for (const { id, request, state, events } of reply.value) {
     addLive(id, request, state);
     patchLive(id, { state });
-    for (const event of events) receiveRunEvent(id, event, true);
+    replayRun(id, events);
     if (state === 'running' && isPictureRequest(request)) showRun(id);
   }
 }
