@@ -48,10 +48,10 @@ class EvalSets:
                 return self.scene(scene, held_out), scene
 
 
-def geneval_entry(scene: Scene, prompt: str, tag: str) -> dict[str, Any]:
+def geneval_entry(scene: Scene, prompt: str, tag: str, held_out: bool) -> dict[str, Any]:
     """A prompt of ours in GenEval's form."""
     include = [{"class": n, "count": k, **({"color": c} if c else {})} for (n, c), k in scene.groups().items()]
-    return {"prompt": prompt, "tag": tag, "include": include, "held_out": True}
+    return {"prompt": prompt, "tag": tag, "include": include, "held_out": held_out}
 
 
 def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
     while len(out) < count:
         scene = replace(world.sample(), spoken="")
         if 1 < len({i.name for i in scene.items}) == len(scene.groups()):
-            out.append(geneval_entry(scene, describe(scene, rng, plain=True), "several") | {"held_out": False})
+            out.append(geneval_entry(scene, describe(scene, rng, plain=True), "several", False))
     return out
 
 
@@ -78,7 +78,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             if len(scene.items) in (1, 2) and len(scene.groups()) == len(scene.items):
                 break
         scene = Scene(scene.background, scene.items, "")
-        entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), "held_out")
+        entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), "held_out", True)
         if len(scene.items) == 2 and rng.random() < 0.5:
             first, second = sorted(scene.items, key=lambda i: (i.x, i.y))
             word = rng.choice(relation(first, second))

@@ -4,6 +4,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Iterator
 
 import torch
@@ -85,10 +86,15 @@ class Tasks:
         self.steps: int = recipe.get("box_steps", 32)
         tower = recipe["tower"]
         self.aimer = Aimer(prompts, self.composer, self.world.objects, self.world.colors, tower["image_size"] // tower["patch_size"] // 2)
-        self.showing: dict[str, list[int]] = defaultdict(list)
-        for picture in range(2 * len(pool)):
+
+    @cached_property
+    def showing(self) -> dict[str, list[int]]:
+        """Pictures of the pool by what they show."""
+        out: dict[str, list[int]] = defaultdict(list)
+        for picture in range(2 * len(self.pool)):
             for name in {i.name for i in self.scene(picture).items}:
-                self.showing[name].append(picture)
+                out[name].append(picture)
+        return out
 
     def scene(self, picture: int) -> Scene:
         """The scene of a pool picture."""

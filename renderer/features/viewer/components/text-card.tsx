@@ -71,8 +71,8 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
   const places = record.placesAt(local);
   const blocks = Array.from({ length: Math.ceil(record.length / record.blockLength) }, (_, block) => block);
   const token = picked === null ? null : (places[picked] ?? null);
-  const shareOf = ({ step, confidence }: TraceToken): number =>
-    colour === 'order' ? step / Math.max(1, record.steps - 1) : confidence;
+  const rgbOf = ({ step, confidence }: TraceToken) =>
+    rampColour(colour, colour === 'order' ? step / Math.max(1, record.steps - 1) : confidence);
   return (
     <>
       <Segmented
@@ -99,7 +99,7 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
                   {entry ? (
                     <TokenButton
                       entry={entry}
-                      share={shareOf(entry)}
+                      rgb={rgbOf(entry)}
                       fresh={entry.step === local - 1}
                       picked={picked === from + i}
                       onPick={() => {
@@ -156,17 +156,14 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
   );
 }
 
-/** @param share place on the colour map, 0..1 */
 function TokenButton(props: {
   entry: TraceToken;
-  share: number;
+  rgb: ReturnType<typeof rampColour>;
   fresh: boolean;
   picked: boolean;
   onPick: () => void;
 }) {
-  const { entry, share, fresh, picked, onPick } = props;
-  const colour = useSession((state) => state.tokenColour);
-  const rgb = rampColour(colour, share);
+  const { entry, rgb, fresh, picked, onPick } = props;
   return (
     <button
       type="button"
