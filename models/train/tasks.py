@@ -164,7 +164,8 @@ class Tasks:
 
     def _ask(self) -> Sample | None:
         picture, rng = self.any_picture(), self.rng
-        kind = rng.choices(list(QUESTIONS), weights=list(QUESTIONS.values()))[0]
+        shares = self.mix.get("questions", QUESTIONS)
+        kind = rng.choices(list(shares), weights=list(shares.values()))[0]
         scene = self.scene(picture)
         asked = question(scene, self.world, rng, kind)
         if kind == "count" and rng.random() < self.mix.get("absent", 0):

@@ -9,7 +9,7 @@ import { refreshFinished } from './library.ts';
 import { tellRunEvent } from './listeners.ts';
 import { keepPace } from './pace.ts';
 import { consumeStory } from './story.ts';
-import { addLive, dropLive, patchLive, patchLiveSoon, useRuns } from './store.ts';
+import { addLive, dropLive, patchLive, patchLiveNow, patchLiveSoon, useRuns } from './store.ts';
 
 /** When each step of the runs under way was seen to end, for the time left. */
 const clocks = new Map<string, number[]>();
@@ -114,6 +114,8 @@ export function replayRun(id: string, events: readonly RunEvent[]): void {
   early.delete(id);
   dropRecord(id);
   for (const event of events) receiveRunEvent(id, event, true);
+  // A run that is half done must not be seen to begin anew, not even for one frame.
+  patchLiveNow();
 }
 
 /** Enters a run this window asked for; its events may have come before the answer did. */

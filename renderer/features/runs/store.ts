@@ -66,10 +66,15 @@ export function patchLiveSoon(id: string, patch: Partial<LiveRun>): void {
   if (frame) return;
   frame = requestAnimationFrame(() => {
     frame = 0;
-    const due = [...patches];
-    patches.clear();
-    for (const [run, changes] of due) patchLive(run, changes);
+    patchLiveNow();
   });
+}
+
+/** Tells what waits for the next frame. */
+export function patchLiveNow(): void {
+  const due = [...patches];
+  patches.clear();
+  for (const [run, changes] of due) patchLive(run, changes);
 }
 
 export function patchLive(id: string, patch: Partial<LiveRun>): void {
