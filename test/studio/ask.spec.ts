@@ -4,6 +4,8 @@ import { noPicture, type PictureNotes } from '../../electron/contract/notes.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test, type ServedStudio } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test.setTimeout(360_000);
 test.use({ bundle: { says: 'red car ' }, permissions: ['clipboard-read', 'clipboard-write'] });
 

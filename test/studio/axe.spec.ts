@@ -3,6 +3,8 @@ import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 import { violations } from './support/violations.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test('axe finds nothing, in any theme, in any part of the window', async ({ window }) => {
   test.slow();
   expect(await violations(window), 'empty').toEqual([]);

@@ -5,6 +5,8 @@ import { CanvasHands, plainPng } from './support/canvas-hands.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 const red = [200, 30, 30] as const;
 const blue = [20, 40, 210] as const;
 const green = [30, 160, 60] as const;

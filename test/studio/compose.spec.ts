@@ -8,6 +8,8 @@ import { nanoImageSize } from '../support/nano.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 /** The line that says what the model will read. */
 function words(window: Page, text: RegExp): Locator {
   return window.getByRole('paragraph').filter({ hasText: text });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test('a first visit teaches: an example becomes the prompt, counted by the model', async ({ window }) => {
   const hands = new Hands(window);
   await expect(window.getByRole('heading', { name: 'From noise to picture, token by token' })).toBeVisible();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test('settings are drawn from their schema, found by a word, kept in a file, and reset', async ({
   window,
   studio,

@@ -1,6 +1,8 @@
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test('a killed engine is told calmly, Retry works, and earlier results stay', async ({ window }) => {
   const hands = new Hands(window);
   await hands.make('a red car', 12);

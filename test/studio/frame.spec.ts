@@ -8,6 +8,8 @@ import { CanvasHands, plainPng } from './support/canvas-hands.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test, type ServedStudio } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test.setTimeout(360_000);
 test.use({ bundle: {} });
 

@@ -9,6 +9,8 @@ import { toyRequest } from '../support/studio.ts';
 import { Hands } from './support/hands.ts';
 import { expect, ServedStudio, test as base } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 const many = 10_000;
 const colours = ['red', 'green', 'blue', 'yellow', 'black'];
 

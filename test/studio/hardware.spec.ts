@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 const notes = 'https://github.com/someone/studio/releases/tag/v99.0.0';
 const asked: string[] = [];
 /** A release feed on this machine, which the studio of this file is told of as it starts. */

@@ -9,6 +9,8 @@ import { CanvasHands } from './support/canvas-hands.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 const steps = 12;
 /** Late, because the first steps commit a code each. */
 const branched = 10;

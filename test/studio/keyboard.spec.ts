@@ -1,6 +1,8 @@
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test('the command palette finds and does things', async ({ window }) => {
   await window.keyboard.press('Control+k');
   const palette = window.getByRole('dialog', { name: 'Commands' });

@@ -3,6 +3,8 @@ import { decode } from 'fast-png';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 /** Mean luma of what is on the screen, 0 to 255. */
 async function brightness(page: Page): Promise<number> {
   const { data, channels } = decode(await page.screenshot({ animations: 'disabled' }));

@@ -3,6 +3,8 @@ import { signIn, WindowClient } from '../support/window-client.ts';
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test.use({ bundle: { says: 'This image is incorrect.' } });
 
 test('a run with a plan and two rounds is one film: texts token by token, pictures, verdicts', async ({

@@ -1,6 +1,8 @@
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 /** A model with every part that lays out a dog wherever it is asked to write, and so never accepts its pictures. */
 test.use({
   bundle: { says: '<box_p> dog </box_p><LOC_BEGIN><LOC_100><LOC_200><LOC_500><LOC_600><LOC_END>' },

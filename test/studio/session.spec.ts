@@ -1,6 +1,8 @@
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 test('after a reload prompt, settings and result are there, with their steps', async ({ window }) => {
   const hands = new Hands(window);
   await hands.field('Seed').fill('11');

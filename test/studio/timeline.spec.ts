@@ -1,6 +1,8 @@
 import { Hands } from './support/hands.ts';
 import { expect, test } from './support/served-studio.ts';
 
+test.describe.configure({ mode: 'serial' });
+
 const steps = 24;
 
 test.beforeEach(async ({ window }) => {

@@ -117,7 +117,10 @@ interface WorkerFixtures {
   studios: Map<string, Promise<ServedStudio>>;
 }
 
-/** One studio a test file, in the order of its tests; the page is new for every test. */
+/**
+ * One studio a test file, in the order of its tests; the page is new for every test. A file with several tests runs them
+ * in serial mode: tried again, it begins with its first test on a new studio, not in the middle on an empty one.
+ */
 export const test = base.extend<Fixtures & Options & { studio: ServedStudio }, WorkerFixtures>({
   bundle: [null, { option: true }],
   studios: [
