@@ -9,7 +9,11 @@ import { sceneSchema } from './scene/scene.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 
 const folder = join(projectRoot, 'test', 'fixtures', 'eval');
-const scenes = z.array(sceneSchema).parse(JSON.parse(await readFile(join(folder, 'scenes.json'), 'utf8')));
+/** Scenes as models/train/compose.py drew them; for some also the boxes it gave their items. */
+const recordedSchema = sceneSchema.extend({
+  boxes: z.array(z.tuple([z.int(), z.int(), z.int(), z.int()])).optional(),
+});
+const scenes = z.array(recordedSchema).parse(JSON.parse(await readFile(join(folder, 'scenes.json'), 'utf8')));
 const composer = new Composer(new SpriteSheet(), 128);
 
 describe('the composer', () => {
@@ -29,6 +33,21 @@ describe('the composer', () => {
     expect(box[0]).toBeGreaterThan(16);
     expect(box[2]).toBeLessThanOrEqual(80);
     expect(box[2] - box[0]).toBeGreaterThan(40);
+  });
+
+  test('tells the boxes of flipped and turned items as the training recipe told them', () => {
+    const recorded = scenes.filter(({ boxes }) => boxes !== undefined);
+    expect(recorded.flatMap(({ items }) => items).some(({ angle, flip }) => angle && flip)).toBe(true);
+    for (const { items, boxes } of recorded) expect(items.map((item) => composer.boxOf(item))).toEqual(boxes);
+  });
+
+  test('keeps a sprite apart from the same one flipped or turned', () => {
+    const item = { name: 'bicycle', color: null, size: 64, x: 32, y: 32 };
+    const turns = [{}, { flip: true }, { angle: 90 }, { flip: true, angle: 90 }];
+    const drawn = turns.map((turn) =>
+      composer.draw({ background: 'grass', items: [{ ...item, ...turn }] }).rgb.join(),
+    );
+    expect(new Set(drawn).size).toBe(turns.length);
   });
 
   test('refuses what the world has not', () => {

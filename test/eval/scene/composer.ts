@@ -47,15 +47,15 @@ export class Composer {
   draw(scene: Scene): RgbImage {
     const out = this.background(scene.background).slice();
     const size = { width: this.size, height: this.size };
-    for (const { name, color, size: side, x, y } of scene.items) {
-      layOver(out, size, this.sheet.sprite(name, color, side), x, y);
+    for (const { name, color, size: side, x, y, flip, angle } of scene.items) {
+      layOver(out, size, this.sheet.sprite(name, color, side, { flip, angle }), x, y);
     }
     return { ...size, rgb: Uint8Array.from(out, (value) => Math.floor(value * 255 + 0.5)) };
   }
 
   /** Extent of an item's visible pixels in the picture. */
-  boxOf({ name, size, x, y }: Item): Box {
-    const [left, top, right, bottom] = this.sheet.extent(name, size);
+  boxOf({ name, size, x, y, flip, angle }: Item): Box {
+    const [left, top, right, bottom] = this.sheet.extent(name, size, { flip, angle });
     return [x + left, y + top, x + right, y + bottom];
   }
 }

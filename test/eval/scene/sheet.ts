@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { resize } from '../../../native/imaging/resize.ts';
 import { projectRoot } from '../../support/cli.ts';
 import { tint } from './tint.ts';
+import { turned, type Turn } from './turn.ts';
 import type { ColorName } from './scene.ts';
 
 const indexSchema = z.object({
@@ -68,25 +69,25 @@ export class SpriteSheet {
     this.#rgba = Uint8Array.from(data);
   }
 
-  /** A sprite of a size and tint, as `Composer.sprite` of models/train/compose.py. @throws RangeError for an unknown name */
-  sprite(name: string, color: ColorName | null, size: number): Sprite {
-    const key = `${name}/${color ?? ''}/${size}`;
+  /** A sprite of a size, tint and turn, as `Composer.sprite` of models/train/compose.py. @throws RangeError for an unknown name */
+  sprite(name: string, color: ColorName | null, size: number, turn: Turn = {}): Sprite {
+    const key = `${name}/${color ?? ''}/${size}/${turn.flip ?? false}/${turn.angle ?? 0}`;
     const known = this.#sprites.get(key);
     if (known) return known;
-    const [sprite] = this.looks(name, [color], size) as [Sprite];
+    const [sprite] = this.looks(name, [color], size, turn) as [Sprite];
     this.#sprites.set(key, sprite);
     return sprite;
   }
 
   /** A sprite in several tints, which are not kept: all of a world's looks would fill a good part of a machine's memory. */
-  looks(name: string, colors: readonly (ColorName | null)[], size: number): Sprite[] {
-    const own = this.#resized(name, size);
+  looks(name: string, colors: readonly (ColorName | null)[], size: number, turn: Turn = {}): Sprite[] {
+    const own = this.#resized(name, size, turn);
     return colors.map((color) => toSprite(name, color, size, color === null ? own : tint(own, color)));
   }
 
   /** Extent of a sprite's visible pixels within its square. */
-  extent(name: string, size: number): Box {
-    const { alpha } = this.sprite(name, null, size);
+  extent(name: string, size: number, turn: Turn = {}): Box {
+    const { alpha } = this.sprite(name, null, size, turn);
     const box: Box = [size, size, 0, 0];
     alpha.forEach((a, i) => {
       if (a < boxAlpha) return;
@@ -100,24 +101,34 @@ export class SpriteSheet {
     return box;
   }
 
-  /** Straight-alpha [size, size, 4] in [0, 1]: premultiplied, resized, divided again, in bytes as Pillow does it. */
-  #resized(name: string, size: number): Float32Array {
+  /** The square of a sprite on the sheet, [cell, cell, 4] bytes, colour times alpha. */
+  #cut(name: string): Uint8Array {
     const place = this.names.indexOf(name);
     if (place < 0) throw new RangeError(`The sprite sheet has no "${name}".`);
     const cell = this.#cell;
     const left = (place % this.#columns) * cell;
     const top = Math.floor(place / this.#columns) * cell;
-    const color = new Uint8Array(cell * cell * 3);
-    const alpha = new Uint8Array(cell * cell * 3);
+    const out = new Uint8Array(cell * cell * 4);
     for (let y = 0, to = 0; y < cell; y++) {
-      for (let x = 0; x < cell; x++, to += 3) {
+      for (let x = 0; x < cell; x++, to += 4) {
         const from = ((top + y) * this.#width + left + x) * 4;
         const a = this.#rgba[from + 3] as number;
-        for (let c = 0; c < 3; c++) {
-          color[to + c] = premultiply(this.#rgba[from + c] as number, a);
-          alpha[to + c] = a;
-        }
+        for (let c = 0; c < 3; c++) out[to + c] = premultiply(this.#rgba[from + c] as number, a);
+        out[to + 3] = a;
       }
+    }
+    return out;
+  }
+
+  /** Straight-alpha [size, size, 4] in [0, 1]: premultiplied, turned, resized, divided again, in bytes as Pillow does it. */
+  #resized(name: string, size: number, turn: Turn): Float32Array {
+    const cell = this.#cell;
+    const cut = turned(this.#cut(name), cell, turn);
+    const color = new Uint8Array(cell * cell * 3);
+    const alpha = new Uint8Array(cell * cell * 3);
+    for (let i = 0; i < cell * cell; i++) {
+      color.set(cut.subarray(i * 4, i * 4 + 3), i * 3);
+      alpha.fill(cut[i * 4 + 3] as number, i * 3, i * 3 + 3);
     }
     const filter = size < Math.floor(cell / 2) ? 'box' : 'lanczos';
     const small = resize({ width: cell, height: cell, rgb: color }, size, size, filter).rgb;
