@@ -2,7 +2,10 @@ import {
   editDefaultsSchema,
   publishedDefaults,
   publishedEditDefaults,
+  publishedReflection,
+  reflectionDefaultsSchema,
   type EditDefaults,
+  type ReflectionDefaults,
   textToImageDefaultsSchema,
   type TextToImageDefaults,
 } from '../electron/contract/request.ts';
@@ -85,6 +88,22 @@ function bundleEditDefaults(block: unknown): EditDefaults {
   return checked.data;
 }
 
+/** How reflection is best asked of a bundle: as published, changed by the `defaults.reflect` block of its config. */
+function bundleReflection(block: unknown): ReflectionDefaults {
+  const own = reflectionDefaultsSchema.partial().safeParse(block ?? {});
+  if (own.success) {
+    return {
+      mode: own.data.mode ?? publishedReflection.mode,
+      history: own.data.history ?? publishedReflection.history,
+    };
+  }
+  throw new LavidaError(
+    'model.config',
+    'config.json has unreadable defaults of reflection.',
+    z.prettifyError(own.error),
+  );
+}
+
 /**
  * What the window and the command line may know about an open bundle.
  * @param tasks what its parts allow (`tasksOf`)
@@ -110,6 +129,7 @@ export function describeModel(
     maxCaptionCharacters: config.studio.maxCaptionCharacters,
     defaults: bundleDefaults(config.studio.defaults['t2i']),
     editDefaults: bundleEditDefaults(config.studio.defaults['edit']),
+    reflectionDefaults: bundleReflection(config.studio.defaults['reflect']),
     backend: choice.backend,
     backendReason: choice.reason,
     tasks: [...tasks],

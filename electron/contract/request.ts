@@ -88,6 +88,11 @@ export const reflectionSchema = z.object({
 });
 export type ReflectionSettings = z.infer<typeof reflectionSchema>;
 
+/** How reflection goes where nobody says: what a round is told, and of how many earlier ones. */
+export const reflectionDefaultsSchema = reflectionSchema.pick({ mode: true, history: true });
+export type ReflectionDefaults = z.infer<typeof reflectionDefaultsSchema>;
+export const publishedReflection: ReflectionDefaults = { mode: 'reflection', history: 3 };
+
 /** What a wildcard or a choice of the prompt became. */
 export const drawnSchema = z.object({ from: z.string().max(2000), value: z.string().max(20_000) });
 

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Command } from 'commander';
-import { planBoxSchema, type PlanSettings } from '../../electron/contract/request.ts';
+import {
+  planBoxSchema,
+  publishedReflection,
+  type PlanSettings,
+  type ReflectionDefaults,
+  type ReflectionSettings,
+} from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import {
   addRunOptions,
@@ -41,6 +47,20 @@ export async function planSettings({ plan, planBoxes }: PlanOptions): Promise<Pl
   return plan ? { mode: 'auto' } : undefined;
 }
 
+/** Reflection as typed, else as the model is best asked; undefined when no rounds were. @throws LavidaError request.invalid */
+function reflectionSettings(
+  { reflect, selfVerify }: Pick<GenerateOptions, 'reflect' | 'selfVerify'>,
+  { mode, history }: ReflectionDefaults,
+): ReflectionSettings | undefined {
+  if (reflect !== undefined) {
+    const asked = selfVerify ? 'self-verify' : 'reflection';
+    return { rounds: reflect, mode: selfVerify === undefined ? mode : asked, history };
+  }
+  if (selfVerify === undefined) return undefined;
+  const flag = selfVerify ? '--self-verify' : '--no-self-verify';
+  throw new LavidaError('request.invalid', `${flag} needs --reflect with a number of rounds.`);
+}
+
 /** One line about a finished picture. */
 export function tellPicture(
   out: string,
@@ -61,17 +81,11 @@ async function generate(prompt: string | undefined, options: GenerateOptions): P
   const out = resolve(options.out);
   return runRequest(options, {
     files: [out],
-    request: async ({ defaults }) => {
-      if (options.selfVerify && options.reflect === undefined) {
-        throw new LavidaError('request.invalid', '--self-verify needs --reflect with a number of rounds.');
-      }
-      const mode = options.selfVerify ? 'self-verify' : 'reflection';
-      const reflection =
-        options.reflect === undefined ? undefined : { rounds: options.reflect, mode, history: 3 };
+    request: async ({ defaults, reflectionDefaults = publishedReflection }) => {
       return pictureRequest({ task: 'text-to-image', prompt: '', ...defaults }, defaults, options, {
         prompt,
         plan: await planSettings(options),
-        reflection,
+        reflection: reflectionSettings(options, reflectionDefaults),
       });
     },
     save: savesPicture(out),
@@ -90,7 +104,8 @@ export function registerGenerate(program: Command): void {
     .requiredOption('-o, --out <file>', 'the PNG to write');
   addPlanOptions(addSamplingOptions(command))
     .option('--reflect <n>', 'let the model judge its picture and try again, in at most n rounds', integer)
-    .option('--self-verify', 'with --reflect: try again without being told what was wrong');
+    .option('--self-verify', 'with --reflect: try again without being told what was wrong')
+    .option('--no-self-verify', 'with --reflect: try again after being told, whatever suits the model best');
   addRunOptions(command, 'every step')
     .addHelpText('after', '\nExample:\n  lavida generate "a photo of a red car" --out car.png')
     .action(async (prompt: string | undefined, options: GenerateOptions) => {

@@ -39,8 +39,10 @@ export interface PlanDraft {
   temperature?: number;
 }
 
-export interface ReflectionDraft extends ReflectionSettings {
+export interface ReflectionDraft extends Omit<ReflectionSettings, 'mode'> {
   on: boolean;
+  /** Absent = as the model is best asked. */
+  mode?: ReflectionSettings['mode'];
 }
 
 /** What the user is about to ask for. */
@@ -80,7 +82,7 @@ export const emptyDocument: StudioDocument = {
     seedLocked: false,
     overrides: {},
     plan: { mode: 'off', boxes: [] },
-    reflection: { on: false, rounds: 4, mode: 'reflection', history: 3 },
+    reflection: { on: false, rounds: 4, history: 3 },
     style: null,
   },
   tasks: emptyTaskDrafts,
@@ -185,6 +187,11 @@ function parsePlan(kept: unknown): PlanDraft {
   };
 }
 
+const keptReflection = reflectionSchema.extend({
+  on: z.boolean(),
+  mode: reflectionSchema.shape.mode.exactOptional(),
+});
+
 /** Reads a kept document; what no longer fits the schema falls back to its default, setting by setting. */
 export function parseDocument(kept: unknown): StudioDocument {
   const outer = z
@@ -197,7 +204,7 @@ export function parseDocument(kept: unknown): StudioDocument {
           seedLocked: z.boolean().catch(false),
           overrides: z.record(z.string(), z.unknown()).catch({}),
           plan: z.unknown(),
-          reflection: reflectionSchema.extend({ on: z.boolean() }).catch(emptyDocument.create.reflection),
+          reflection: keptReflection.catch(emptyDocument.create.reflection),
           style: z.string().max(64).nullable().catch(null),
         })
         .catch(emptyDocument.create),

@@ -9,8 +9,6 @@ import { toyRequest } from '../support/studio.ts';
 import { Hands } from './support/hands.ts';
 import { expect, ServedStudio, test as base } from './support/served-studio.ts';
 
-test.describe.configure({ mode: 'serial' });
-
 const many = 10_000;
 const colours = ['red', 'green', 'blue', 'yellow', 'black'];
 
@@ -39,6 +37,8 @@ const test = base.extend<object, { full: ServedStudio }>({
     { scope: 'worker', timeout: 300_000 },
   ],
 });
+
+test.describe.configure({ mode: 'serial' });
 
 async function openGallery(page: Page): Promise<void> {
   await page.keyboard.press('Control+g');

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { TextToImageRequest } from '../../../electron/contract/request.ts';
+import type { ReflectionSettings, TextToImageRequest } from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
 import {
   advanceCreate,
@@ -7,6 +7,7 @@ import {
   useDocument,
   type CreateOverrides,
   type PlanDraft,
+  type ReflectionDraft,
 } from '../../state/document.ts';
 import { usePromptBook } from '../prompts/store.ts';
 import { setSession, useSession } from '../../state/session.ts';
@@ -15,7 +16,7 @@ import { startRuns } from '../runs/service.ts';
 import { showToast } from '../shell/toasts.ts';
 import { usePlayback } from '../playback/store.ts';
 import { styleOf, wildcardProblem, writePrompts } from '../prompts/written.ts';
-import { buildRequest, defaultsOf, problemsOf, ranges, type Problems } from './settings.ts';
+import { buildRequest, defaultsOf, problemsOf, ranges, reflectionModeOf, type Problems } from './settings.ts';
 
 interface CreateUi {
   /** The user pressed Generate on something that cannot run: now say why beside each field. */
@@ -104,10 +105,16 @@ export function recallSettings(request: TextToImageRequest): void {
     overrides,
     style: null,
     plan: recalledPlan(plan, planBefore),
-    reflection: reflection ? { on: true, ...reflection } : { ...reflectionBefore, on: false },
+    reflection: reflection ? recalledReflection(reflection) : { ...reflectionBefore, on: false },
   });
   setSession({ task: 'create' });
   showToast(t('results.recalled'), t('results.recalled.detail'));
+}
+
+/** What a round was told is kept as the user's wish where the model's own way is another. */
+function recalledReflection({ mode, ...settings }: ReflectionSettings): ReflectionDraft {
+  const own = mode === reflectionModeOf(useEngine.getState().model);
+  return { on: true, ...settings, ...(own ? {} : { mode }) };
 }
 
 function recalledPlan(plan: TextToImageRequest['plan'], before: PlanDraft): PlanDraft {

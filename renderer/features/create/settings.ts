@@ -1,6 +1,7 @@
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import {
   publishedDefaults,
+  publishedReflection,
   textToImageRequestSchema,
   type PlanSettings,
   type ReflectionSettings,
@@ -55,9 +56,15 @@ function planOf({ plan }: CreateDraft, model: ModelInfo | null): PlanSettings | 
   return { mode: 'given', boxes: plan.boxes.map(({ name, box }) => ({ name: name.trim(), box })) };
 }
 
+/** What a round of reflection is told where the user does not say. */
+export function reflectionModeOf(model: ModelInfo | null): ReflectionSettings['mode'] {
+  return (model?.reflectionDefaults ?? publishedReflection).mode;
+}
+
 function reflectionOf({ reflection }: CreateDraft, model: ModelInfo | null): ReflectionSettings | undefined {
-  const { on, ...settings } = reflection;
-  return on && model?.tasks.includes('reflect') ? settings : undefined;
+  const { on, rounds, history } = reflection;
+  if (!on || !model?.tasks.includes('reflect')) return undefined;
+  return { rounds, mode: reflection.mode ?? reflectionModeOf(model), history };
 }
 
 /** @param written what the prompt became with this seed; absent = as the user wrote it */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { encodePng, readPngHead } from '../../../native/library/png.ts';
 import { findMetadata } from '../../../native/library/picture-metadata.ts';
 import { SafetensorsFile } from '../../../native/tensor/safetensors.ts';
@@ -198,6 +198,31 @@ describe('lavida generate', () => {
     expect([...trace.entries.keys()]).toContain('text.1.ids');
     await trace.close();
   });
+
+  it('tells a round what was wrong or not, as the model is best asked, and as typed', async () => {
+    const bundle = await fullBundle({ says: incorrect });
+    onTestFinished(() => bundle.remove());
+    const file = join(bundle.path, 'config.json');
+    const config = JSON.parse(await readFile(file, 'utf8')) as { lavida_studio: { defaults?: object } };
+    const told = async (reflect: object, ...flags: string[]): Promise<unknown> => {
+      config.lavida_studio.defaults = { ...config.lavida_studio.defaults, reflect };
+      await writeFile(file, JSON.stringify(config));
+      const args = ['--out', at('told.png'), '--steps', '1', '--reflect', '2', '--json', ...flags];
+      const { code, stdout } = await lavida(['generate', 'a car', ...args, '--model', bundle.path]);
+      expect(code, stdout).toBe(0);
+      const events = stdout.trim().split('\n');
+      const rounds = events.map((line) => JSON.parse(line) as { type: string; history?: unknown[] });
+      return rounds.filter(({ type }) => type === 'round.start').at(-1)?.history?.length;
+    };
+    expect(await told({})).toBe(1);
+    expect(await told({ mode: 'self-verify' })).toBe(0);
+    expect(await told({ mode: 'self-verify' }, '--no-self-verify')).toBe(1);
+    expect(await told({}, '--self-verify')).toBe(0);
+    await expect(told({ mode: 'shout' })).rejects.toThrow('unreadable defaults of reflection');
+    const { code, stderr } = await run('generate', 'a car', '--out', at('told.png'), '--no-self-verify');
+    expect(code).toBe(1);
+    expect(stderr).toContain('--no-self-verify needs --reflect');
+  }, 60_000);
 
   it('follows a layout from a file', async () => {
     await writeFile(at('boxes.json'), JSON.stringify([{ name: 'dog', box: [1, 2, 300, 400] }]));

@@ -1,17 +1,27 @@
 import { Columns3 } from 'lucide-react';
 import { useId } from 'react';
+import type { ReflectionSettings } from '../../../../electron/contract/request.ts';
 import { Button } from '../../../components/button.tsx';
+import { Field } from '../../../components/field.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { Segmented } from '../../../components/segmented.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument, type ReflectionDraft } from '../../../state/document.ts';
+import { reflectionModeOf } from '../../create/settings.ts';
 import { useEngine } from '../../engine/store.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { useStory } from '../../runs/story.ts';
 import { useRoundsUi } from '../store.ts';
 import { Verdict } from './verdict.tsx';
 import '../reflection.css';
+
+/** Chooses what a round is told; the model's own way is not kept, so that another model may have another. */
+function tell(mode: ReflectionSettings['mode']): void {
+  const { mode: _before, ...reflection } = useDocument.getState().document.create.reflection;
+  const own = mode === reflectionModeOf(useEngine.getState().model);
+  editCreate('reflection mode', { reflection: own ? reflection : { ...reflection, mode } });
+}
 
 function change(patch: Partial<ReflectionDraft>, kind = 'reflection'): void {
   const { reflection } = useDocument.getState().document.create;
@@ -20,8 +30,9 @@ function change(patch: Partial<ReflectionDraft>, kind = 'reflection'): void {
 
 /** Paint, judge, paint again: how often, and what a round is told of the ones before. */
 export function ReflectionCard({ problem }: { problem?: string | undefined }) {
-  const { on, rounds, mode, history } = useDocument(({ document }) => document.create.reflection);
+  const { on, rounds, history, mode: chosen } = useDocument(({ document }) => document.create.reflection);
   const model = useEngine((state) => state.model);
+  const mode = chosen ?? reflectionModeOf(model);
   const heading = useId();
   const able = model?.tasks.includes('reflect') ?? false;
   return (
@@ -81,25 +92,25 @@ export function ReflectionCard({ problem }: { problem?: string | undefined }) {
               }}
             />
           </div>
-          <Segmented
-            label={t('reflection.mode')}
-            value={mode}
-            options={[
-              {
-                value: 'reflection',
-                label: t('reflection.mode.reflection'),
-                about: t('reflection.mode.reflection.about'),
-              },
-              {
-                value: 'self-verify',
-                label: t('reflection.mode.self-verify'),
-                about: t('reflection.mode.self-verify.about'),
-              },
-            ]}
-            onChange={(value) => {
-              change({ mode: value }, 'reflection mode');
-            }}
-          />
+          <Field label={t('reflection.mode')} changed={mode !== reflectionModeOf(model)}>
+            <Segmented
+              label={t('reflection.mode')}
+              value={mode}
+              options={[
+                {
+                  value: 'reflection',
+                  label: t('reflection.mode.reflection'),
+                  about: t('reflection.mode.reflection.about'),
+                },
+                {
+                  value: 'self-verify',
+                  label: t('reflection.mode.self-verify'),
+                  about: t('reflection.mode.self-verify.about'),
+                },
+              ]}
+              onChange={tell}
+            />
+          </Field>
         </>
       ) : null}
       <ShownRounds />
