@@ -1,6 +1,7 @@
 """Writes eval/sets.json: what nano is judged on. Scenes and combinations here are unseen; the seed is one that training never uses.
 
-python -m models.train.evalset --recipe cpu --geneval FILE [--out models/train/eval/sets.json]
+python -m models.train.evalset --recipe gpu --geneval FILE [--out models/train/eval/sets.json]
+python -m models.train.evalset --recipe gpu --varied [--out models/train/eval/varied.json]
 """
 from __future__ import annotations
 
@@ -19,6 +20,10 @@ from .tasks import Tasks
 from .world import Placed, Scene, World
 
 SEED = 90210
+# Scenes or prompts of each set; questions and edits of each kind.
+COUNTS = {"t2i": 60, "several": 48, "ground": 160, "ask": 25, "edit": 20, "critique": 80, "caption": 40}
+# Of scenes whose sprites have any size, are turned, flipped and overlap: what is only looked at.
+VARIED = {"ground": 80, "ask": 12, "critique": 40, "caption": 40}
 
 
 class EvalSets:
@@ -31,8 +36,9 @@ class EvalSets:
         self.plain: list[Scene] = []
 
     def item(self, placed: Placed) -> dict[str, Any]:
-        """A sprite with its tight box."""
-        return {"name": placed.name, "color": placed.color, "size": placed.size, "x": placed.x, "y": placed.y, "box": list(self.composer.box(placed))}
+        """A sprite with its tight box, and how it is turned if it is."""
+        turn = {**({"flip": True} if placed.flip else {}), **({"angle": placed.angle} if placed.angle else {})}
+        return {"name": placed.name, "color": placed.color, "size": placed.size, "x": placed.x, "y": placed.y, **turn, "box": list(self.composer.box(placed))}
 
     def scene(self, scene: Scene, held_out: bool) -> int:
         """Keep a scene; returns its id."""
@@ -66,11 +72,12 @@ def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
 
 
 def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
-    """All sets. Half of the scenes of every picture task are held-out combinations."""
+    """All sets, or those with a count. Half of the scenes of every picture task are held-out combinations."""
+    counts = dict.fromkeys(COUNTS, 0) | counts
     sets = EvalSets(recipe)
     rng, world, known = sets.rng, sets.world, set(recipe["world"]["objects"])
     colors = set(recipe["world"]["colors"])
-    t2i = [{**{k: e[k] for k in ("prompt", "tag", "include", "exclude") if k in e}, "held_out": False} for e in geneval
+    t2i: list[dict[str, Any]] = [{**{k: e[k] for k in ("prompt", "tag", "include", "exclude") if k in e}, "held_out": False} for e in geneval
            if all(i["class"] in known and i.get("color", "red") in colors for i in e["include"])]
     for _ in range(counts["t2i"]):
         while True:
@@ -138,12 +145,18 @@ def main() -> None:
     """Write the sets."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipe", default="cpu")
-    parser.add_argument("--geneval", required=True, help="GenEval's evaluation_metadata.jsonl")
-    parser.add_argument("--out", default=str(HERE / "eval" / "sets.json"))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--geneval", help="GenEval's evaluation_metadata.jsonl")
+    what.add_argument("--varied", action="store_true", help="scenes of the recipe's varied world, with nothing to paint")
+    parser.add_argument("--out")
     args = parser.parse_args()
-    lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
-    made = build(load_recipe(args.recipe), lines, {"t2i": 60, "several": 48, "ground": 160, "ask": 25, "edit": 20, "critique": 80, "caption": 40})
-    out = Path(args.out)
+    recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
+    if args.varied:
+        recipe, counts = recipe | {"world": recipe["world"] | recipe["pool"]["varied"]["world"]}, VARIED
+    else:
+        lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
+    made = build(recipe, lines, counts)
+    out = Path(args.out or HERE / "eval" / ("varied.json" if args.varied else "sets.json"))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(made, separators=(",", ":")) + "\n")
     print({k: len(v) for k, v in made.items() if isinstance(v, list)}, "of", len(lines), "GenEval prompts")

@@ -20,12 +20,17 @@ from .world import World
 
 
 def build_pool(recipe: dict[str, Any], work: Path) -> None:
-    """Encode pool.entries edits in chunks into WORK/pool-*.npz and .pkl, on train.workers processes; finished chunks are kept."""
+    """Encode pool.entries edits in chunks into WORK/pool-*.npz and .pkl, on train.workers processes; finished chunks are kept.
+
+    pool.varied adds entries of a looser world (sizes, flips, turns, overlap) that are only looked at, never painted: WORK/seen-*.npz
+    and .pkl, without codes.
+    """
     workers = recipe["train"]["workers"]
-    if workers == 1:
-        encode_chunks(0, recipe, work)
-    else:
-        mp.spawn(encode_chunks, (recipe, work), nprocs=workers)
+    for kind in ("pool", "seen") if "varied" in recipe["pool"] else ("pool",):
+        if workers == 1:
+            encode_chunks(0, recipe, work, kind)
+        else:
+            mp.spawn(encode_chunks, (recipe, work, kind), nprocs=workers)
 
 
 def draw_chunk(world: dict[str, Any], seed: int, count: int) -> list[Edit]:
@@ -34,10 +39,9 @@ def draw_chunk(world: dict[str, Any], seed: int, count: int) -> list[Edit]:
     return [sample_edit(drawn, drawn.sample()) for _ in range(count)]
 
 
-def drawn_chunks(recipe: dict[str, Any], chunks: list[int]) -> Iterator[list[Edit]]:
-    """The edits of each chunk, drawn by train.loaders processes ahead of a GPU, or here."""
-    cfg, loaders = recipe["pool"], loader_count(recipe)
-    jobs = [(recipe["world"], cfg["seed"] + index, cfg["chunk"]) for index in chunks]
+def drawn_chunks(cfg: dict[str, Any], world: dict[str, Any], loaders: int, chunks: list[int]) -> Iterator[list[Edit]]:
+    """The edits of each chunk, drawn by so many processes ahead of a GPU, or here."""
+    jobs = [(world, cfg["seed"] + index, cfg["chunk"]) for index in chunks]
     if not loaders:
         yield from (draw_chunk(*job) for job in jobs)
         return
@@ -45,51 +49,58 @@ def drawn_chunks(recipe: dict[str, Any], chunks: list[int]) -> Iterator[list[Edi
         yield from executor.map(draw_chunk, *zip(*jobs))
 
 
-def encode_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
-    """One worker's share of the chunks. Half of the pictures are shown to the tower through the VQ tokenizer, as nano's own will be."""
+def encode_chunks(rank: int, recipe: dict[str, Any], work: Path, kind: str) -> None:
+    """One worker's share of the chunks. Half of the pictures of the pool are shown to the tower through the VQ tokenizer, as nano's own will be."""
     cfg, workers, device = recipe["pool"], recipe["train"]["workers"], recipe["train"]["device"]
+    world = recipe["world"]
+    if kind == "seen":
+        cfg, world = cfg | cfg["varied"], world | cfg["varied"]["world"]
     torch.set_num_threads(max(1, recipe["train"]["threads"] // workers))
     vq, tower = load_vq(recipe, work).to(device), load_tower(recipe, work).to(device)
-    composer = make_composer(recipe["world"], device)
-    side = recipe["world"]["image_size"] // vq.factor
-    chunks = [i for i in range(rank, cfg["entries"] // cfg["chunk"], workers) if not (work / f"pool-{i:03d}.npz").exists()]
+    composer = make_composer(world, device)
+    side = world["image_size"] // vq.factor
+    chunks = [i for i in range(rank, cfg["entries"] // cfg["chunk"], workers) if not (work / f"{kind}-{i:03d}.npz").exists()]
     start = time.time()
-    for index, edits in zip(chunks, drawn_chunks(recipe, chunks)):
+    for index, edits in zip(chunks, drawn_chunks(cfg, world, loader_count(recipe), chunks)):
         if out_of_time(recipe):
             return
-        path = work / f"pool-{index:03d}.npz"
+        path = work / f"{kind}-{index:03d}.npz"
         scenes = [s for e in edits for s in (e.source, e.target)]
-        codes, seen, light = [], [], []
+        made: dict[str, list[np.ndarray]] = {"seen": [], "light": []}
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
             for i in range(0, len(scenes), cfg["batch"]):
                 x = composer.pictures(scenes[i:i + cfg["batch"]])
-                ids = vq.encode_ids(x)
-                y = x.clone()
-                y[::2] = vq.decode_ids(ids[::2], side, side).float().clamp(0, 1)
-                codes.append(ids.cpu().numpy().astype(np.uint16))
-                seen.append(tower(y).float().cpu().numpy().astype(np.float16))
+                y = x
+                if kind == "pool":
+                    ids = vq.encode_ids(x)
+                    y = x.clone()
+                    y[::2] = vq.decode_ids(ids[::2], side, side).float().clamp(0, 1)
+                    made.setdefault("codes", []).append(ids.cpu().numpy().astype(np.uint16))
+                made["seen"].append(tower(y).float().cpu().numpy().astype(np.float16))
                 luma = (x * x.new_tensor([0.2126, 0.7152, 0.0722]).view(3, 1, 1)).sum(1)
-                light.append(torch.stack([luma.mean((1, 2)), luma.std((1, 2))], 1).cpu().numpy())
+                made["light"].append(torch.stack([luma.mean((1, 2)), luma.std((1, 2))], 1).cpu().numpy())
         tmp = path.with_suffix(".tmp.npz")
-        np.savez(tmp, codes=np.concatenate(codes), seen=np.concatenate(seen), light=np.concatenate(light))
+        np.savez(tmp, **{name: np.concatenate(parts) for name, parts in made.items()})
         path.with_suffix(".pkl").write_bytes(pickle.dumps(edits))
         tmp.replace(path)
-        print(f"pool chunk {index}: {len(scenes) / (time.time() - start):.0f} pictures/s", flush=True)
+        print(f"{kind} chunk {index}: {len(scenes) / (time.time() - start):.0f} pictures/s", flush=True)
         start = time.time()
 
 
 class Pool:
-    """The encoded entries in memory. Picture 2*i is the source of entry i, picture 2*i+1 its target."""
+    """The encoded entries in memory. Picture 2*i is the source of entry i, picture 2*i+1 its target. The first `painted` entries have codes; the others can be looked at."""
 
     def __init__(self, work: Path, device: str | None = "cpu") -> None:
         """Codes and tower tokens go to the device, or are left out if it is None: a loader needs only what is said of the pictures."""
-        paths = sorted(work.glob("pool-???.npz"))
-        data = [np.load(p) for p in paths]
+        painted, seen = sorted(work.glob("pool-???.npz")), sorted(work.glob("seen-???.npz"))
+        data = [np.load(p) for p in painted + seen]
         self.light = np.concatenate([d["light"] for d in data])
-        self.edits: list[Edit] = [e for p in paths for e in pickle.loads(p.with_suffix(".pkl").read_bytes())]
+        chunks: list[list[Edit]] = [pickle.loads(p.with_suffix(".pkl").read_bytes()) for p in painted + seen]
+        self.edits = [e for chunk in chunks for e in chunk]
+        self.painted = sum(len(chunk) for chunk in chunks[:len(painted)])
         assert len(self.light) == 2 * len(self.edits)
         if device:
-            self.codes = torch.cat([torch.from_numpy(d["codes"].astype(np.int16)).to(device) for d in data])
+            self.codes = torch.cat([torch.from_numpy(d["codes"].astype(np.int16)).to(device) for d in data[:len(painted)]])
             self.seen = torch.cat([torch.from_numpy(d["seen"]).to(device) for d in data])
 
     def __len__(self) -> int:

@@ -89,9 +89,9 @@ class Tasks:
 
     @cached_property
     def showing(self) -> dict[str, list[int]]:
-        """Pictures of the pool by what they show."""
+        """Pictures of the pool that can be painted, by what they show."""
         out: dict[str, list[int]] = defaultdict(list)
-        for picture in range(2 * len(self.pool)):
+        for picture in range(2 * self.pool.painted):
             for name in {i.name for i in self.scene(picture).items}:
                 out[name].append(picture)
         return out
@@ -111,8 +111,12 @@ class Tasks:
         return [(phrase(i.name, i.color), self.bins(i)) for i in in_order(scene)]
 
     def any_picture(self) -> int:
-        """A random picture of the pool."""
+        """A random picture of the pool, to look at."""
         return self.rng.randrange(2 * len(self.pool))
+
+    def any_painted(self) -> int:
+        """A random picture of the pool, to paint."""
+        return self.rng.randrange(2 * self.pool.painted)
 
     def paint(self) -> Sample:
         """Text to image: with or without plan, micro-conditions, earlier rounds (PIPELINE 2-4)."""
@@ -121,7 +125,7 @@ class Tasks:
         planned = rng.random() < mix["plan"] * (2 if again else 1)
         wanted = mix.get("wanted", {})
         while True:
-            picture = self.any_picture()
+            picture = self.any_painted()
             scene = self.scene(picture)
             if rng.random() < wanted.get(str(len(scene.items)), 1) and (planned or not mix.get("usual") or self.world.is_usual(scene)):
                 break
@@ -148,7 +152,7 @@ class Tasks:
     def edit(self) -> Sample:
         """Edit by instruction, with or without plan (PIPELINE 5)."""
         rng, p = self.rng, self.prompts
-        entry = rng.randrange(len(self.pool))
+        entry = rng.randrange(self.pool.painted)
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
