@@ -2,10 +2,11 @@ import {
   editDefaultsSchema,
   publishedDefaults,
   publishedEditDefaults,
+  planDefaultsSchema,
+  publishedPlan,
   publishedReflection,
   reflectionDefaultsSchema,
   type EditDefaults,
-  type ReflectionDefaults,
   textToImageDefaultsSchema,
   type TextToImageDefaults,
 } from '../electron/contract/request.ts';
@@ -88,20 +89,14 @@ function bundleEditDefaults(block: unknown): EditDefaults {
   return checked.data;
 }
 
-/** How reflection is best asked of a bundle: as published, changed by the `defaults.reflect` block of its config. */
-function bundleReflection(block: unknown): ReflectionDefaults {
-  const own = reflectionDefaultsSchema.partial().safeParse(block ?? {});
-  if (own.success) {
-    return {
-      mode: own.data.mode ?? publishedReflection.mode,
-      history: own.data.history ?? publishedReflection.history,
-    };
-  }
-  throw new LavidaError(
-    'model.config',
-    'config.json has unreadable defaults of reflection.',
-    z.prettifyError(own.error),
-  );
+/**
+ * A block of defaults of a bundle's config over the published ones.
+ * @throws LavidaError model.config, in the sentence `what`
+ */
+function over<T extends object>(schema: z.ZodType<T>, block: unknown, published: T, what: string): T {
+  const own = schema.safeParse({ ...published, ...(block as object | undefined) });
+  if (own.success) return own.data;
+  throw new LavidaError('model.config', what, z.prettifyError(own.error));
 }
 
 /**
@@ -129,7 +124,18 @@ export function describeModel(
     maxCaptionCharacters: config.studio.maxCaptionCharacters,
     defaults: bundleDefaults(config.studio.defaults['t2i']),
     editDefaults: bundleEditDefaults(config.studio.defaults['edit']),
-    reflectionDefaults: bundleReflection(config.studio.defaults['reflect']),
+    planDefaults: over(
+      planDefaultsSchema,
+      config.studio.defaults['plan'],
+      publishedPlan,
+      'config.json has unreadable defaults of layouts.',
+    ),
+    reflectionDefaults: over(
+      reflectionDefaultsSchema,
+      config.studio.defaults['reflect'],
+      publishedReflection,
+      'config.json has unreadable defaults of reflection.',
+    ),
     backend: choice.backend,
     backendReason: choice.reason,
     tasks: [...tasks],

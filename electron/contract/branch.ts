@@ -28,6 +28,8 @@ export const branchSchema = z.object({
     .array(z.object({ codes: z.base64().max(200_000), reply: z.string().max(4000) }))
     .max(20)
     .optional(),
+  /** How far the feedback counts, λ of the run's reflection; absent = 1. */
+  weight: z.number().min(0).max(4).optional(),
 });
 export type Branch = z.infer<typeof branchSchema>;
 

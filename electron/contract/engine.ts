@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { studioErrorSchema } from './errors.ts';
-import { editDefaultsSchema, reflectionDefaultsSchema, textToImageDefaultsSchema } from './request.ts';
+import {
+  editDefaultsSchema,
+  planDefaultsSchema,
+  reflectionDefaultsSchema,
+  textToImageDefaultsSchema,
+} from './request.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
 /** Tasks a bundle can bring examples for. */
@@ -21,6 +26,8 @@ export const modelInfoSchema = z.object({
   defaults: textToImageDefaultsSchema,
   /** What an edit starts from where it differs from `defaults`. */
   editDefaults: editDefaultsSchema.optional(),
+  /** How its layouts are best followed. */
+  planDefaults: planDefaultsSchema.optional(),
   /** How its reflection is best asked for. */
   reflectionDefaults: reflectionDefaultsSchema.optional(),
   /** The backend it really runs on, and a sentence why. */

@@ -129,7 +129,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     segments: z.array(segmentSchema).optional(),
     rows: z.array(
       z.object({
-        name: z.enum(['unconditional', 'sourceOnly', 'conditional']),
+        /** `promptOnly` sees neither layout nor earlier rounds. */
+        name: z.enum(['unconditional', 'sourceOnly', 'conditional', 'promptOnly']),
         masked: z.array(segmentSchema.shape.kind),
         gen: z.array(segmentSchema.shape.kind),
       }),

@@ -66,6 +66,13 @@ export type PromptForm = z.infer<typeof promptFormSchema>;
 const planLengthSchema = z.int().min(16).max(256).multipleOf(16);
 const planTemperatureSchema = z.number().min(0).max(2);
 
+/**
+ * λ of (1−λ)·ℓ(prompt alone) + λ·ℓ(prompt with all that stands beside it): how far a layout, or what earlier rounds are
+ * told, counts (ours, after composed diffusion, arXiv 2206.01714). Absent = 1, as published; another value computes one
+ * more sequence a step, and above 1 counts more than the model itself would have it.
+ */
+const contextWeightSchema = z.number().min(0).max(4);
+
 /** Layout planning (PIPELINE §3): by the model, or boxes the user drew or changed. */
 export const planSettingsSchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('off') }),
@@ -74,8 +81,13 @@ export const planSettingsSchema = z.discriminatedUnion('mode', [
     length: planLengthSchema.optional(),
     /** Absent = the published value: 0.5 for pictures from text, 0 for edits. */
     temperature: planTemperatureSchema.optional(),
+    weight: contextWeightSchema.optional(),
   }),
-  z.object({ mode: z.literal('given'), boxes: z.array(planBoxSchema).max(64) }),
+  z.object({
+    mode: z.literal('given'),
+    boxes: z.array(planBoxSchema).max(64),
+    weight: contextWeightSchema.optional(),
+  }),
 ]);
 export type PlanSettings = z.infer<typeof planSettingsSchema>;
 
@@ -85,13 +97,20 @@ export const reflectionSchema = z.object({
   mode: z.enum(['reflection', 'self-verify']),
   /** Earlier pictures a round is shown at most. */
   history: z.int().min(0).max(3),
+  /** Of what a round is told; with a layout that one's weight counts. */
+  weight: contextWeightSchema.optional(),
 });
 export type ReflectionSettings = z.infer<typeof reflectionSchema>;
 
-/** How reflection goes where nobody says: what a round is told, and of how many earlier ones. */
-export const reflectionDefaultsSchema = reflectionSchema.pick({ mode: true, history: true });
+/** How a layout is followed where nobody says. */
+export const planDefaultsSchema = z.object({ weight: contextWeightSchema });
+export type PlanDefaults = z.infer<typeof planDefaultsSchema>;
+export const publishedPlan: PlanDefaults = { weight: 1 };
+
+/** How reflection goes where nobody says: what a round is told, of how many earlier ones, and how far it counts. */
+export const reflectionDefaultsSchema = reflectionSchema.omit({ rounds: true }).required();
 export type ReflectionDefaults = z.infer<typeof reflectionDefaultsSchema>;
-export const publishedReflection: ReflectionDefaults = { mode: 'reflection', history: 3 };
+export const publishedReflection: ReflectionDefaults = { mode: 'reflection', history: 3, weight: 1 };
 
 /** What a wildcard or a choice of the prompt became. */
 export const drawnSchema = z.object({ from: z.string().max(2000), value: z.string().max(20_000) });

@@ -71,7 +71,7 @@ def model_config(recipe: dict[str, Any], prompts: Prompts) -> dict[str, Any]:
         "max_sequence_length": m["max_sequence_length"], "tokenizer_model_max_length": m["max_sequence_length"], "tokenizer_padding_side": "right",
         **vision_config(recipe["tower"]), "torch_dtype": "float16",
         "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": b["tasks"], "examples": b["examples"],
-                          "defaults": {k: b[k] for k in ("t2i", "edit", "reflect") if k in b}},
+                          "defaults": {k: b[k] for k in ("t2i", "edit", "plan", "reflect") if k in b}},
     }
 
 

@@ -64,7 +64,7 @@ async function edit(file: string, instruction: string, options: EditOptions): Pr
         extend,
         frame: frameOf(options, image, { region, extend }, info),
         reads: options.reads,
-        plan: await planSettings(options),
+        plan: await planSettings(options, info.planDefaults),
       });
     },
     save: savesPicture(out),

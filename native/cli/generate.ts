@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { Command } from 'commander';
 import {
   planBoxSchema,
+  publishedPlan,
   publishedReflection,
+  type PlanDefaults,
   type PlanSettings,
   type ReflectionDefaults,
   type ReflectionSettings,
@@ -13,6 +15,7 @@ import {
   addRunOptions,
   addSamplingOptions,
   integer,
+  number,
   pictureRequest,
   readJsonFile,
   type RunOptions,
@@ -25,6 +28,7 @@ import { runRequest, savesPicture, type Outcome } from './run-request.ts';
 export interface PlanOptions {
   plan?: boolean;
   planBoxes?: string;
+  planWeight?: number;
 }
 
 interface GenerateOptions extends RunOptions, SamplingOptions, PlanOptions {
@@ -36,25 +40,46 @@ interface GenerateOptions extends RunOptions, SamplingOptions, PlanOptions {
 export function addPlanOptions(command: Command): Command {
   return command
     .option('--plan', 'let the model plan the layout first')
-    .option('--plan-boxes <file>', 'a JSON list of {name, box: [x1, y1, x2, y2] of 1024} to follow instead');
+    .option('--plan-boxes <file>', 'a JSON list of {name, box: [x1, y1, x2, y2] of 1024} to follow instead')
+    .option(
+      '--plan-weight <w>',
+      'how far the layout counts beside the prompt: 0 not at all, 1 as published',
+      number,
+    );
 }
 
-/** The plan as typed; undefined when nothing was. @throws LavidaError file.missing, file.invalid */
-export async function planSettings({ plan, planBoxes }: PlanOptions): Promise<PlanSettings | undefined> {
+/** The weight to send; 1 needs no saying. */
+function weightOf(weight: number): { weight?: number } {
+  return weight === 1 ? {} : { weight };
+}
+
+/**
+ * The plan as typed, followed as the model does best where no weight was; undefined when no plan was.
+ * @throws LavidaError file.missing, file.invalid, request.invalid
+ */
+export async function planSettings(
+  { plan, planBoxes, planWeight }: PlanOptions,
+  { weight: own }: PlanDefaults = publishedPlan,
+): Promise<PlanSettings | undefined> {
+  const weight = weightOf(planWeight ?? own);
   if (planBoxes !== undefined) {
-    return { mode: 'given', boxes: await readJsonFile(planBoxes, 'layout', z.array(planBoxSchema)) };
+    const boxes = await readJsonFile(planBoxes, 'layout', z.array(planBoxSchema));
+    return { mode: 'given', boxes, ...weight };
   }
-  return plan ? { mode: 'auto' } : undefined;
+  if (plan) return { mode: 'auto', ...weight };
+  if (planWeight === undefined) return undefined;
+  throw new LavidaError('request.invalid', '--plan-weight needs --plan or --plan-boxes.');
 }
 
 /** Reflection as typed, else as the model is best asked; undefined when no rounds were. @throws LavidaError request.invalid */
 function reflectionSettings(
   { reflect, selfVerify }: Pick<GenerateOptions, 'reflect' | 'selfVerify'>,
-  { mode, history }: ReflectionDefaults,
+  { mode, history, weight }: ReflectionDefaults,
 ): ReflectionSettings | undefined {
   if (reflect !== undefined) {
     const asked = selfVerify ? 'self-verify' : 'reflection';
-    return { rounds: reflect, mode: selfVerify === undefined ? mode : asked, history };
+    const settings = { rounds: reflect, mode: selfVerify === undefined ? mode : asked, history };
+    return { ...settings, ...(settings.mode === 'reflection' ? weightOf(weight) : {}) };
   }
   if (selfVerify === undefined) return undefined;
   const flag = selfVerify ? '--self-verify' : '--no-self-verify';
@@ -81,10 +106,10 @@ async function generate(prompt: string | undefined, options: GenerateOptions): P
   const out = resolve(options.out);
   return runRequest(options, {
     files: [out],
-    request: async ({ defaults, reflectionDefaults = publishedReflection }) => {
+    request: async ({ defaults, planDefaults, reflectionDefaults = publishedReflection }) => {
       return pictureRequest({ task: 'text-to-image', prompt: '', ...defaults }, defaults, options, {
         prompt,
-        plan: await planSettings(options),
+        plan: await planSettings(options, planDefaults),
         reflection: reflectionSettings(options, reflectionDefaults),
       });
     },

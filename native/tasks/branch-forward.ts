@@ -31,7 +31,11 @@ interface FixedRows {
   source: Float32Array;
 }
 
-function fixedRows(prompt: EmbeddedPrompt, branch: GuidanceBranch): FixedRows {
+function fixedRows(
+  name: BranchName,
+  prompt: EmbeddedPrompt,
+  branch: Pick<GuidanceBranch, 'masked' | 'gen'>,
+): FixedRows {
   const { kinds, states, mask } = prompt;
   const width = mask.length;
   const rows = Array.from(kinds.keys());
@@ -44,7 +48,7 @@ function fixedRows(prompt: EmbeddedPrompt, branch: GuidanceBranch): FixedRows {
   const routed = (kind: RowKind) => rows.filter((row) => branch.gen[row] === 1 && kinds[row] === kind);
   const source = routed('source');
   return {
-    name: branch.name,
+    name,
     text: { states: textStates, positions: Int32Array.from(text) },
     imagePositions: Int32Array.of(...source, ...routed('canvas')),
     source: source.length > 0 ? prompt.source : new Float32Array(0),
@@ -58,18 +62,25 @@ function fixedRows(prompt: EmbeddedPrompt, branch: GuidanceBranch): FixedRows {
 export class BranchForward {
   readonly #network: ImageNetwork;
   readonly #grid: Grid;
-  readonly #branches: readonly FixedRows[];
+  readonly #branches: FixedRows[];
   readonly #canvas: CanvasSlots;
 
+  /** @param alone the prompt of the branch `promptOnly`; null where there is none */
   constructor(
     network: ImageNetwork,
     grid: Grid,
     prompt: EmbeddedPrompt,
     branches: readonly GuidanceBranch[],
+    alone: EmbeddedPrompt | null = null,
   ) {
     this.#network = network;
     this.#grid = grid;
-    this.#branches = branches.map((branch) => fixedRows(prompt, branch));
+    this.#branches = branches.map((branch) => fixedRows(branch.name, prompt, branch));
+    if (alone) {
+      const gen = Uint8Array.from(alone.kinds, (kind) => (kind === 'canvas' || kind === 'source' ? 1 : 0));
+      const masked = new Uint8Array(alone.kinds.length);
+      this.#branches.push(fixedRows('promptOnly', alone, { masked, gen }));
+    }
     this.#canvas = new CanvasSlots(network.imageInput, grid);
   }
 
@@ -104,7 +115,9 @@ export class BranchForward {
       });
     }
     const names = wanted.map(({ name }) => name);
-    const other = (['unconditional', 'sourceOnly'] as const).find((name) => names.includes(name));
+    const other = (['unconditional', 'sourceOnly', 'promptOnly'] as const).find((name) =>
+      names.includes(name),
+    );
     const contrast = names.map((name) => {
       if (other === undefined || !names.includes('conditional')) return 0;
       return name === 'conditional' ? 1 : name === other ? -1 : 0;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ResultPlace, RunEvent, Segment } from '../../electron/contract/events.ts';
+import type { ResultPlace, RunEvent, RunEventOf, Segment } from '../../electron/contract/events.ts';
 import { withoutPictures, type PictureRequest } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import { assertFiniteLogits } from '../sampler/checks.ts';
@@ -7,7 +7,7 @@ import { threeRowWeights, type EditMode } from '../sampler/guidance.ts';
 import type { ImageSampler } from '../sampler/image-sampler.ts';
 import { layoutOf, type ImageSequence, type SequenceLayout } from '../text/image-sequence.ts';
 import { embedPrompt } from '../text/prompt-rows.ts';
-import { BranchForward } from './branch-forward.ts';
+import { BranchForward, type EmbeddedPrompt } from './branch-forward.ts';
 import { guidanceBranches, type BranchName, type GuidanceBranch, type RowKind } from './guidance-branches.ts';
 import { PreviewPacer, renderCodes } from './preview.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
@@ -27,6 +27,8 @@ export interface CanvasSetup {
   /** Embedded source codes [slots, d_model_gen]; null without source. */
   source: Float32Array | null;
   guidance: Guidance;
+  /** The sequence without layout and earlier rounds, with its pictures, and λ of what they add; null to let them count as they do. */
+  context: { alone: ImageSequence; pictures: readonly Float32Array[]; weight: number } | null;
   sampler: ImageSampler;
 }
 
@@ -41,10 +43,45 @@ export function rowKindsOf({ segments }: SequenceLayout): RowKind[] {
   return segments.flatMap(({ kind, length }) => new Array<RowKind>(length).fill(rowKinds[kind] ?? 'text'));
 }
 
-/** Weight of each branch in the guided logits; they sum to 1. */
-export function branchWeights({ scale, source }: Guidance): Record<BranchName, number> {
-  if (source) return threeRowWeights(scale, source.scale, source.mode);
-  return { conditional: 1 + scale, sourceOnly: 0, unconditional: -scale };
+/**
+ * Weight of each branch in the guided logits; they sum to 1.
+ * @param context λ: the share of the conditional weight that goes to the prompt with layout and earlier rounds
+ */
+export function branchWeights({ scale, source }: Guidance, context = 1): Record<BranchName, number> {
+  const { conditional, ...others } = source
+    ? threeRowWeights(scale, source.scale, source.mode)
+    : { conditional: 1 + scale, sourceOnly: 0, unconditional: -scale };
+  return { ...others, conditional: conditional * context, promptOnly: conditional * (1 - context) };
+}
+
+/** Of weights, those that count. */
+function counting(weights: Record<BranchName, number>): Map<BranchName, number> {
+  return new Map(Object.entries(weights).filter(([, weight]) => weight !== 0) as [BranchName, number][]);
+}
+
+/** A sequence with the rows of its pictures and its embeddings. @throws LavidaError prompt.too-long */
+async function embedded(
+  { network, tokenizer }: TaskContext,
+  sequence: ImageSequence,
+  pictures: readonly Float32Array[],
+  source: Float32Array | null,
+): Promise<{ layout: SequenceLayout; prompt: EmbeddedPrompt }> {
+  const { mot, config } = network;
+  const { width } = config.transformer;
+  const layout = layoutOf(
+    sequence,
+    pictures.map(({ length }) => length / width),
+  );
+  if (layout.rows > config.maxTokens) {
+    throw new LavidaError(
+      'prompt.too-long',
+      `The prompt makes a sequence of ${layout.rows} tokens; this model reads ${config.maxTokens}.`,
+    );
+  }
+  const { states } = await embedPrompt(sequence.ids, pictures, (ids) => mot.embedText(ids), width);
+  const mask = await mot.embedText([tokenizer.special.mask]);
+  const kinds = rowKindsOf(layout);
+  return { layout, prompt: { kinds, states, source: source ?? new Float32Array(0), mask } };
 }
 
 /** Values of some positions on the whole grid [N], 0 elsewhere. */
@@ -67,49 +104,48 @@ export class Canvas {
   readonly layout: SequenceLayout;
   readonly sampler: ImageSampler;
   readonly #context: TaskContext;
-  readonly #guidance: Guidance;
+  /** Weights of the branches where guidance is on, and where it is off. */
+  readonly #weights: { guided: ReadonlyMap<BranchName, number>; alone: ReadonlyMap<BranchName, number> };
   readonly #branches: readonly GuidanceBranch[];
+  /** Segments of the branch `promptOnly`; null where there is none. */
+  readonly #alone: SequenceLayout | null;
   readonly #forward: BranchForward;
 
   private constructor(
     context: TaskContext,
     setup: CanvasSetup,
-    layout: SequenceLayout,
+    layouts: { layout: SequenceLayout; alone: SequenceLayout | null },
     branches: readonly GuidanceBranch[],
     forward: BranchForward,
   ) {
     this.#context = context;
-    this.#guidance = setup.guidance;
+    const weight = setup.context?.weight ?? 1;
+    this.#weights = {
+      guided: counting(branchWeights(setup.guidance, weight)),
+      alone: counting(branchWeights({ scale: 0, source: null }, weight)),
+    };
     this.sampler = setup.sampler;
-    this.layout = layout;
+    this.layout = layouts.layout;
+    this.#alone = layouts.alone;
     this.#branches = branches;
     this.#forward = forward;
   }
 
   /** @throws LavidaError prompt.too-long when the sequence is longer than the model reads */
   static async create(context: TaskContext, setup: CanvasSetup): Promise<Canvas> {
-    const { network, tokenizer, info } = context;
-    const { mot, config } = network;
-    const { width } = config.transformer;
-    const { sequence, pictures, guidance } = setup;
-    const pictureRows = pictures.map(({ length }) => length / width);
-    const layout = layoutOf(sequence, pictureRows);
-    if (layout.rows > config.maxTokens) {
-      throw new LavidaError(
-        'prompt.too-long',
-        `The prompt makes a sequence of ${layout.rows} tokens; this model reads ${config.maxTokens}.`,
-      );
-    }
-    const kinds = rowKindsOf(layout);
-    const { states } = await embedPrompt(sequence.ids, pictures, (ids) => mot.embedText(ids), width);
-    const mask = await mot.embedText([tokenizer.special.mask]);
-    const weights = branchWeights(guidance);
-    const branches = guidanceBranches(kinds, layout.promptEnd, guidance.source?.mode ?? null).filter(
+    const { network, info } = context;
+    const { guidance } = setup;
+    const weights = branchWeights(guidance, setup.context?.weight);
+    const { layout, prompt } = await embedded(context, setup.sequence, setup.pictures, setup.source);
+    const alone =
+      setup.context && weights.promptOnly !== 0
+        ? await embedded(context, setup.context.alone, setup.context.pictures, setup.source)
+        : null;
+    const branches = guidanceBranches(prompt.kinds, layout.promptEnd, guidance.source?.mode ?? null).filter(
       ({ name }) => weights[name] !== 0,
     );
-    const source = setup.source ?? new Float32Array(0);
-    const forward = new BranchForward(network, info.grid, { kinds, states, source, mask }, branches);
-    return new Canvas(context, setup, layout, branches, forward);
+    const forward = new BranchForward(network, info.grid, prompt, branches, alone?.prompt);
+    return new Canvas(context, setup, { layout, alone: alone?.layout ?? null }, branches, forward);
   }
 
   /**
@@ -141,15 +177,19 @@ export class Canvas {
 
   /** The event that says what each branch sees. */
   branches(): RunEvent {
-    return {
-      type: 'branches',
-      segments: this.layout.segments,
-      rows: this.#branches.map(({ name, masked, gen }) => ({
-        name,
-        masked: kindsWhere(this.layout, masked),
-        gen: kindsWhere(this.layout, gen),
-      })),
-    };
+    const rows: RunEventOf<'branches'>['rows'] = this.#branches.map(({ name, masked, gen }) => ({
+      name,
+      masked: kindsWhere(this.layout, masked),
+      gen: kindsWhere(this.layout, gen),
+    }));
+    const { segments } = this.layout;
+    if (this.#alone) {
+      const shown = new Set(this.#alone.segments.map(({ kind }) => kind));
+      const kinds = [...new Set(segments.map(({ kind }) => kind))];
+      const gen = kinds.filter((kind) => kind === 'canvas' || kind === 'vqSource');
+      rows.push({ name: 'promptOnly', masked: kinds.filter((kind) => !shown.has(kind)), gen });
+    }
+    return { type: 'branches', segments, rows };
   }
 
   /**
@@ -164,8 +204,7 @@ export class Canvas {
     const { network, info } = this.#context;
     const { sampler } = this;
     const codes = info.grid.width * info.grid.height;
-    const guided = new Map(this.#branches.map(({ name }) => [name, branchWeights(this.#guidance)[name]]));
-    const alone = new Map<BranchName, number>([['conditional', 1]]);
+    const { guided, alone } = this.#weights;
     const pacer = new PreviewPacer();
     let forwards = 0;
     yield { type: 'phase', phase: 'unmask', detail: `${sampler.steps} steps` };

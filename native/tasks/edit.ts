@@ -115,6 +115,14 @@ export async function* edit(
     pictures: reading.pictures,
     source: reading.source,
     guidance: reading.guidance,
+    context:
+      layout.ids.length > 0
+        ? {
+            alone: imageSequence(tokenizer, [...reading.content], info.slots, [], form),
+            pictures: reading.pictures,
+            weight: layout.weight,
+          }
+        : null,
     sampler: makeImageSampler(request, info, network.maskId, seed, initial),
   });
   yield canvas.start(request, place);

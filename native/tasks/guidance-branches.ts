@@ -3,11 +3,14 @@ import type { EditMode } from '../sampler/guidance.ts';
 /** What a row of the flat sequence holds (MODEL §1): text, semantic image token, source-image slot, canvas slot. */
 export type RowKind = 'text' | 'semantic' | 'source' | 'canvas';
 
-export type BranchName = 'unconditional' | 'sourceOnly' | 'conditional';
+/** The branches over one sequence. */
+export type SequenceBranchName = 'unconditional' | 'sourceOnly' | 'conditional';
+/** `promptOnly` is the conditional branch of the same request without layout and earlier rounds, a sequence of its own. */
+export type BranchName = SequenceBranchName | 'promptOnly';
 
 /** One row of the guidance batch: which rows hide behind the text mask, and which the gen branch computes. */
 export interface GuidanceBranch {
-  name: BranchName;
+  name: SequenceBranchName;
   /** 1 where the text-mask embedding stands in for the row [T]; never on the canvas. */
   masked: Uint8Array;
   /** 1 where the row is routed to the gen branch [T]. */

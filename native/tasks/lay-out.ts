@@ -27,6 +27,8 @@ export interface LayOutTask {
 export interface Layout {
   /** Empty without a plan. */
   ids: number[];
+  /** λ, how far it counts. */
+  weight: number;
   forwards: number;
 }
 
@@ -65,14 +67,15 @@ export async function* layOut(
   context: TaskContext,
   options: TaskOptions,
 ): AsyncGenerator<RunEvent, Layout> {
-  if (settings === undefined || settings.mode === 'off') return { ids: [], forwards: 0 };
+  if (settings === undefined || settings.mode === 'off') return { ids: [], weight: 1, forwards: 0 };
   const { tokenizer } = context;
+  const { weight = 1 } = settings;
   requireTask(context, 'plan');
   if (settings.mode === 'given') {
     const { boxes } = settings;
     const ids = boxes.length > 0 ? serialisePlan(tokenizer, boxes, task.kind) : [];
     yield { type: 'plan.parsed', source: 'given', boxes, text: tokenizer.decode(ids), warnings: [] };
-    return { ids, forwards: 0 };
+    return { ids, weight, forwards: 0 };
   }
   yield { type: 'phase', phase: 'plan', detail: 'planning the layout' };
   const writing = writeText(
@@ -101,8 +104,8 @@ export async function* layOut(
   if (boxes.length === 0) {
     warnings.push('The planner proposed no box; the picture is made without a plan.');
     yield { type: 'plan.parsed', source: 'planner', boxes, text: '', warnings };
-    return { ids: [], forwards: answer.forwards };
+    return { ids: [], weight, forwards: answer.forwards };
   }
   yield { type: 'plan.parsed', source: 'planner', boxes, text, warnings };
-  return { ids, forwards: answer.forwards };
+  return { ids, weight, forwards: answer.forwards };
 }

@@ -55,11 +55,22 @@ export async function* paintRound(
   );
   const trained = request.promptForm === 'trained' ? { planned: layout.ids.length > 0 } : null;
   const content = paintContent(caption, microConditions, feedback, trained);
+  const planned = layout.ids.length > 0;
+  const toldWeight = request.reflection?.weight ?? request.branch?.weight ?? 1;
+  const alone = paintContent(caption, microConditions, [], trained && { planned: false });
   const canvas = await Canvas.create(context, {
     sequence: imageSequence(tokenizer, content, info.slots, layout.ids, request.promptForm),
     pictures: feedback.map(({ tokens }) => tokens),
     source: null,
     guidance: { scale: request.guidanceScale, source: null },
+    context:
+      planned || feedback.length > 0
+        ? {
+            alone: imageSequence(tokenizer, alone, info.slots, [], request.promptForm),
+            pictures: [],
+            weight: planned ? layout.weight : toldWeight,
+          }
+        : null,
     sampler: makeImageSampler(request, info, network.maskId, seed),
   });
   if (first) yield canvas.start(request);

@@ -102,6 +102,7 @@ export async function branchRequest(
       ? branchCounts(count(codes), open, planned.slice(step), transferCounts(size, request.steps, schedule))
       : transferCounts(open, wish.steps, schedule);
   const feedback = await feedbackOf(trace);
+  const weight = request.task === 'edit' ? undefined : (request.branch ?? request.reflection)?.weight;
   const orderSeed = request.branch?.orderSeed ?? request.seed;
   const seed = wish.seed ?? round?.seed ?? request.seed;
   return {
@@ -117,6 +118,7 @@ export async function branchRequest(
       counts,
       ...(wish.seed === undefined && orderSeed !== seed ? { orderSeed } : {}),
       ...(feedback.length > 0 ? { feedback } : {}),
+      ...(feedback.length > 0 && weight !== undefined ? { weight } : {}),
     },
   };
 }

@@ -37,12 +37,15 @@ export interface PlanDraft {
   /** Tokens and temperature of the planner; absent = the published values. */
   length?: number;
   temperature?: number;
+  /** How far the layout counts; absent = as suits the model. */
+  weight?: number;
 }
 
-export interface ReflectionDraft extends Omit<ReflectionSettings, 'mode'> {
+export interface ReflectionDraft extends Pick<ReflectionSettings, 'rounds' | 'history'> {
   on: boolean;
   /** Absent = as the model is best asked. */
   mode?: ReflectionSettings['mode'];
+  weight?: number;
 }
 
 /** What the user is about to ask for. */
@@ -174,22 +177,25 @@ const planDraftSchema = z.object({
     .catch([]),
   length: z.number().optional().catch(undefined),
   temperature: z.number().optional().catch(undefined),
+  weight: z.number().optional().catch(undefined),
 });
 
 /** A kept layout; settings that are not there stay absent. */
 function parsePlan(kept: unknown): PlanDraft {
-  const { mode, boxes, length, temperature } = planDraftSchema.catch({ mode: 'off', boxes: [] }).parse(kept);
+  const plan = planDraftSchema.catch({ mode: 'off', boxes: [] }).parse(kept);
+  const { length, temperature, weight, ...others } = plan;
   return {
-    mode,
-    boxes,
+    ...others,
     ...(length === undefined ? {} : { length }),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(weight === undefined ? {} : { weight }),
   };
 }
 
 const keptReflection = reflectionSchema.extend({
   on: z.boolean(),
   mode: reflectionSchema.shape.mode.exactOptional(),
+  weight: reflectionSchema.shape.weight.unwrap().exactOptional(),
 });
 
 /** Reads a kept document; what no longer fits the schema falls back to its default, setting by setting. */

@@ -3,7 +3,7 @@ import { exampleSets } from './example-sets.ts';
 import { Composer } from './scene/composer.ts';
 import type { Item } from './scene/scene.ts';
 import { SpriteSheet } from './scene/sheet.ts';
-import { plainAnswer, matchCaption } from './tasks/answers.ts';
+import { plainAnswer, matchBoxes } from './tasks/answers.ts';
 import { judgeScene, meanDifference, standsRight, untouched } from './tasks/editing.ts';
 
 const sets = exampleSets(128);
@@ -69,10 +69,10 @@ test('answers are compared as words, captions by names and boxes', () => {
   const [scene] = sets.scenes;
   if (!scene) throw new Error('a scene');
   const boxes = scene.items.map(({ name, box }) => ({ name: `the ${name}`, box }));
-  expect(matchCaption(boxes, scene, bench)).toEqual({ matched: 2, named: 2 });
+  expect(matchBoxes(boxes, scene.items, bench)).toEqual({ matched: 2, named: 2 });
   const shifted = boxes.map(({ name }) => ({
     name,
     box: [0, 0, 10, 10] as [number, number, number, number],
   }));
-  expect(matchCaption(shifted, scene, bench)).toEqual({ matched: 0, named: 2 });
+  expect(matchBoxes(shifted, scene.items, bench)).toEqual({ matched: 0, named: 2 });
 });

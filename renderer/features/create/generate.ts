@@ -16,7 +16,16 @@ import { startRuns } from '../runs/service.ts';
 import { showToast } from '../shell/toasts.ts';
 import { usePlayback } from '../playback/store.ts';
 import { styleOf, wildcardProblem, writePrompts } from '../prompts/written.ts';
-import { buildRequest, defaultsOf, problemsOf, ranges, reflectionModeOf, type Problems } from './settings.ts';
+import {
+  buildRequest,
+  defaultsOf,
+  isAdvanced,
+  ownReflection,
+  planWeightOf,
+  problemsOf,
+  ranges,
+  type Problems,
+} from './settings.ts';
 
 interface CreateUi {
   /** The user pressed Generate on something that cannot run: now say why beside each field. */
@@ -52,10 +61,7 @@ export async function generate(): Promise<void> {
   if (draft.prompt.trim() !== '') delete problems.prompt;
   if (Object.keys(problems).length > 0) {
     useCreateUi.setState({ asked: true });
-    const advanced = Object.keys(problems).some(
-      (name) => !['prompt', 'seed', 'steps', 'guidanceScale', 'plan', 'reflection'].includes(name),
-    );
-    if (advanced) setSession({ advancedOpen: true });
+    if (Object.keys(problems).some(isAdvanced)) setSession({ advancedOpen: true });
     if (problems.prompt) focusPrompt();
     return;
   }
@@ -111,28 +117,34 @@ export function recallSettings(request: TextToImageRequest): void {
   showToast(t('results.recalled'), t('results.recalled.detail'));
 }
 
-/** What a round was told is kept as the user's wish where the model's own way is another. */
-function recalledReflection({ mode, ...settings }: ReflectionSettings): ReflectionDraft {
-  const own = mode === reflectionModeOf(useEngine.getState().model);
-  return { on: true, ...settings, ...(own ? {} : { mode }) };
+/** What a round was told, and how far that counted, is kept as the user's wish where the model's own way is another. */
+function recalledReflection({ rounds, mode, history, weight = 1 }: ReflectionSettings): ReflectionDraft {
+  const own = ownReflection(useEngine.getState().model);
+  return {
+    on: true,
+    rounds,
+    history,
+    ...(mode === own.mode ? {} : { mode }),
+    ...(mode !== 'reflection' || weight === own.weight ? {} : { weight }),
+  };
 }
 
 function recalledPlan(plan: TextToImageRequest['plan'], before: PlanDraft): PlanDraft {
-  switch (plan?.mode) {
-    case 'auto': {
-      const { length, temperature } = plan;
-      return {
-        mode: 'auto',
-        boxes: before.boxes,
-        ...(length === undefined ? {} : { length }),
-        ...(temperature === undefined ? {} : { temperature }),
-      };
-    }
-    case 'given':
-      return { mode: 'given', boxes: plan.boxes.map((box, i) => ({ ...box, id: `recalled-${String(i)}` })) };
-    default:
-      return { mode: 'off', boxes: before.boxes };
+  if (!plan || plan.mode === 'off') return { mode: 'off', boxes: before.boxes };
+  const { weight = 1 } = plan;
+  const counts = weight === planWeightOf(useEngine.getState().model) ? {} : { weight };
+  if (plan.mode === 'given') {
+    const boxes = plan.boxes.map((box, i) => ({ ...box, id: `recalled-${String(i)}` }));
+    return { mode: 'given', boxes, ...counts };
   }
+  const { length, temperature } = plan;
+  return {
+    mode: 'auto',
+    boxes: before.boxes,
+    ...counts,
+    ...(length === undefined ? {} : { length }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
 }
 
 /** Makes the prompt as it was written the draft, with its wildcards and style, instead of what was drawn. */

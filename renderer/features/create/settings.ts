@@ -1,9 +1,12 @@
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import {
   publishedDefaults,
+  publishedPlan,
   publishedReflection,
+  reflectionSchema,
   textToImageRequestSchema,
   type PlanSettings,
+  type ReflectionDefaults,
   type ReflectionSettings,
   type TextToImageDefaults,
   type TextToImageRequest,
@@ -41,30 +44,45 @@ export function setSetting<N extends SettingName>(name: N, value: Settings[N] | 
   editCreate(`setting ${name}`, { overrides: keep ? { ...others, [name]: value } : others });
 }
 
+/** How far a layout counts where the user does not say. */
+export function planWeightOf(model: ModelInfo | null): number {
+  return (model?.planDefaults ?? publishedPlan).weight;
+}
+
+/** A weight as a request holds it: 1 is what an absent one means. */
+export function saidWeight(weight: number): { weight?: number } {
+  return weight === 1 ? {} : { weight };
+}
+
 /** The layout a request asks for; undefined for none, and for models that cannot follow one. */
 function planOf({ plan }: CreateDraft, model: ModelInfo | null): PlanSettings | undefined {
   if (plan.mode === 'off' || !model?.tasks.includes('plan')) return undefined;
+  const weight = saidWeight(plan.weight ?? planWeightOf(model));
   if (plan.mode === 'auto') {
     const { length, temperature } = plan;
     return {
       mode: 'auto',
+      ...weight,
       ...(length === undefined ? {} : { length }),
       ...(temperature === undefined ? {} : { temperature }),
     };
   }
   if (plan.boxes.length === 0) return undefined;
-  return { mode: 'given', boxes: plan.boxes.map(({ name, box }) => ({ name: name.trim(), box })) };
+  const boxes = plan.boxes.map(({ name, box }) => ({ name: name.trim(), box }));
+  return { mode: 'given', boxes, ...weight };
 }
 
-/** What a round of reflection is told where the user does not say. */
-export function reflectionModeOf(model: ModelInfo | null): ReflectionSettings['mode'] {
-  return (model?.reflectionDefaults ?? publishedReflection).mode;
+/** What a round of reflection is told, and how far that counts, where the user does not say. */
+export function ownReflection(model: ModelInfo | null): ReflectionDefaults {
+  return model?.reflectionDefaults ?? publishedReflection;
 }
 
 function reflectionOf({ reflection }: CreateDraft, model: ModelInfo | null): ReflectionSettings | undefined {
   const { on, rounds, history } = reflection;
   if (!on || !model?.tasks.includes('reflect')) return undefined;
-  return { rounds, mode: reflection.mode ?? reflectionModeOf(model), history };
+  const own = ownReflection(model);
+  const { mode = own.mode, weight = own.weight } = reflection;
+  return { rounds, mode, history, ...(mode === 'reflection' ? saidWeight(weight) : {}) };
 }
 
 /** @param written what the prompt became with this seed; absent = as the user wrote it */
@@ -114,12 +132,29 @@ export const ranges = {
   selectionMin: rangeOf(shape.selectionTemperature.shape.min),
 } as const;
 
+/** Range of the weight of a layout or of what a round is told. */
+export const contextWeights = rangeOf(reflectionSchema.shape.weight.unwrap());
+
 /** Steps a model can take: each must reveal at least one code. */
 export function stepLimit(model: ModelInfo | null): number {
   return Math.min(ranges.steps.max, model ? model.grid.width * model.grid.height : ranges.steps.max);
 }
 
-export type Problems = Partial<Record<'prompt' | 'seed' | 'plan' | 'reflection' | SettingName, string>>;
+/** `plan` and `reflection` are their boxes and rounds; their other settings say themselves what is wrong with them. */
+const drafted = ['prompt', 'seed', 'plan', 'planSettings', 'reflection', 'reflectionSettings'] as const;
+export type Problems = Partial<Record<(typeof drafted)[number] | SettingName, string>>;
+
+/** Whether a problem is one of the fields under Advanced. */
+export function isAdvanced(name: string): boolean {
+  return ![...drafted, 'steps', 'guidanceScale'].includes(name);
+}
+
+/** What of the draft an issue of the schema is about. */
+function problemName([first, second]: PropertyKey[]): keyof Problems {
+  if (first === 'plan') return second === 'boxes' ? 'plan' : 'planSettings';
+  if (first === 'reflection') return second === 'rounds' ? 'reflection' : 'reflectionSettings';
+  return first as keyof Problems;
+}
 
 /** What keeps the draft from being run, setting by setting, in words for the user. */
 export function problemsOf(draft: CreateDraft, model: ModelInfo | null): Problems {
@@ -127,7 +162,7 @@ export function problemsOf(draft: CreateDraft, model: ModelInfo | null): Problem
   const request = buildRequest(draft, model, draft.seed);
   const parsed = textToImageRequestSchema.safeParse(request);
   for (const issue of parsed.error?.issues ?? []) {
-    const name = issue.path[0] as keyof Problems;
+    const name = problemName(issue.path);
     problems[name] ??= rangeProblem(name);
   }
   const most = stepLimit(model);

@@ -23,6 +23,7 @@ import { focusField } from '../tasks/focus.ts';
 import { addsAnything, draftFrame } from './frame.ts';
 import { describes, intentOf, promptOf, wordsOf } from './intents.ts';
 import { effectiveRegion } from './region.ts';
+import { planWeightOf, saidWeight } from '../create/settings.ts';
 import { editDefaultsOf, editProblems, editSettings } from './settings.ts';
 
 /** The user asked for an edit that cannot run: now say why beside each field. */
@@ -59,7 +60,7 @@ export function editRequest(
     seed,
     image,
     ...editSettings(overrides, model, intent),
-    ...(plan && canDo(model, 'plan') ? { plan: { mode: 'auto' } } : {}),
+    ...(plan && canDo(model, 'plan') ? { plan: { mode: 'auto', ...saidWeight(planWeightOf(model)) } } : {}),
     ...(describes(intent) ? { reads: 'description' } : {}),
     ...(intent === 'edit' ? {} : { origin: { intent, template: words } }),
   };

@@ -36,8 +36,8 @@ export function setPlanMode(mode: PlanDraft['mode']): void {
   if (mode === 'given') ensurePage();
 }
 
-/** `undefined` stands for the published value. */
-export function setPlanSetting(name: 'length' | 'temperature', value: number | undefined): void {
+/** `undefined` stands for the published value, or for what suits the model. */
+export function setPlanSetting(name: 'length' | 'temperature' | 'weight', value: number | undefined): void {
   const { plan } = useDocument.getState().document.create;
   const { [name]: _before, ...others } = plan;
   editCreate(`plan ${name}`, { plan: value === undefined ? others : { ...others, [name]: value } });

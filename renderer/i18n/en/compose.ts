@@ -34,6 +34,9 @@ export const composeTexts = {
   'plan.length': 'Plan tokens',
   'plan.length.about': 'How much the model may write; an object takes about 11 tokens.',
   'plan.length.wrong': 'Whole blocks of 16, from 16 to 256.',
+  weight: 'Weight',
+  'plan.weight.about':
+    'How far the layout counts beside the prompt: 0 not at all, 1 as the model was published. Other values take twice the time.',
   'plan.temperature': 'Plan temperature',
   'plan.temperature.about': '0 always gives the likeliest layout; more gives others with other seeds.',
 
@@ -45,7 +48,9 @@ export const composeTexts = {
   'reflection.rounds.wrong': 'A whole number from 1 to 20.',
   'reflection.history': 'Shown before',
   'reflection.history.about': 'How many earlier pictures, with what was said of them, a round is shown.',
-  'reflection.history.unused': 'Not shown when verifying only.',
+  'reflection.weight.about':
+    'How far it counts beside the prompt what went wrong: 0 not at all, 1 as the model was published. Other values take twice the time.',
+  'reflection.weight.planned': 'The weight of the layout counts.',
   'reflection.mode': 'What a round is told',
   'reflection.mode.reflection': 'What went wrong',
   'reflection.mode.reflection.about': 'Each round sees earlier pictures and what was said of them.',

@@ -37,6 +37,8 @@ export const composeTexts: Translation<typeof source> = {
   'plan.length': '规划词元',
   'plan.length.about': '模型最多可写多少；一个物体约需 11 个词元。',
   'plan.length.wrong': '16 的整数倍，16 到 256。',
+  weight: '权重',
+  'plan.weight.about': '布局相对提示词的作用：0 为不起作用，1 为模型发布时的方式。其他值需要两倍时间。',
   'plan.temperature': '规划温度',
   'plan.temperature.about': '0 总是给出最可能的布局；更大时不同种子给出不同布局。',
 
@@ -48,7 +50,9 @@ export const composeTexts: Translation<typeof source> = {
   'reflection.rounds.wrong': '1 到 20 的整数。',
   'reflection.history': '展示先前画面',
   'reflection.history.about': '每一轮可看到多少先前画面及其评语。',
-  'reflection.history.unused': '仅验证时不展示。',
+  'reflection.weight.about':
+    '之前的问题相对提示词的作用：0 为不起作用，1 为模型发布时的方式。其他值需要两倍时间。',
+  'reflection.weight.planned': '以布局的权重为准。',
   'reflection.mode': '告诉每一轮什么',
   'reflection.mode.reflection': '哪里不对',
   'reflection.mode.reflection.about': '每一轮都看到先前的画面及其评语。',

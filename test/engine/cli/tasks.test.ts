@@ -218,6 +218,12 @@ describe('lavida generate', () => {
     expect(await told({ mode: 'self-verify' })).toBe(0);
     expect(await told({ mode: 'self-verify' }, '--no-self-verify')).toBe(1);
     expect(await told({}, '--self-verify')).toBe(0);
+    config.lavida_studio.defaults = { ...config.lavida_studio.defaults, plan: { weight: 0.5 } };
+    await writeFile(at('own.json'), JSON.stringify([{ name: 'dog', box: [1, 2, 300, 400] }]));
+    await writeFile(file, JSON.stringify(config));
+    const layout = ['--plan-boxes', at('own.json'), '--out', at('told.png'), '--steps', '1', '--json'];
+    const { stdout } = await lavida(['generate', 'a car', ...layout, '--model', bundle.path]);
+    expect(stdout).toContain('"promptOnly"');
     await expect(told({ mode: 'shout' })).rejects.toThrow('unreadable defaults of reflection');
     const { code, stderr } = await run('generate', 'a car', '--out', at('told.png'), '--no-self-verify');
     expect(code).toBe(1);
@@ -230,6 +236,20 @@ describe('lavida generate', () => {
     const { code, stdout } = await run('generate', 'a dog', '--plan-boxes', at('boxes.json'), ...args);
     expect(code).toBe(0);
     expect(eventTypes(stdout)).toContain('plan.parsed');
+    const plain = await readFile(at('dog.png'));
+    const weighed = await run(
+      'generate',
+      'a dog',
+      '--plan-boxes',
+      at('boxes.json'),
+      '--plan-weight',
+      '0',
+      ...args,
+    );
+    expect(weighed.code).toBe(0);
+    expect((await readFile(at('dog.png'))).equals(plain)).toBe(false);
+    const lost = await run('generate', 'a dog', '--plan-weight', '0.5', '--out', at('dog.png'));
+    expect(lost.stderr).toContain('--plan-weight needs --plan or --plan-boxes');
     await writeFile(at('bad.json'), JSON.stringify([{ name: 'dog', box: [1, 2, 3] }]));
     const bad = await run('generate', 'a dog', '--plan-boxes', at('bad.json'), ...args);
     expect(bad.code).toBe(1);

@@ -10,6 +10,16 @@ describe('two rows', () => {
       conditional: 5,
       sourceOnly: 0,
       unconditional: -4,
+      promptOnly: 0,
+    });
+  });
+
+  it('a weight of the layout divides the conditional share', () => {
+    expect(branchWeights({ scale: 4, source: null }, 0.25)).toEqual({
+      conditional: 1.25,
+      sourceOnly: 0,
+      unconditional: -4,
+      promptOnly: 3.75,
     });
   });
 });

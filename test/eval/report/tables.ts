@@ -79,6 +79,8 @@ function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): strin
       if (right.length > 0) rows.push(pictureRow(`with ${variant}, N = ${rounds}`, right));
     }
   }
+  const boxes = cases.reduce((sum, { values }) => sum + (values['boxes'] ?? 0), 0);
+  const followed = cases.reduce((sum, { values }) => sum + (values['followed'] ?? 0), 0);
   return [
     `${geneval.used} of GenEval's ${geneval.total} prompts name objects and colours of the world alone; they are asked word for word. Overall is the mean of GenEval's classes.`,
     '',
@@ -86,6 +88,12 @@ function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): strin
       ['', ...head, 'overall', `held-out combinations (${heldOut})`, `own prompts (${own.length - heldOut})`],
       rows,
     ),
+    ...(boxes > 0
+      ? [
+          '',
+          `Boxes of layouts in which the picture has what they name (IoU ≥ 0.5): ${cell(followed / boxes)} of ${boxes}.`,
+        ]
+      : []),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
+import type { PlanBox } from '../../../electron/contract/request.ts';
 import { LavidaError } from '../../../native/errors.ts';
-import { Checker, type Seen } from '../checker/checker.ts';
+import { Checker, type Detection, type Seen } from '../checker/checker.ts';
 import { promptsWithin, readPrompts } from '../geneval/prompts.ts';
 import { judge, type ColorTest, type GenEvalPrompt } from '../geneval/rules.ts';
 import { Composer } from '../scene/composer.ts';
@@ -19,6 +20,9 @@ export interface BenchOptions {
   /** Rounds of reflection at most. */
   rounds: number;
 }
+
+/** What was found in a picture, or is known to stand in it. */
+export type SeenObject = Pick<Detection, 'name' | 'color' | 'box'>;
 
 /** A prompt of the evaluation, from GenEval or from the sets. */
 export interface AskedPrompt extends GenEvalPrompt {
@@ -138,11 +142,16 @@ export class Bench {
     return own === null && tint !== null && (this.#own.get(name) ?? []).includes(tint);
   }
 
+  /** Edges of a box of a layout, 1024ths of the picture, in its pixels. */
+  pixels(box: PlanBox['box']): PlanBox['box'] {
+    return box.map((edge) => (edge * this.sets.image_size) / 1024) as PlanBox['box'];
+  }
+
   /** What is wrong with a picture for a prompt, what was seen, and the picture's features. */
   judgePicture(
     prompt: GenEvalPrompt,
     image: RgbImage,
-  ): { reasons: string[]; seen: unknown; features: number[] } {
+  ): { reasons: string[]; seen: { background: string | null; objects: SeenObject[] }; features: number[] } {
     const { background, detections, features } = this.checker.study(image);
     const seen = detections.map(({ name, color, box, score }) => ({
       name,

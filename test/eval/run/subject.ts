@@ -5,9 +5,13 @@ import { groundDefaults, type GroundedBox, type GroundRequest } from '../../../e
 import {
   publishedAnswerDefaults,
   publishedEditDefaults,
+  publishedPlan,
+  publishedReflection,
   type GenerationRequest,
   type PictureSource,
   type PlanBox,
+  type PlanSettings,
+  type ReflectionSettings,
   type TextToImageRequest,
 } from '../../../electron/contract/request.ts';
 import type { EngineApi } from '../../../native/engine-api.ts';
@@ -103,6 +107,17 @@ export class Subject {
 
   async close(): Promise<void> {
     await this.#engine.close();
+  }
+
+  /** A layout by the model, followed as its bundle says. */
+  get planned(): PlanSettings {
+    const { weight } = this.info.planDefaults ?? publishedPlan;
+    return { mode: 'auto', weight };
+  }
+
+  /** Rounds of reflection as its bundle says but for what a round is told. */
+  reflecting(rounds: number, mode: ReflectionSettings['mode']): ReflectionSettings {
+    return { ...(this.info.reflectionDefaults ?? publishedReflection), rounds, mode };
   }
 
   async paint(

@@ -2,10 +2,9 @@ import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import { drawBoxes } from '../../../native/imaging/draw-boxes.ts';
 import { isAccepted } from '../../../native/tasks/reflect.ts';
 import type { LabelledBox } from '../../../electron/contract/events.ts';
-import type { Bench } from '../run/bench.ts';
+import type { Bench, SeenObject } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { spread } from '../run/spread.ts';
-import type { TruthScene } from '../sets.ts';
 import { foundAt } from './grounding.ts';
 import { readPhrase } from './phrases.ts';
 
@@ -54,13 +53,13 @@ export function questionCases(bench: Bench): EvalCase[] {
   );
 }
 
-/** How the boxes of a caption match a scene's objects: by name, by colour where one is said, and by IoU. */
-export function matchCaption(
+/** How named boxes match the objects of a picture: by name, by colour where one is said, and by IoU. */
+export function matchBoxes(
   boxes: readonly LabelledBox[],
-  scene: TruthScene,
+  objects: readonly SeenObject[],
   bench: Pick<Bench, 'sameLook' | 'sets'>,
 ): { matched: number; named: number } {
-  const free = new Set(scene.items);
+  const free = new Set(objects);
   let matched = 0;
   let named = 0;
   for (const { name: phrase, box } of boxes) {
@@ -95,7 +94,7 @@ export function captionCases(bench: Bench): EvalCase[] {
       const scene = bench.scene(id);
       const image = bench.picture(id);
       const { text, boxes } = await bench.subject.caption(image);
-      const { matched, named } = matchCaption(boxes, scene, bench);
+      const { matched, named } = matchBoxes(boxes, scene.items, bench);
       const correct = matched === scene.items.length && boxes.length === matched;
       return {
         correct,

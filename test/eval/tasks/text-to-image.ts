@@ -3,6 +3,7 @@ import type { Bench, AskedPrompt } from '../run/bench.ts';
 import { keyOf, type EvalCase, type TaskName, type Verdict } from '../run/case.ts';
 import { spread } from '../run/spread.ts';
 import type { PaintOptions } from '../run/subject.ts';
+import { matchBoxes } from './answers.ts';
 
 /** Rounds of reflection that are reported. */
 export const reportedRounds = [1, 2, 4, 8] as const;
@@ -42,9 +43,12 @@ async function paintAndJudge(
 ): Promise<Verdict> {
   const { image, plans } = await bench.subject.paint(prompt.prompt, seed, options);
   const { reasons, seen, features } = bench.judgePicture(prompt, image);
+  const boxes = plans[0]?.boxes.map(({ name, box }) => ({ name, box: bench.pixels(box) })) ?? [];
+  const { matched } = matchBoxes(boxes, seen.objects, bench);
   return {
     correct: reasons.length === 0,
     reason: reasons.join('; '),
+    ...(boxes.length > 0 ? { values: { boxes: boxes.length, followed: matched } } : {}),
     detail: { seed, seen, features, ...(plans[0] ? { plan: plans[0].boxes } : {}) },
     image,
   };
@@ -54,7 +58,7 @@ async function paintAndJudge(
 export function textToImageCases(bench: Bench): EvalCase[] {
   const base = promptCases(bench, 't2i', 'base', (prompt, seed) => paintAndJudge(bench, prompt, seed, {}));
   if (!bench.subject.can('plan')) return base;
-  const planned: PaintOptions = { plan: { mode: 'auto' } };
+  const planned: PaintOptions = { plan: bench.subject.planned };
   return [
     ...base,
     ...promptCases(bench, 't2i', 'plan', (prompt, seed) => paintAndJudge(bench, prompt, seed, planned)),
@@ -91,8 +95,8 @@ export function reflectionCases(bench: Bench): EvalCase[] {
   return reflections.flatMap(({ variant, mode, planned }) =>
     promptCases(bench, 'reflect', variant, async (prompt, seed) => {
       const { rounds } = await subject.paint(prompt.prompt, seed, {
-        ...(planned && subject.can('plan') ? { plan: { mode: 'auto' } } : {}),
-        reflection: { rounds: options.rounds, mode, history: 3 },
+        ...(planned && subject.can('plan') ? { plan: subject.planned } : {}),
+        reflection: subject.reflecting(options.rounds, mode),
       });
       const judged = rounds.map((round) => ({ ...round, ...bench.judgePicture(prompt, round.image) }));
       const values: Record<string, number> = { rounds: rounds.length };

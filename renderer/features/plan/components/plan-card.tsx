@@ -6,6 +6,8 @@ import { Segmented } from '../../../components/segmented.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useDocument, type DraftBox } from '../../../state/document.ts';
 import { setSession, useSession } from '../../../state/session.ts';
+import { WeightField } from '../../create/components/weight-field.tsx';
+import { planWeightOf } from '../../create/settings.ts';
 import { useEngine } from '../../engine/store.ts';
 import { cancelRun } from '../../runs/service.ts';
 import {
@@ -223,7 +225,8 @@ function BinField({
 }
 
 function PlanSettings() {
-  const { length, temperature } = useDocument(({ document }) => document.create.plan);
+  const { length, temperature, weight } = useDocument(({ document }) => document.create.plan);
+  const own = useEngine((state) => planWeightOf(state.model));
   return (
     <div className="pair">
       <NumberField
@@ -261,6 +264,14 @@ function PlanSettings() {
         }
         onChange={(value) => {
           setPlanSetting('temperature', value);
+        }}
+      />
+      <WeightField
+        about={t('plan.weight.about')}
+        value={weight}
+        own={own}
+        onChange={(value) => {
+          setPlanSetting('weight', value);
         }}
       />
     </div>

@@ -8,7 +8,8 @@ import { Segmented } from '../../../components/segmented.tsx';
 import { Switch } from '../../../components/switch.tsx';
 import { t } from '../../../i18n/index.ts';
 import { editCreate, useDocument, type ReflectionDraft } from '../../../state/document.ts';
-import { reflectionModeOf } from '../../create/settings.ts';
+import { WeightField } from '../../create/components/weight-field.tsx';
+import { ownReflection } from '../../create/settings.ts';
 import { useEngine } from '../../engine/store.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { useStory } from '../../runs/story.ts';
@@ -19,7 +20,7 @@ import '../reflection.css';
 /** Chooses what a round is told; the model's own way is not kept, so that another model may have another. */
 function tell(mode: ReflectionSettings['mode']): void {
   const { mode: _before, ...reflection } = useDocument.getState().document.create.reflection;
-  const own = mode === reflectionModeOf(useEngine.getState().model);
+  const own = mode === ownReflection(useEngine.getState().model).mode;
   editCreate('reflection mode', { reflection: own ? reflection : { ...reflection, mode } });
 }
 
@@ -28,11 +29,25 @@ function change(patch: Partial<ReflectionDraft>, kind = 'reflection'): void {
   editCreate(kind, { reflection: { ...reflection, ...patch } });
 }
 
+function setWeight(weight: number | undefined): void {
+  const { weight: _before, ...reflection } = useDocument.getState().document.create.reflection;
+  const next = weight === undefined ? reflection : { ...reflection, weight };
+  editCreate('reflection weight', { reflection: next });
+}
+
 /** Paint, judge, paint again: how often, and what a round is told of the ones before. */
 export function ReflectionCard({ problem }: { problem?: string | undefined }) {
-  const { on, rounds, history, mode: chosen } = useDocument(({ document }) => document.create.reflection);
+  const {
+    on,
+    rounds,
+    history,
+    weight,
+    mode: chosen,
+  } = useDocument(({ document }) => document.create.reflection);
+  const planned = useDocument(({ document }) => document.create.plan.mode !== 'off');
   const model = useEngine((state) => state.model);
-  const mode = chosen ?? reflectionModeOf(model);
+  const own = ownReflection(model);
+  const mode = chosen ?? own.mode;
   const heading = useId();
   const able = model?.tasks.includes('reflect') ?? false;
   return (
@@ -61,38 +76,19 @@ export function ReflectionCard({ problem }: { problem?: string | undefined }) {
       )}
       {able && on ? (
         <>
-          <div className="pair">
-            <NumberField
-              label={t('reflection.rounds')}
-              about={t('reflection.rounds.about')}
-              value={rounds}
-              min={1}
-              max={20}
-              step={1}
-              error={problem}
-              onChange={(value) => {
-                change({ rounds: value ?? NaN }, 'reflection rounds');
-              }}
-            />
-            <NumberField
-              label={t('reflection.history')}
-              about={t('reflection.history.about')}
-              value={history}
-              min={0}
-              max={3}
-              step={1}
-              disabledReason={mode === 'self-verify' ? t('reflection.history.unused') : undefined}
-              error={
-                Number.isInteger(history) && history >= 0 && history <= 3
-                  ? undefined
-                  : t('problem.whole', { min: 0, max: 3 })
-              }
-              onChange={(value) => {
-                change({ history: value ?? NaN }, 'reflection history');
-              }}
-            />
-          </div>
-          <Field label={t('reflection.mode')} changed={mode !== reflectionModeOf(model)}>
+          <NumberField
+            label={t('reflection.rounds')}
+            about={t('reflection.rounds.about')}
+            value={rounds}
+            min={1}
+            max={20}
+            step={1}
+            error={problem}
+            onChange={(value) => {
+              change({ rounds: value ?? NaN }, 'reflection rounds');
+            }}
+          />
+          <Field label={t('reflection.mode')} changed={mode !== own.mode}>
             <Segmented
               label={t('reflection.mode')}
               value={mode}
@@ -111,6 +107,33 @@ export function ReflectionCard({ problem }: { problem?: string | undefined }) {
               onChange={tell}
             />
           </Field>
+          {mode === 'reflection' ? (
+            <div className="pair">
+              <NumberField
+                label={t('reflection.history')}
+                about={t('reflection.history.about')}
+                value={history}
+                min={0}
+                max={3}
+                step={1}
+                error={
+                  Number.isInteger(history) && history >= 0 && history <= 3
+                    ? undefined
+                    : t('problem.whole', { min: 0, max: 3 })
+                }
+                onChange={(value) => {
+                  change({ history: value ?? NaN }, 'reflection history');
+                }}
+              />
+              <WeightField
+                about={t('reflection.weight.about')}
+                value={weight}
+                own={own.weight}
+                disabledReason={planned ? t('reflection.weight.planned') : undefined}
+                onChange={setWeight}
+              />
+            </div>
+          ) : null}
         </>
       ) : null}
       <ShownRounds />

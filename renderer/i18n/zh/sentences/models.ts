@@ -86,6 +86,7 @@ export const modelSentences: Readonly<Record<string, string>> = {
   'config.json has unreadable generation defaults.': 'config.json 中的生成默认值无法读取。',
   'config.json has generation defaults out of range.': 'config.json 中的生成默认值超出范围。',
   'config.json has unreadable edit defaults.': 'config.json 中的编辑默认值无法读取。',
+  'config.json has unreadable defaults of layouts.': 'config.json 中的布局默认值无法读取。',
   'config.json has unreadable defaults of reflection.': 'config.json 中的反思默认值无法读取。',
   'config.json names the vision tower "{name}" and gives no vision_config for it.':
     'config.json 指定了视觉塔“{name}”，但没有给出 vision_config。',
