@@ -50,6 +50,29 @@ test('a picture can be made and looked into without the mouse', async ({ window 
   await window.keyboard.press('2');
 });
 
+test('what fills an answer up is opened by key, and the focus goes on to its first token', async ({
+  window,
+}) => {
+  const hands = new Hands(window);
+  await hands.results.first().click();
+  await window.getByRole('tab', { name: 'Ask' }).click();
+  const question = window.getByRole('textbox', { name: 'Question' });
+  await question.fill('What is in the image?');
+  await question.press('Enter');
+  await window.getByRole('button', { name: 'Look into it step by step' }).click({ timeout: 90_000 });
+  const answer = window.getByRole('region', { name: 'Answer' });
+  const filling = answer.getByTitle('Fills the block to its end');
+  await filling.first().focus();
+  const blocks = await filling.count();
+  await window.keyboard.press('Enter');
+  await expect(filling).toHaveCount(blocks - 1);
+  await window.keyboard.press('Enter');
+  await expect(answer.locator(':focus')).toHaveAttribute('aria-pressed', 'true');
+  await window.getByRole('button', { name: 'Back to the picture’s steps' }).click();
+  await window.getByRole('tab', { name: 'Create' }).click();
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
+});
+
 test('every control has a name and can be reached with Tab, with its focus in sight', async ({ window }) => {
   const nameless = await window.evaluate(() =>
     [...document.querySelectorAll('button, input, textarea, [role="slider"], [role="combobox"]')]

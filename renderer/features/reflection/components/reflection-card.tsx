@@ -44,7 +44,10 @@ export function ReflectionCard({ problem }: { problem?: string | undefined }) {
     weight,
     mode: chosen,
   } = useDocument(({ document }) => document.create.reflection);
-  const planned = useDocument(({ document }) => document.create.plan.mode !== 'off');
+  const planned = useDocument(({ document: { create } }) => {
+    const { mode, boxes } = create.plan;
+    return mode === 'auto' || (mode === 'given' && boxes.length > 0);
+  });
   const model = useEngine((state) => state.model);
   const own = ownReflection(model);
   const mode = chosen ?? own.mode;

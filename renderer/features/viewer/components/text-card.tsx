@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState, type Ref } from 'react';
 import type { TraceToken } from '../../../../electron/contract/traces.ts';
 import { rampColour, inkOn } from '../../../canvas/colour-maps.ts';
 import { Segmented } from '../../../components/segmented.tsx';
@@ -68,6 +68,8 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
   const [picked, setPicked] = useState<number | null>(null);
   // Blocks whose end is shown token by token.
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  // The first of them takes the focus of the button that it replaces.
+  const entered = useRef<number | null>(null);
   const places = record.placesAt(local);
   const blocks = Array.from({ length: Math.ceil(record.length / record.blockLength) }, (_, block) => block);
   const token = picked === null ? null : (places[picked] ?? null);
@@ -102,6 +104,11 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
                       rgb={rgbOf(entry)}
                       fresh={entry.step === local - 1}
                       picked={picked === from + i}
+                      ref={(button) => {
+                        if (button === null || entered.current !== from + i) return;
+                        entered.current = null;
+                        button.focus();
+                      }}
                       onPick={() => {
                         setPicked(picked === from + i ? null : from + i);
                       }}
@@ -120,6 +127,7 @@ function TokenGrid({ record, local }: { record: TextRecord; local: number }) {
                     className="revealed revealed-fill"
                     title={t('written.fill')}
                     onClick={() => {
+                      entered.current = from + told;
                       setOpened(new Set([...opened, block]));
                     }}
                   >
@@ -161,11 +169,13 @@ function TokenButton(props: {
   rgb: ReturnType<typeof rampColour>;
   fresh: boolean;
   picked: boolean;
+  ref: Ref<HTMLButtonElement>;
   onPick: () => void;
 }) {
-  const { entry, rgb, fresh, picked, onPick } = props;
+  const { entry, rgb, fresh, picked, ref, onPick } = props;
   return (
     <button
+      ref={ref}
       type="button"
       className="revealed"
       data-fresh={fresh || undefined}
