@@ -6,10 +6,13 @@ import { useGallery } from './store.ts';
 
 /** Puts pictures on a new board; while one is being made another is not begun. */
 export async function createBoard(ids: readonly string[]): Promise<void> {
-  const { state, makesBoard } = useGallery.getState();
-  if (makesBoard || !state) return;
+  if (useGallery.getState().makesBoard) return;
   useGallery.setState({ makesBoard: true });
   try {
+    // Asked for before the boards there are have been read.
+    if (!useGallery.getState().state) await readState();
+    const { state } = useGallery.getState();
+    if (!state) return;
     const name = newName(state.boards);
     const made = said(await studio.invoke('board.create', { name, ids: [...ids] }));
     if (made && ids.length > 0) showToast(t('gallery.boarded', { n: formatNumber(ids.length), board: name }));
