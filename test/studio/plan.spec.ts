@@ -83,3 +83,27 @@ test('rounds of reflection stand side by side with what the model said, also aft
     await window.keyboard.press('Escape');
   }
 });
+
+test('a layout counts as far as the user says, and a result gives its weight back', async ({ window }) => {
+  const hands = new Hands(window);
+  const layout = window.getByRole('region', { name: 'Layout' });
+  const reflection = window.getByRole('region', { name: 'Reflection' });
+  const ofReflection = reflection.getByRole('textbox', { name: 'Weight' });
+  await expect(ofReflection).toBeDisabled();
+  await reflection.getByRole('radio', { name: 'Nothing' }).click();
+  await expect(ofReflection).toBeHidden();
+  await reflection.getByRole('switch', { name: /^Reflection/ }).click();
+
+  const weight = layout.getByRole('textbox', { name: 'Weight' });
+  await weight.fill('9');
+  await expect(layout.getByText('A number from 0 to 4.')).toBeVisible();
+  const before = await hands.results.count();
+  await hands.generate.click();
+  await weight.fill('0.25');
+  await hands.make('a dog in the snow', 4);
+  // The press with a weight of 9 made nothing.
+  await expect(hands.results).toHaveCount(before + 1);
+  await weight.fill('');
+  await window.getByRole('button', { name: 'Use these settings' }).click();
+  await expect(weight).toHaveValue('0.25');
+});
