@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contextWeightSchema } from './context-weight.ts';
 
 /**
  * A run that goes on from a step of another one, with some of its codes masked again (ours, not the paper's). Codes that
@@ -29,7 +30,7 @@ export const branchSchema = z.object({
     .max(20)
     .optional(),
   /** How far the feedback counts, λ of the run's reflection; absent = 1. */
-  weight: z.number().min(0).max(4).optional(),
+  weight: contextWeightSchema.optional(),
 });
 export type Branch = z.infer<typeof branchSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { branchSchema } from './branch.ts';
+import { contextWeightSchema } from './context-weight.ts';
 import { groundRequestSchema as groundSettingsSchema } from './ground.ts';
 
 const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
@@ -65,13 +66,6 @@ export type PromptForm = z.infer<typeof promptFormSchema>;
 /** Tokens the planner may write, whole blocks of 16; about 11 an object. */
 const planLengthSchema = z.int().min(16).max(256).multipleOf(16);
 const planTemperatureSchema = z.number().min(0).max(2);
-
-/**
- * λ of (1−λ)·ℓ(prompt alone) + λ·ℓ(prompt with all that stands beside it): how far a layout, or what earlier rounds are
- * told, counts (ours, after composed diffusion, arXiv 2206.01714). Absent = 1, as published; another value computes one
- * more sequence a step, and above 1 counts more than the model itself would have it.
- */
-const contextWeightSchema = z.number().min(0).max(4);
 
 /** Layout planning (PIPELINE §3): by the model, or boxes the user drew or changed. */
 export const planSettingsSchema = z.discriminatedUnion('mode', [

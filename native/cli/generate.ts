@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Command } from 'commander';
+import { saidWeight } from '../../electron/contract/context-weight.ts';
 import {
   planBoxSchema,
   publishedPlan,
@@ -48,11 +49,6 @@ export function addPlanOptions(command: Command): Command {
     );
 }
 
-/** The weight to send; 1 needs no saying. */
-function weightOf(weight: number): { weight?: number } {
-  return weight === 1 ? {} : { weight };
-}
-
 /**
  * The plan as typed, followed as the model does best where no weight was; undefined when no plan was.
  * @throws LavidaError file.missing, file.invalid, request.invalid
@@ -61,7 +57,7 @@ export async function planSettings(
   { plan, planBoxes, planWeight }: PlanOptions,
   { weight: own }: PlanDefaults = publishedPlan,
 ): Promise<PlanSettings | undefined> {
-  const weight = weightOf(planWeight ?? own);
+  const weight = saidWeight(planWeight ?? own);
   if (planBoxes !== undefined) {
     const boxes = await readJsonFile(planBoxes, 'layout', z.array(planBoxSchema));
     return { mode: 'given', boxes, ...weight };
@@ -79,7 +75,7 @@ function reflectionSettings(
   if (reflect !== undefined) {
     const asked = selfVerify ? 'self-verify' : 'reflection';
     const settings = { rounds: reflect, mode: selfVerify === undefined ? mode : asked, history };
-    return { ...settings, ...(settings.mode === 'reflection' ? weightOf(weight) : {}) };
+    return { ...settings, ...(settings.mode === 'reflection' ? saidWeight(weight) : {}) };
   }
   if (selfVerify === undefined) return undefined;
   const flag = selfVerify ? '--self-verify' : '--no-self-verify';

@@ -55,6 +55,11 @@ function fixedRows(
   };
 }
 
+function nothingHidden(kinds: readonly RowKind[]): Pick<GuidanceBranch, 'masked' | 'gen'> {
+  const gen = Uint8Array.from(kinds, (kind) => (kind === 'canvas' || kind === 'source' ? 1 : 0));
+  return { masked: new Uint8Array(kinds.length), gen };
+}
+
 /**
  * Runs the guidance branches of one prompt over changing canvas codes (PIPELINE §2.4, §5). Branches with the same
  * routing share a batch; the others run one by one, because rows of different branches cannot be padded (MODEL §2.3).
@@ -62,7 +67,7 @@ function fixedRows(
 export class BranchForward {
   readonly #network: ImageNetwork;
   readonly #grid: Grid;
-  readonly #branches: FixedRows[];
+  readonly #branches: readonly FixedRows[];
   readonly #canvas: CanvasSlots;
 
   /** @param alone the prompt of the branch `promptOnly`; null where there is none */
@@ -75,12 +80,10 @@ export class BranchForward {
   ) {
     this.#network = network;
     this.#grid = grid;
-    this.#branches = branches.map((branch) => fixedRows(branch.name, prompt, branch));
-    if (alone) {
-      const gen = Uint8Array.from(alone.kinds, (kind) => (kind === 'canvas' || kind === 'source' ? 1 : 0));
-      const masked = new Uint8Array(alone.kinds.length);
-      this.#branches.push(fixedRows('promptOnly', alone, { masked, gen }));
-    }
+    this.#branches = [
+      ...branches.map((branch) => fixedRows(branch.name, prompt, branch)),
+      ...(alone ? [fixedRows('promptOnly', alone, nothingHidden(alone.kinds))] : []),
+    ];
     this.#canvas = new CanvasSlots(network.imageInput, grid);
   }
 

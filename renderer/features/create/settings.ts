@@ -1,9 +1,9 @@
+import { contextWeightSchema, saidWeight } from '../../../electron/contract/context-weight.ts';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import {
   publishedDefaults,
   publishedPlan,
   publishedReflection,
-  reflectionSchema,
   textToImageRequestSchema,
   type PlanSettings,
   type ReflectionDefaults,
@@ -47,11 +47,6 @@ export function setSetting<N extends SettingName>(name: N, value: Settings[N] | 
 /** How far a layout counts where the user does not say. */
 export function planWeightOf(model: ModelInfo | null): number {
   return (model?.planDefaults ?? publishedPlan).weight;
-}
-
-/** A weight as a request holds it: 1 is what an absent one means. */
-export function saidWeight(weight: number): { weight?: number } {
-  return weight === 1 ? {} : { weight };
 }
 
 /** The layout a request asks for; undefined for none, and for models that cannot follow one. */
@@ -133,7 +128,7 @@ export const ranges = {
 } as const;
 
 /** Range of the weight of a layout or of what a round is told. */
-export const contextWeights = rangeOf(reflectionSchema.shape.weight.unwrap());
+export const contextWeights = rangeOf(contextWeightSchema);
 
 /** Steps a model can take: each must reveal at least one code. */
 export function stepLimit(model: ModelInfo | null): number {

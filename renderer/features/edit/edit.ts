@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { saidWeight } from '../../../electron/contract/context-weight.ts';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import type { EditRequest, Region } from '../../../electron/contract/request.ts';
 import { hasMask, maskRegion, selectedBox, useMask } from '../../canvas/selection-api.ts';
@@ -23,7 +24,7 @@ import { focusField } from '../tasks/focus.ts';
 import { addsAnything, draftFrame } from './frame.ts';
 import { describes, intentOf, promptOf, wordsOf } from './intents.ts';
 import { effectiveRegion } from './region.ts';
-import { planWeightOf, saidWeight } from '../create/settings.ts';
+import { planWeightOf } from '../create/settings.ts';
 import { editDefaultsOf, editProblems, editSettings } from './settings.ts';
 
 /** The user asked for an edit that cannot run: now say why beside each field. */

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/**
+ * λ of (1−λ)·ℓ(prompt alone) + λ·ℓ(prompt with all that stands beside it): how far a layout, or what earlier rounds are
+ * told, counts (ours, after composed diffusion, arXiv 2206.01714). Absent = 1, as published; another value computes one
+ * more sequence a step, and above 1 counts more than the model itself would have it.
+ */
+export const contextWeightSchema = z.number().min(0).max(4);
+
+/** A weight as a request holds it: 1 is what an absent one means. */
+export function saidWeight(weight: number): { weight?: number } {
+  return weight === 1 ? {} : { weight };
+}
