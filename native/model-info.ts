@@ -1,11 +1,9 @@
+import { planDefaultsSchema, publishedPlan } from '../electron/contract/context-weight.ts';
+import { publishedReflection, reflectionDefaultsSchema } from '../electron/contract/reflection.ts';
 import {
   editDefaultsSchema,
   publishedDefaults,
   publishedEditDefaults,
-  planDefaultsSchema,
-  publishedPlan,
-  publishedReflection,
-  reflectionDefaultsSchema,
   type EditDefaults,
   textToImageDefaultsSchema,
   type TextToImageDefaults,

@@ -11,3 +11,8 @@ export const contextWeightSchema = z.number().min(0).max(4);
 export function saidWeight(weight: number): { weight?: number } {
   return weight === 1 ? {} : { weight };
 }
+
+/** How a layout is followed where nobody says. */
+export const planDefaultsSchema = z.object({ weight: contextWeightSchema });
+export type PlanDefaults = z.infer<typeof planDefaultsSchema>;
+export const publishedPlan: PlanDefaults = { weight: 1 };

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { studioErrorSchema } from './errors.ts';
-import {
-  editDefaultsSchema,
-  planDefaultsSchema,
-  reflectionDefaultsSchema,
-  textToImageDefaultsSchema,
-} from './request.ts';
+import { planDefaultsSchema } from './context-weight.ts';
+import { reflectionDefaultsSchema } from './reflection.ts';
+import { editDefaultsSchema, textToImageDefaultsSchema } from './request.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
 
 /** Tasks a bundle can bring examples for. */

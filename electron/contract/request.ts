@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { branchSchema } from './branch.ts';
 import { contextWeightSchema } from './context-weight.ts';
 import { groundRequestSchema as groundSettingsSchema } from './ground.ts';
+import { reflectionSchema } from './reflection.ts';
 
 const u8: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 
@@ -84,27 +85,6 @@ export const planSettingsSchema = z.discriminatedUnion('mode', [
   }),
 ]);
 export type PlanSettings = z.infer<typeof planSettingsSchema>;
-
-/** Self-reflection (PIPELINE §4): paint, criticise, paint again. `self-verify` does not tell a round what went wrong before. */
-export const reflectionSchema = z.object({
-  rounds: z.int().min(1).max(20),
-  mode: z.enum(['reflection', 'self-verify']),
-  /** Earlier pictures a round is shown at most. */
-  history: z.int().min(0).max(3),
-  /** Of what a round is told; with a layout that one's weight counts. */
-  weight: contextWeightSchema.optional(),
-});
-export type ReflectionSettings = z.infer<typeof reflectionSchema>;
-
-/** How a layout is followed where nobody says. */
-export const planDefaultsSchema = z.object({ weight: contextWeightSchema });
-export type PlanDefaults = z.infer<typeof planDefaultsSchema>;
-export const publishedPlan: PlanDefaults = { weight: 1 };
-
-/** How reflection goes where nobody says: what a round is told, of how many earlier ones, and how far it counts. */
-export const reflectionDefaultsSchema = reflectionSchema.omit({ rounds: true }).required();
-export type ReflectionDefaults = z.infer<typeof reflectionDefaultsSchema>;
-export const publishedReflection: ReflectionDefaults = { mode: 'reflection', history: 3, weight: 1 };
 
 /** What a wildcard or a choice of the prompt became. */
 export const drawnSchema = z.object({ from: z.string().max(2000), value: z.string().max(20_000) });

@@ -1,16 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Command } from 'commander';
-import { saidWeight } from '../../electron/contract/context-weight.ts';
+import { saidWeight, publishedPlan, type PlanDefaults } from '../../electron/contract/context-weight.ts';
 import {
-  planBoxSchema,
-  publishedPlan,
   publishedReflection,
-  type PlanDefaults,
-  type PlanSettings,
   type ReflectionDefaults,
   type ReflectionSettings,
-} from '../../electron/contract/request.ts';
+} from '../../electron/contract/reflection.ts';
+import { planBoxSchema, type PlanSettings } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import {
   addRunOptions,

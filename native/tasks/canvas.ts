@@ -54,6 +54,12 @@ export function branchWeights({ scale, source }: Guidance, context = 1): Record<
   return { ...others, conditional: conditional * context, promptOnly: conditional * (1 - context) };
 }
 
+/** Weights of the branches that run, in the steps where guidance is on and in those where it is off. */
+interface StepWeights {
+  guided: ReadonlyMap<BranchName, number>;
+  alone: ReadonlyMap<BranchName, number>;
+}
+
 /** Of weights, those that count. */
 function counting(weights: Record<BranchName, number>): Map<BranchName, number> {
   return new Map(Object.entries(weights).filter(([, weight]) => weight !== 0) as [BranchName, number][]);
@@ -104,8 +110,7 @@ export class Canvas {
   readonly layout: SequenceLayout;
   readonly sampler: ImageSampler;
   readonly #context: TaskContext;
-  /** Weights of the branches where guidance is on, and where it is off. */
-  readonly #weights: { guided: ReadonlyMap<BranchName, number>; alone: ReadonlyMap<BranchName, number> };
+  readonly #weights: StepWeights;
   readonly #branches: readonly GuidanceBranch[];
   /** Segments of the branch `promptOnly`; null where there is none. */
   readonly #alone: SequenceLayout | null;
@@ -115,15 +120,12 @@ export class Canvas {
     context: TaskContext,
     setup: CanvasSetup,
     layouts: { layout: SequenceLayout; alone: SequenceLayout | null },
+    weights: StepWeights,
     branches: readonly GuidanceBranch[],
     forward: BranchForward,
   ) {
     this.#context = context;
-    const weight = setup.context?.weight ?? 1;
-    this.#weights = {
-      guided: counting(branchWeights(setup.guidance, weight)),
-      alone: counting(branchWeights({ scale: 0, source: null }, weight)),
-    };
+    this.#weights = weights;
     this.sampler = setup.sampler;
     this.layout = layouts.layout;
     this.#alone = layouts.alone;
@@ -135,17 +137,21 @@ export class Canvas {
   static async create(context: TaskContext, setup: CanvasSetup): Promise<Canvas> {
     const { network, info } = context;
     const { guidance } = setup;
-    const weights = branchWeights(guidance, setup.context?.weight);
+    const weight = setup.context?.weight;
+    const weights: StepWeights = {
+      guided: counting(branchWeights(guidance, weight)),
+      alone: counting(branchWeights({ scale: 0, source: null }, weight)),
+    };
     const { layout, prompt } = await embedded(context, setup.sequence, setup.pictures, setup.source);
     const alone =
-      setup.context && weights.promptOnly !== 0
+      setup.context && weights.guided.has('promptOnly')
         ? await embedded(context, setup.context.alone, setup.context.pictures, setup.source)
         : null;
     const branches = guidanceBranches(prompt.kinds, layout.promptEnd, guidance.source?.mode ?? null).filter(
-      ({ name }) => weights[name] !== 0,
+      ({ name }) => weights.guided.has(name),
     );
     const forward = new BranchForward(network, info.grid, prompt, branches, alone?.prompt);
-    return new Canvas(context, setup, { layout, alone: alone?.layout ?? null }, branches, forward);
+    return new Canvas(context, setup, { layout, alone: alone?.layout ?? null }, weights, branches, forward);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { RgbImage, RunEvent } from '../../electron/contract/events.ts';
-import type { ReflectionSettings, TextToImageRequest } from '../../electron/contract/request.ts';
+import type { ReflectionSettings } from '../../electron/contract/reflection.ts';
+import type { TextToImageRequest } from '../../electron/contract/request.ts';
 import { RandomStream } from '../sampler/random.ts';
 import { turnPieces } from '../text/image-prompt.ts';
 import { critiqueContent } from '../text/task-prompts.ts';

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { create } from 'zustand';
-import {
-  planBoxSchema,
-  reflectionSchema,
-  textToImageRequestSchema,
-  type PlanBox,
-  type ReflectionSettings,
-} from '../../electron/contract/request.ts';
+import { reflectionSchema, type ReflectionSettings } from '../../electron/contract/reflection.ts';
+import { planBoxSchema, textToImageRequestSchema, type PlanBox } from '../../electron/contract/request.ts';
 import { clearHistory, remember, replaceNewest, useHistory, type Deed } from './history.ts';
 import { applyPatches, difference, patchBytes, type Patch } from './patch.ts';
 import { emptyTaskDrafts, parseTaskDrafts, type TaskDrafts } from './task-drafts.ts';

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { ReflectionSettings, TextToImageRequest } from '../../../electron/contract/request.ts';
+import type { ReflectionSettings } from '../../../electron/contract/reflection.ts';
+import type { TextToImageRequest } from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
 import {
   advanceCreate,

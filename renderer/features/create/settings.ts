@@ -1,13 +1,14 @@
-import { contextWeightSchema, saidWeight } from '../../../electron/contract/context-weight.ts';
+import { contextWeightSchema, saidWeight, publishedPlan } from '../../../electron/contract/context-weight.ts';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import {
-  publishedDefaults,
-  publishedPlan,
   publishedReflection,
-  textToImageRequestSchema,
-  type PlanSettings,
   type ReflectionDefaults,
   type ReflectionSettings,
+} from '../../../electron/contract/reflection.ts';
+import {
+  publishedDefaults,
+  textToImageRequestSchema,
+  type PlanSettings,
   type TextToImageDefaults,
   type TextToImageRequest,
 } from '../../../electron/contract/request.ts';

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  PlanSettings,
-  ReflectionSettings,
-  TextToImageRequest,
-} from '../../../electron/contract/request.ts';
+import type { ReflectionSettings } from '../../../electron/contract/reflection.ts';
+import type { PlanSettings, TextToImageRequest } from '../../../electron/contract/request.ts';
 import {
   asSource,
   editRequest,

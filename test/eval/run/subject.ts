@@ -2,16 +2,15 @@ import { resolve } from 'node:path';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import type { LabelledBox, RgbImage } from '../../../electron/contract/events.ts';
 import { groundDefaults, type GroundedBox, type GroundRequest } from '../../../electron/contract/ground.ts';
+import { publishedPlan } from '../../../electron/contract/context-weight.ts';
+import { publishedReflection, type ReflectionSettings } from '../../../electron/contract/reflection.ts';
 import {
   publishedAnswerDefaults,
   publishedEditDefaults,
-  publishedPlan,
-  publishedReflection,
   type GenerationRequest,
   type PictureSource,
   type PlanBox,
   type PlanSettings,
-  type ReflectionSettings,
   type TextToImageRequest,
 } from '../../../electron/contract/request.ts';
 import type { EngineApi } from '../../../native/engine-api.ts';

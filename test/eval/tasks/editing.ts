@@ -35,8 +35,9 @@ export function untouched(
     }
     return mask;
   }
-  for (const { name, size, x, y } of target.items) {
-    composer.sheet.sprite(name, null, size).alpha.forEach((alpha, i) => {
+  for (const item of target.items) {
+    const { name, size, x, y } = item;
+    composer.sheet.sprite(name, null, size, item).alpha.forEach((alpha, i) => {
       if (alpha > 0.9) mask[(y + Math.floor(i / size)) * side + x + (i % size)] = 1;
     });
   }

@@ -1,6 +1,6 @@
 import { Columns3 } from 'lucide-react';
 import { useId } from 'react';
-import type { ReflectionSettings } from '../../../../electron/contract/request.ts';
+import type { ReflectionSettings } from '../../../../electron/contract/reflection.ts';
 import { Button } from '../../../components/button.tsx';
 import { Field } from '../../../components/field.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
