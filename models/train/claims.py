@@ -7,7 +7,7 @@ from typing import Iterable, Sequence
 
 from .language import NUMBERS, RELATIONS, phrase, plural, relation
 from .prompts import Prompts
-from .world import BACKGROUNDS, Placed, Scene
+from .world import BACKGROUNDS, SIZE_WORDS, Placed, Scene
 
 # Words of relations and what they mean; "to the left of" is told by its "left".
 STANDING = {word: meaning for meaning in RELATIONS for word in ({form.removeprefix("to the ").split()[0] for form in RELATIONS[meaning]})}
@@ -15,7 +15,7 @@ STANDING = {word: meaning for meaning in RELATIONS for word in ({form.removepref
 
 @dataclass
 class Mention:
-    """A thing named in a text: its first row, how many rows its colour and its name take, and the row of the number before it or -1."""
+    """A thing named in a text: its first row, how many rows its colour and its name take, and the row of the number before it (and its size) or -1."""
 
     row: int
     tint: int
@@ -24,6 +24,9 @@ class Mention:
     color: str | None
     number: int = -1
     count: int = 0
+    # Row of the word for its size, or -1, and the size.
+    scale: int = -1
+    told: str | None = None
 
     @property
     def rows(self) -> list[int]:
@@ -50,8 +53,10 @@ def written(prompts: Prompts, name: str, color: str | None) -> list[tuple[int, .
 class Reader:
     """Reads ids for what they say. Built once for a tokenizer and a world."""
 
-    def __init__(self, prompts: Prompts, names: Iterable[str], colors: Iterable[str]) -> None:
-        encode = prompts.encode
+    def __init__(self, prompts: Prompts, names: Iterable[str], colors: Iterable[str], usual: int) -> None:
+        """usual: the side of a sprite of whose size nothing is said."""
+        encode, self.usual = prompts.encode, usual
+        self.scales = {encode(f" {word}")[0]: size for size, words in SIZE_WORDS.items() for word in words}
         self.colors = {encode(f" {c}")[0]: c for c in colors}
         self.numbers = {encode(f" {word}")[0]: n for n, word in NUMBERS.items() if n} | {encode(f" {a}")[0]: 1 for a in ("a", "an")}
         self.articles = {encode(f" {a}")[0] for a in ("a", "an")}
@@ -75,9 +80,11 @@ class Reader:
             if form is None or (told_of and form[3] is None and ids[row] in self.colors):
                 row += 1
                 continue
-            before = ids[row - 1] if row > start else -1
+            told = self.scales.get(ids[row - 1]) if row > start else None
+            at = row - 2 if told else row - 1
+            before = ids[at] if at >= start else -1
             counted = before in self.numbers
-            out.append(Mention(row, form[1], len(form[0]), form[2], form[3], row - 1 if counted else -1, self.numbers.get(before, 0)))
+            out.append(Mention(row, form[1], len(form[0]), form[2], form[3], at if counted else -1, self.numbers.get(before, 0), row - 1 if told else -1, told))
             row += len(form[0])
         return out
 
@@ -95,6 +102,9 @@ class Reader:
                 exact = [i for i in named if i.color == m.color]
                 right = m.count in (len(exact), len(named) if m.color is None else -1)
                 out.append(Claim([m.number], like, right))
+            if m.told:
+                sized = [i for i in like if i.told_size(self.usual) == m.told]
+                out.append(Claim([m.scale], sized, bool(sized)))
             after = m.row + m.size
             if after < len(ids) and ids[after] in self.colors and not any(o.row == after for o in found):
                 told = [i for i in named if i.color == self.colors[ids[after]]]

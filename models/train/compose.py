@@ -67,6 +67,7 @@ class Composer:
 
     def __init__(self, spec: dict[str, Any]) -> None:
         self.size: int = spec["image_size"]
+        self.usual: int = spec["size"]
         index = json.loads((HERE / "sprites" / "sheet.json").read_text())
         self.sheet = Image.open(HERE / "sprites" / "sheet.png").convert("RGBA")
         self.cell, self.columns = index["cell"], index["columns"]

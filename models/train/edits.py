@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .language import SPOKEN, article, phrase, referring
-from .world import CLASHES, KEYS, Placed, Scene, World
+from .language import SPOKEN, article, counted, phrase, referring
+from .world import CLASHES, KEYS, SIZE_WORDS, Placed, Scene, World
 
 # How often each is drawn. Few scenes have room to add or to move something, so those are asked for more often.
 KINDS = {"add": 9, "remove": 3, "replace": 4, "recolor": 3, "move": 6, "background": 2}
@@ -28,12 +28,12 @@ def _swap(scene: Scene, old: Placed, new: Placed) -> Scene:
 
 def _alone(world: World, scene: Scene, item: Placed, x: int, y: int) -> bool:
     others = [world.cell(i) for i in scene.items if i is not item]
-    return (x, y) in world.free_spots(others)
+    return (x, y) in world.free_spots(others, world.cell(item)[2])
 
 
 def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
     """A random edit of one kind, or None when the scene allows none. Targets are never held-out combinations."""
-    rng, far = world.rng, world.far
+    rng = world.rng
     said = rng.choice
     if kind == "background":
         key = said([k for k in KEYS if k != scene.background and not CLASHES.get(k, set()) & {i.color for i in scene.items}])
@@ -44,25 +44,27 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
         return Edit(kind, text, scene, replace(scene, background=key, spoken=words), ())
     if kind == "add":
         cells = [world.cell(i) for i in scene.items]
-        spots = world.free_spots(cells)
+        size, word = world.sizes([("", None)])[0]
+        spots = world.free_spots(cells, size)
         if not spots or len(scene.items) > 3:
             return None
         name, color = world.thing(exclude={i.name for i in scene.items})
         if color in CLASHES.get(scene.background, set()):
             return None
-        what = article(phrase(name, color))
+        far = world.full - size
+        what = counted(name, color, 1, said(SIZE_WORDS[word]) if word else "")
         sides = {"on the left": lambda x, y: x == 0, "on the right": lambda x, y: x == far,
                  "at the top": lambda x, y: y == 0, "at the bottom": lambda x, y: y == far}
-        word, fits = said(list(sides.items()))
+        side, fits = said(list(sides.items()))
         good = [s for s in spots if fits(*s)]
         if good and rng.random() < 0.6:
             # Beside what is there, on the same line where there is room.
-            line = [s for s in good if any(s[0] == x or s[1] == y for x, y in cells)]
-            spot, where = said(line or good), " " + word
+            line = [s for s in good if any(s[0] == x or s[1] == y for x, y, _ in cells)]
+            spot, where = said(line or good), " " + side
         else:
-            line = [s for s in spots if any(s[0] == x or s[1] == y for x, y in cells) and (s[0] in (0, far) or s[1] in (0, far))]
+            line = [s for s in spots if any(s[0] == x or s[1] == y for x, y, _ in cells) and (s[0] in (0, far) or s[1] in (0, far))]
             spot, where = said(line or spots), ""
-        new = world.place(name, color, *spot)
+        new = world.place(name, color, *spot, *((size, word) if "size_words" in world.spec else ()))
         return Edit(kind, f"{said(['Add', 'Add', 'Put']) if where else 'Add'} {what}{where}.", scene, replace(scene, items=(*scene.items, new)), (new,))
     if not scene.items:
         return None
@@ -82,7 +84,8 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
         new = replace(item, color=color)
         text = said([f"Make {which} {color}.", f"Make {which} {color}.", f"Change the color of {which} to {color}.", f"Paint {which} {color}."])
     else:
-        at_x, at_y = world.cell(item)
+        at_x, at_y, side = world.cell(item)
+        far = world.full - side
         word, x, y = said([("to the left", 0, at_y), ("to the right", far, at_y), ("to the top", at_x, 0), ("to the bottom", at_x, far)])
         if (x, y) == (at_x, at_y) or not _alone(world, scene, item, x, y):
             return None

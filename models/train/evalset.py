@@ -15,7 +15,7 @@ from typing import Any
 from .compose import Composer
 from .config import HERE, load_recipe
 from .edits import KINDS, make_edit
-from .language import QUESTIONS, article, critique, describe, phrase, question, referring, relation
+from .language import QUESTIONS, article, counted, critique, describe, phrase, question, referring, relation
 from .tasks import Tasks
 from .world import Placed, Scene, World
 
@@ -24,6 +24,8 @@ SEED = 90210
 COUNTS = {"t2i": 60, "several": 48, "ground": 160, "ask": 25, "edit": 20, "critique": 80, "caption": 40}
 # Of scenes whose sprites have any size, are turned, flipped and overlap: what is only looked at.
 VARIED = {"ground": 80, "ask": 12, "critique": 40, "caption": 40}
+# Of scenes whose captions speak of sizes; sized: prompts of each kind.
+SIZED = {"sized": 16, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
 
 
 class EvalSets:
@@ -56,8 +58,36 @@ class EvalSets:
 
 def geneval_entry(scene: Scene, prompt: str, tag: str, held_out: bool) -> dict[str, Any]:
     """A prompt of ours in GenEval's form."""
-    include = [{"class": n, "count": k, **({"color": c} if c else {})} for (n, c), k in scene.groups().items()]
+    words = {(i.name, i.color): i.word for i in scene.items if i.word}
+    include = [{"class": n, "count": k, **({"color": c} if c else {}), **({"size": words[n, c]} if (n, c) in words else {})}
+               for (n, c), k in scene.groups().items()]
     return {"prompt": prompt, "tag": tag, "include": include, "held_out": held_out}
+
+
+def sized(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Prompts that say sizes: of one object, of several alike, of two, of two in a relation; half of them held-out combinations."""
+    rng, world, out = random.Random(SEED + 2), World(recipe["world"], SEED + 2), []
+    for tag in ("size", "size counting", "size two objects", "size position"):
+        n = 0
+        while n < count:
+            held_out = n % 2 == 1
+            scene = replace(world.sample_held_out() if held_out else world.sample(), spoken="")
+            groups, total = scene.groups(), len(scene.items)
+            kind = {(1, 1): ("size",), (2, 2): ("size two objects", "size position")}.get((len(groups), total), ("size counting",) if len(groups) == 1 else ())
+            if tag not in kind or not any(i.word for i in scene.items) or (tag == "size two objects" and not world.is_usual(scene)):
+                continue
+            entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), tag, held_out)
+            if tag == "size position":
+                first, second = rng.sample(scene.items, 2)
+                word = rng.choice(relation(first, second))
+                told = [{**entry["include"][list(groups).index((i.name, i.color))]} for i in (second, first)]
+                told[1]["position"] = [word, 0]
+                said = [counted(i.name, i.color, 1, i.word or "") for i in (first, second)]
+                entry |= {"prompt": f"a photo of {said[0]} {word} {said[1]}", "include": told}
+            if all(entry["prompt"] != other["prompt"] for other in out):
+                out.append(entry)
+                n += 1
+    return out
 
 
 def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
@@ -73,7 +103,7 @@ def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
 
 def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     """All sets, or those with a count. Half of the scenes of every picture task are held-out combinations."""
-    counts = dict.fromkeys(COUNTS, 0) | counts
+    counts = dict.fromkeys(COUNTS | SIZED, 0) | counts
     sets = EvalSets(recipe)
     rng, world, known = sets.rng, sets.world, set(recipe["world"]["objects"])
     colors = set(recipe["world"]["colors"])
@@ -93,7 +123,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             entry["include"] = [{"class": second.name, "count": 1, **({"color": second.color} if second.color else {})},
                                 {"class": first.name, "count": 1, **({"color": first.color} if first.color else {}), "position": [word, 0]}]
         t2i.append(entry)
-    t2i += several(recipe, counts["several"])
+    t2i += several(recipe, counts["several"]) + sized(recipe, counts["sized"])
     ground, ask, edits, judged, captions = [], [], [], [], []
     while len(ground) < counts["ground"]:
         at, scene = sets.draw(lambda s: s.items, len(ground) % 2 == 1)
@@ -124,6 +154,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
                           "target": {"background": edit.target.background, "items": [sets.item(i) for i in edit.target.items]}})
             n += 1
     tasks = Tasks.__new__(Tasks)
+    tasks.sides = world.spec.get("size_words", {})
     tasks.world, tasks.rng, tasks.scene = world, rng, lambda picture: sets.plain[picture ^ 1]  # type: ignore[method-assign]
     for n in range(counts["critique"]):
         while True:
@@ -137,7 +168,8 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
                 break
     for n in range(counts["caption"]):
         captions.append({"scene": sets.draw(lambda s: s.items, n % 2 == 1)[0]})
-    return {"image_size": world.full, "objects": world.objects, "colors": world.colors, "scenes": sets.scenes, "t2i": t2i, "ground": ground, "ask": ask,
+    sizes = {"sizes": world.spec["size_words"]} if "size_words" in world.spec else {}
+    return {"image_size": world.full, "objects": world.objects, "colors": world.colors, **sizes, "scenes": sets.scenes, "t2i": t2i, "ground": ground, "ask": ask,
             "edit": edits, "critique": judged, "caption": captions}
 
 
@@ -148,15 +180,17 @@ def main() -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--geneval", help="GenEval's evaluation_metadata.jsonl")
     what.add_argument("--varied", action="store_true", help="scenes of the recipe's varied world, with nothing to paint")
+    what.add_argument("--sized", action="store_true", help="scenes and prompts of the recipe's sized world")
     parser.add_argument("--out")
     args = parser.parse_args()
     recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
-    if args.varied:
-        recipe, counts = recipe | {"world": recipe["world"] | recipe["pool"]["varied"]["world"]}, VARIED
+    kind = "varied" if args.varied else "sized" if args.sized else ""
+    if kind:
+        recipe, counts = recipe | {"world": recipe["world"] | recipe["pool"][kind]["world"]}, VARIED if args.varied else SIZED
     else:
         lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
     made = build(recipe, lines, counts)
-    out = Path(args.out or HERE / "eval" / ("varied.json" if args.varied else "sets.json"))
+    out = Path(args.out or HERE / "eval" / f"{kind or 'sets'}.json")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(made, separators=(",", ":")) + "\n")
     print({k: len(v) for k, v in made.items() if isinstance(v, list)}, "of", len(lines), "GenEval prompts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from .world import BACKGROUNDS, Placed, Scene
+from .world import BACKGROUNDS, SIZE_WORDS, Placed, Scene
 
 PLURALS = {"bus": "buses", "sports ball": "sports balls", "teddy bear": "teddy bears", "couch": "couches", "broccoli": "broccolis",
            "sheep": "sheep", "sandwich": "sandwiches", "toothbrush": "toothbrushes", "knife": "knives", "wine glass": "wine glasses",
@@ -38,9 +38,10 @@ def phrase(name: str, color: str | None) -> str:
     return f"{color} {name}" if color else name
 
 
-def counted(name: str, color: str | None, n: int) -> str:
-    """'a red car', 'two red cars'."""
-    return article(phrase(name, color)) if n == 1 else f"{NUMBERS[n]} {color + ' ' if color else ''}{plural(name)}"
+def counted(name: str, color: str | None, n: int, size: str = "") -> str:
+    """'a red car', 'two small red cars'."""
+    said = f"{size} " if size else ""
+    return article(said + phrase(name, color)) if n == 1 else f"{NUMBERS[n]} {said}{color + ' ' if color else ''}{plural(name)}"
 
 
 def relation(a: Placed, b: Placed) -> list[str]:
@@ -72,7 +73,8 @@ def describe(scene: Scene, rng: random.Random, plain: bool = False, related: boo
     if not groups:
         what, empty = PLACES[scene.background], {"beach": "an empty beach", "room": "an empty room"}.get(scene.background, "an empty background")
         return f"{start}{rng.choice([what, empty + ' ' + where if where and where not in empty else what])}".strip()
-    parts = [counted(n, c, k) for (n, c), k in groups.items()]
+    sizes = {(i.name, i.color): (i.word if plain else rng.choice(SIZE_WORDS[i.word])) for i in scene.items if i.word}
+    parts = [counted(n, c, k, sizes.get((n, c), "")) for (n, c), k in groups.items()]
     if len(parts) == 2 and len(scene.items) == 2:
         a, b = sorted(scene.items, key=lambda i: (i.x, i.y))
         say = (rng.random() < 0.6) if related is None else related
@@ -80,7 +82,8 @@ def describe(scene: Scene, rng: random.Random, plain: bool = False, related: boo
             if rng.random() < 0.5:
                 a, b = b, a
             word = rng.choice(relation(a, b))
-            what = f"{article(phrase(a.name, a.color))} {word if plain else rng.choice(RELATIONS[word])} {article(phrase(b.name, b.color))}"
+            first, second = (counted(i.name, i.color, 1, sizes.get((i.name, i.color), "")) for i in (a, b))
+            what = f"{first} {word if plain else rng.choice(RELATIONS[word])} {second}"
         else:
             what = " and ".join(parts)
     else:
@@ -101,6 +104,8 @@ def referring(scene: Scene, item: Placed, full: int, rng: random.Random) -> str 
     options = []
     if len(same_name) == 1:
         options.append(f"the {item.name}")
+    if len(same) == 1 and item.word:
+        options.append(f"the {rng.choice(SIZE_WORDS[item.word])} {phrase(item.name, item.color)}")
     if len(same) == 1 and item.color:
         options += [f"the {phrase(item.name, item.color)}"] * 2
     places = [i for i in same_name if area(i, full) == area(item, full)]
@@ -190,6 +195,12 @@ def complaint(wanted: Scene, found: Scene, related: tuple[str, str, str] | None 
             if color and have[name].get(color, 0) < k:
                 other = next(c for c, m in have[name].items() if m > colors.get(c, 0))
                 return f"{start}{counted(name, color, k)}, but {'it is' if k == 1 else 'they are'} {other or 'not'} in image."
+    for item in wanted.items:
+        like = [i for i in found.items if i.name == item.name and item.color in (None, i.color)]
+        wrong = [i for i in like if i.size != item.size]
+        if item.word and wrong and len(like) - len(wrong) < len([i for i in wanted.items if (i.name, i.color) == (item.name, item.color)]):
+            k = want[item.name][item.color]
+            return f"{start}{counted(item.name, None, k, item.word)}, but {'it is' if k == 1 else 'they are'} {wrong[0].word or 'not'} in image."
     for name, colors in have.items():
         if name not in want:
             return f"{start}no {name}, but {NUMBERS[sum(colors.values())]} exists in image."

@@ -15,9 +15,9 @@ from .compose import Composer
 from .edits import VERBS
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, plural, question, referring,
                        relation)
-from .pool import Pool
+from .pool import SIZED, Pool
 from .prompts import Prompts
-from .world import Placed, Scene, World
+from .world import SIZE_WORDS, Placed, Scene, World
 
 BLOCK = 16
 
@@ -82,6 +82,9 @@ class Tasks:
     def __init__(self, recipe: dict[str, Any], pool: Pool, prompts: Prompts, seed: int) -> None:
         self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
         self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"])
+        more = recipe.get("pool", {}).get(SIZED)
+        self.sized = World(recipe["world"] | more["world"], seed) if more else None
+        self.sides: dict[str, int] = more["world"]["size_words"] if more else {}
         self.rng = random.Random(seed)
         self.steps: int = recipe.get("box_steps", 32)
         tower = recipe["tower"]
@@ -133,7 +136,8 @@ class Tasks:
         earlier = self.earlier(picture) if again else None
         pictures, feedback = ([earlier[0]], [critique(earlier[1])]) if earlier else ([], [])
         # What the caption leaves open is where two things stand; the usual answer is side by side.
-        side_by_side = len(scene.items) != 2 or scene.items[0].y == scene.items[1].y
+        middles = [i.y + i.size / 2 for i in scene.items]
+        side_by_side = len(middles) != 2 or abs(middles[0] - middles[1]) <= self.world.grid
         caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
         plan = p.plan(self.boxes(scene)) if planned else []
@@ -219,9 +223,10 @@ class Tasks:
     def _plan(self) -> Sample:
         """Of a scene that no pool need hold: nobody sees it."""
         rng, p = self.rng, self.prompts
-        scene = self.world.sample()
-        while not scene.items or (self.mix.get("usual") and not self.world.is_usual(scene)):
-            scene = self.world.sample()
+        world = self.sized if self.sized and rng.random() < self.mix.get("sized", 0) else self.world
+        scene = world.sample()
+        while not scene.items or (self.mix.get("usual") and not world.is_usual(scene)):
+            scene = world.sample()
         micro = luminance_text(*self.pool.light[self.any_picture()]) if rng.random() < self.mix["micro"] else ""
         return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.boxes(scene)), length=64, kind="plan",
                       said=Said(None, in_order(scene)))
@@ -239,6 +244,9 @@ class Tasks:
         rng, world = self.rng, self.world
         names = [i.name for i in scene.items]
         kind = rng.choice(["pair", "count", "count", "color", "object", "relation", "background"])
+        said = [i for i in scene.items if i.word]
+        if said and rng.random() < 0.3:
+            kind = "size"
         related = None
         if kind == "pair":
             other = self.scene(picture ^ 1)
@@ -258,6 +266,10 @@ class Tasks:
         elif kind == "object":
             name = rng.choice([o for o in world.objects if o not in names])
             wanted = replace(scene, items=tuple(replace(i, name=name) if i is item else i for i in scene.items))
+        elif kind == "size":
+            item = rng.choice(said)
+            word = rng.choice([w for w in SIZE_WORDS if w != item.word])
+            wanted = replace(scene, items=tuple(replace(i, size=self.sides[word], word=word) if i.name == item.name else i for i in scene.items))
         elif kind == "relation":
             if len(names) != 2 or names[0] == names[1]:
                 return None

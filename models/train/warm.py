@@ -6,12 +6,33 @@ recipe of the same sizes go on from what is shipped. More of the world (objects,
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
+import torch
 from safetensors.torch import load_file
+from torch import Tensor
 
+from .compose import RGB
 from .config import save_atomic, work_dir
+from .tokenizer import LATER, give_later_words
+from .world import SIZE_WORDS
+
+
+def start_words(rows: Tensor, path: Path) -> None:
+    """Embeddings [vocab,d] of size words that the bundle did not know, in place: alike for what means the same, and like a colour's, which stand where sizes do."""
+    ids = give_later_words(path)
+    if not ids:
+        return
+    told = json.loads(path.read_text())["model"]["vocab"]
+    colors = rows[[told["Ġ" + color] for color in RGB if "Ġ" + color in told]]
+    mean = colors.mean(0)
+    spread = (colors - mean).norm(dim=1).mean()
+    torch.manual_seed(len(ids))
+    means = {size: mean + spread * torch.nn.functional.normalize(torch.randn_like(mean), dim=0) for size in SIZE_WORDS}
+    for word, at in zip(LATER, ids):
+        rows[at] = next(means[size] for size, words in SIZE_WORDS.items() if word.strip() in words)
 
 
 def main() -> None:
@@ -33,8 +54,9 @@ def main() -> None:
     save_atomic({"model": vq, "state": {"step": 0, "seconds": 0.0, "log": [], "images": 0, "done": True}}, work / "vq.pt")
     save_atomic({"model": tower, "state": {"log": [], "images": 0, "seconds": 0.0}}, work / "tower.pt")
     state = {"step": 0, "seconds": 0.0, "samples": dict.fromkeys(("paint", "edit", "text"), 0), "log": []}
-    save_atomic({"model": mot, "ema": mot, "state": state}, work / "mot.pt")
     shutil.copy(bundle / "tokenizer.json", work / "tokenizer.json")
+    start_words(mot["transformer.wte.weight"], work / "tokenizer.json")
+    save_atomic({"model": mot, "ema": mot, "state": state}, work / "mot.pt")
     print(f"{len(vq)} + {len(tower)} + {len(mot)} tensors")
 
 

@@ -22,11 +22,16 @@ KEYS = ["white", "gray", "skyblue", "cream", "rose", "black", "grass", "beach", 
 UNSPOKEN = ["white", "white", "gray", "skyblue", "cream", "grass"]
 # Tints that would vanish before a background.
 CLASHES = {"white": {"white"}, "snow": {"white"}, "black": {"black"}, "night": {"black"}, "cream": {"yellow"}, "rose": {"pink"}}
+# What a caption may say of a size. The first word is GenEval's plain English for it.
+SIZE_WORDS = {"small": ["small", "small", "tiny", "little"], "large": ["large", "large", "big", "huge"]}
+# Where sprites stand in scenes whose captions say nothing of places: columns and rows, 0 = first, 1 = middle, 2 = last.
+SIDE_BY_SIDE, UPRIGHT = [(0, 1), (2, 1)], [(1, 0), (1, 2)]
+USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[(0, 0), (2, 0), (1, 2)]], 4: [[(0, 0), (2, 0), (0, 2), (2, 2)]]}
 
 
 @dataclass(frozen=True)
 class Placed:
-    """One sprite: object name, tint (None = own colours), side of its square cell and the cell's corner in pixels."""
+    """One sprite: object name, tint (None = own colours), side and corner of its square in pixels; word: the size that is said of it, a key of SIZE_WORDS."""
 
     name: str
     color: str | None
@@ -35,6 +40,11 @@ class Placed:
     y: int
     flip: bool = False
     angle: int = 0
+    word: str | None = None
+
+    def told_size(self, usual: int) -> str | None:
+        """The key of SIZE_WORDS that is true of it beside sprites of the usual side."""
+        return "small" if self.size < usual else "large" if self.size > usual else None
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,6 @@ class World:
         self.objects: list[str] = spec["objects"]
         self.colors: list[str] = spec["colors"]
         self.full, self.grid, self.size = spec["image_size"], spec["grid"], spec["size"]
-        self.far = self.full - self.size
 
     def sample(self) -> Scene:
         """One training scene; held-out colour-object and object-object combinations are never returned."""
@@ -107,61 +116,82 @@ class World:
             if not CLASHES.get(key, set()) & colors:
                 return key, phrase
 
-    def place(self, name: str, color: str | None, x: int, y: int) -> Placed:
-        """A sprite at a cell, flipped, turned and sized as the recipe allows."""
+    def place(self, name: str, color: str | None, x: int, y: int, size: int | None = None, word: str | None = None) -> Placed:
+        """A sprite at a cell, flipped, turned and sized as the recipe allows; or of a size, of which a word is said."""
         rng, spec = self.rng, self.spec
         flip = rng.random() < spec.get("flip_share", 0)
         angle = rng.choice(spec["angles"]) if rng.random() < spec.get("turn_share", 0) else 0
+        if size is not None:
+            return Placed(name, color, size, x, y, flip, angle, word)
         size = rng.choice(spec["sizes"]) if "sizes" in spec else self.size
         shift = (self.size - size) // 2
         return Placed(name, color, size, x + shift, y + shift, flip, angle)
 
-    def cell(self, item: Placed) -> tuple[int, int]:
-        """Corner of the cell a sprite stands in the middle of; its own corner where it has the full size."""
-        shift = (self.size - item.size) // 2
-        return item.x - shift, item.y - shift
+    def cell(self, item: Placed) -> tuple[int, int, int]:
+        """Corner and side of the cell a sprite takes: the whole of the usual size where sizes are drawn by lot, else its own square."""
+        side = self.size if "sizes" in self.spec else item.size
+        shift = (side - item.size) // 2
+        return item.x - shift, item.y - shift, side
 
-    def free_spots(self, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Cells of the grid that overlap none of the taken ones."""
-        steps = range(0, self.far + 1, self.grid)
-        need = self.size - self.spec.get("overlap", 0)
-        return [(x, y) for x in steps for y in steps if all(abs(x - a) >= need or abs(y - b) >= need for a, b in taken)]
+    def free_spots(self, taken: list[tuple[int, int, int]], size: int | None = None) -> list[tuple[int, int]]:
+        """Corners on the grid where a cell (of the usual size) overlaps none of the taken ones."""
+        size = size or self.size
+        steps, lap = range(0, self.full - size + 1, self.grid), self.spec.get("overlap", 0)
+        return [(x, y) for x in steps for y in steps
+                if all(x + size - lap <= a or a + side - lap <= x or y + size - lap <= b or b + side - lap <= y for a, b, side in taken)]
 
-    def scatter(self, count: int) -> list[tuple[int, int]] | None:
+    def scatter(self, sizes: list[int]) -> list[tuple[int, int]] | None:
         """Random cells that do not overlap, or None when a try got stuck."""
-        out: list[tuple[int, int]] = []
-        for _ in range(count):
-            spots = self.free_spots(out)
+        out: list[tuple[int, int, int]] = []
+        for size in sizes:
+            spots = self.free_spots(out, size)
             if not spots:
                 return None
-            out.append(self.rng.choice(spots))
-        return out
+            out.append((*self.rng.choice(spots), size))
+        return [(x, y) for x, y, _ in out]
 
-    def cells(self, count: int) -> list[tuple[int, int]]:
-        """Where a scene of so many sprites puts them: the usual places most of the time, anywhere otherwise."""
-        rng, far, mid = self.rng, self.far, self.far // 2 // self.grid * self.grid
+    def corner(self, place: int, size: int) -> int:
+        """Where a cell in the first, middle or last column or row begins."""
+        return [0, (self.full - size) // 2 // self.grid * self.grid, self.full - size][place]
+
+    def cells(self, sizes: list[int]) -> list[tuple[int, int]]:
+        """Where a scene of sprites of such sizes puts them: the usual places most of the time, anywhere otherwise."""
+        rng = self.rng
         if rng.random() >= self.spec["usual_share"]:
             for _ in range(20):
-                spots = self.scatter(count)
+                spots = self.scatter(sizes)
                 if spots:
                     return spots
-        if count == 1:
-            return [(mid, mid)]
-        if count == 2:
-            return rng.choice([[(0, mid), (far, mid)], [(0, mid), (far, mid)], [(mid, 0), (mid, far)]])
-        if count == 3:
-            return [(0, 0), (far, 0), (mid, far)]
-        return [(0, 0), (far, 0), (0, far), (far, far)]
+        usual = USUAL[len(sizes)]
+        places = rng.choice(usual) if len(usual) > 1 else usual[0]
+        return [(self.corner(column, size), self.corner(row, size)) for (column, row), size in zip(places, sizes)]
 
     def is_usual(self, scene: Scene) -> bool:
         """Whether everything stands where a caption that says nothing of places would have it (see `cells`)."""
-        mid, far = self.far // 2 // self.grid * self.grid, self.far
-        spots = sorted(self.cell(i) for i in scene.items)
-        if len(spots) == 2:
-            upright = len(scene.groups()) == 2 and spots == [(mid, 0), (mid, far)]
-            return upright or spots == [(0, mid), (far, mid)]
-        usual = {0: [[]], 1: [[(mid, mid)]], 3: [sorted([(0, 0), (far, 0), (mid, far)])], 4: [[(0, 0), (0, far), (far, 0), (far, far)]]}
-        return spots in usual[len(spots)]
+        spots = []
+        for x, y, side in map(self.cell, scene.items):
+            at = [next((k for k in (1, 0, 2) if self.corner(k, side) == v), -1) for v in (x, y)]
+            spots.append((at[0], at[1]))
+        if len(spots) == 2 and len(scene.groups()) == 1:
+            return sorted(spots) == SIDE_BY_SIDE
+        return any(sorted(spots) == sorted(places) for places in USUAL[len(spots)])
+
+    def sizes(self, things: list[tuple[str, str | None]]) -> list[tuple[int, str | None]]:
+        """Side of each thing and what is said of it. Where sizes have words, a large thing stands alone or beside a small one, and what the words leave open is as usual or makes room."""
+        words, rng = self.spec.get("size_words"), self.rng
+        usual = (self.size, None)
+        if not words or rng.random() >= self.spec["size_share"]:
+            return [usual] * len(things)
+        small, large = (words["small"], "small"), (words["large"], "large")
+        if len(things) == 1:
+            return [rng.choice([small, large])]
+        if len(set(things)) == 1:
+            return [small] * len(things)
+        if len(things) == 2:
+            made = rng.choice([[small, usual], [small, small], [small, large], [(words["small"], None), large]])
+            return made[::-1] if rng.random() < 0.5 else made
+        chosen = {thing: rng.choice([small, usual]) for thing in dict.fromkeys(things)}
+        return [chosen[thing] for thing in things]
 
     def draw(self) -> Scene:
         """One scene, held-out combinations included."""
@@ -180,10 +210,11 @@ class World:
         else:  # several: three or four, two of them maybe alike
             first, second = self.thing(tint=0.3), self.thing(tint=0.3)
             things = rng.choice([[first, first, second], [first, second, self.thing(tint=0.3)], [first, first, second, second]])
-        cells = self.cells(len(things))
-        if len(things) == 2 and rng.random() < 0.5:
+        sizes = self.sizes(things)
+        cells = self.cells([size for size, _ in sizes])
+        if len(things) == 2 and rng.random() < 0.5 and sizes[0] == sizes[1]:
             cells = cells[::-1]
-        items = tuple(self.place(n, c, x, y) for (n, c), (x, y) in zip(things, cells))
+        items = tuple(self.place(n, c, x, y, *(how if "size_words" in self.spec else ())) for (n, c), (x, y), how in zip(things, cells, sizes))
         key, phrase = self.background({c for _, c in things})
         return Scene(key, items, phrase)
 
