@@ -6,7 +6,7 @@ import { intersectionOverUnion } from '../../electron/contract/boxes.ts';
 import { Checker } from './checker/checker.ts';
 import { Composer } from './scene/composer.ts';
 import { sampleScene } from './scene/sample-scene.ts';
-import { colorNames, type Scene } from './scene/scene.ts';
+import { colorNames, type ColorName, type Scene } from './scene/scene.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 
 const names = [
@@ -82,6 +82,23 @@ describe('the checker', () => {
     const stream = new RandomStream(3, 'draft');
     const rgb = Uint8Array.from({ length: 128 * 128 * 3 }, () => stream.below(256));
     expect(checker.look({ width: 128, height: 128, rgb }).detections).toEqual([]);
+  });
+
+  test('tells sizes apart', () => {
+    const sized = new Checker(sheet, { names, colors: colorNames, imageSize: 128, sizes: [40, 64, 88] });
+    const sides = [40, 88, 64] as const;
+    const scenes = names.map((name, i): Scene => {
+      const size = sides[i % 3] as number;
+      const small = { name: names[(i + 1) % names.length] as string, color: null, size: 40, x: 88, y: 88 };
+      const large = { name, color: colorNames[i % 8] as ColorName, size, x: 0, y: 0 };
+      return { background: 'grass', items: [large, small] };
+    });
+    for (const scene of scenes) {
+      const { detections } = sized.look(composer.draw(scene));
+      const told = (things: readonly { name: string; size: number; x: number; y: number }[]): string[] =>
+        things.map(({ name, size, x, y }) => `${name} ${size} at ${x}, ${y}`).sort();
+      expect(told(detections)).toEqual(told(scene.items));
+    }
   });
 
   test('does not depend on backgrounds it knows', () => {

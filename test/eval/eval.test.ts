@@ -83,7 +83,7 @@ test('every task of a bundle is measured, shown, and not measured twice', { time
   expect(unknown.stderr).toMatch(/No case is of weight; there are .*count/u);
   const chosen = await evaluate('--task', 't2i', '--group', 'own/position');
   expect(chosen.code).toBe(0);
-  expect(chosen.stdout).toContain('held-out combinations (1) | own prompts (0)');
+  expect(chosen.stdout).toContain('overall | position (1) |');
 
   // Two processes share what is left, and only that: the phrases that were read by one alone are not read again.
   const shared = await evaluate(
@@ -106,11 +106,21 @@ test('every task of a bundle is measured, shown, and not measured twice', { time
 
 test('bad sets are refused with a sentence that says where', { timeout: 120_000 }, async () => {
   const sets = exampleSets(fullImageSize);
-  const [first] = sets.ground;
-  await folder.write('bad.json', JSON.stringify({ ...sets, ground: [{ ...first, item: 7 }] }));
-  const { code, stderr } = await evaluate('--sets', join(folder.path, 'bad.json'));
-  expect(code).toBe(1);
-  expect(stderr).toContain('at ground[0].item: Scene 0 has no item 7.');
+  const refused = async (bad: object): Promise<string> => {
+    await folder.write('bad.json', JSON.stringify({ ...sets, ...bad }));
+    const { code, stderr } = await evaluate('--sets', join(folder.path, 'bad.json'));
+    expect(code).toBe(1);
+    return stderr;
+  };
+  const [phrase] = sets.ground;
+  expect(await refused({ ground: [{ ...phrase, item: 7 }] })).toContain(
+    'at ground[0].item: Scene 0 has no item 7.',
+  );
+  const [prompt] = sets.t2i;
+  const include = [{ class: 'car', count: 1, size: 'huge' }];
+  expect(await refused({ t2i: [{ ...prompt, include }] })).toContain(
+    'at t2i[0].include[0].size: "huge" is not among the sizes.',
+  );
 });
 
 const record = (part: Partial<CaseRecord>): CaseRecord => ({

@@ -21,6 +21,7 @@ export function exampleSets(imageSize: number): EvalSets {
     image_size: imageSize,
     objects: ['dog', 'car', 'cup', 'apple'],
     colors: ['red', 'blue', 'green'],
+    sizes: { small: size / 2 },
     scenes: [
       truth(0, { background: 'grass', items: [dog, car] }),
       truth(1, { background: 'white', items: [cup] }, true),

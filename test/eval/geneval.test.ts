@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { promptsWithin, readPrompts, tagNames } from './geneval/prompts.ts';
-import { judge, relationsBetween, type Found } from './geneval/rules.ts';
+import { judge, relationsBetween, type Eye, type Found } from './geneval/rules.ts';
 import type { ColorName } from './scene/scene.ts';
 import { spread } from './run/spread.ts';
 import { ownColors } from './scene/own-colors.ts';
@@ -8,13 +8,17 @@ import { SpriteSheet } from './scene/sheet.ts';
 import { judgePlan } from './tasks/plans.ts';
 import { readPhrase } from './tasks/phrases.ts';
 
-const at = (name: string, color: ColorName | null, x: number, y: number, score = 0.9): Found => ({
+const at = (name: string, color: ColorName | null, x: number, y: number, size = 40): Found => ({
   name,
   color,
-  box: [x, y, x + 40, y + 40],
-  score,
+  size,
+  box: [x, y, x + size, y + size],
+  score: 0.9,
 });
-const shows = (found: Found, color: ColorName): boolean => found.color === color;
+const eye: Eye = {
+  shows: (found, color) => found.color === color,
+  hasSize: (found, size) => found.size === { small: 24, large: 60 }[size],
+};
 
 test('all of GenEval is there, and a world gets the prompts about its objects alone', async () => {
   const prompts = await readPrompts();
@@ -29,16 +33,30 @@ test('all of GenEval is there, and a world gets the prompts about its objects al
 test('an object of its class is enough, whatever else there is, unless more are excluded', () => {
   const one = { include: [{ class: 'dog', count: 2 }], exclude: [{ class: 'dog', count: 3 }] };
   const dogs = [at('dog', null, 0, 0), at('dog', 'red', 60, 0), at('dog', null, 0, 60)];
-  expect(judge(one, dogs.slice(0, 1), shows)).toEqual(['expected 2 dog, found 1']);
-  expect(judge(one, [...dogs.slice(0, 2), at('cat', null, 60, 60)], shows)).toEqual([]);
-  expect(judge(one, dogs, shows)).toEqual(['expected fewer than 3 dog, found 3']);
+  expect(judge(one, dogs.slice(0, 1), eye)).toEqual(['expected 2 dog, found 1']);
+  expect(judge(one, [...dogs.slice(0, 2), at('cat', null, 60, 60)], eye)).toEqual([]);
+  expect(judge(one, dogs, eye)).toEqual(['expected fewer than 3 dog, found 3']);
 });
 
 test('colours are looked at on the surest objects only', () => {
   const red = { include: [{ class: 'cup', count: 1, color: 'red' as const }] };
-  expect(judge(red, [at('cup', 'red', 0, 0), at('cup', 'blue', 60, 0)], shows)).toEqual([]);
-  expect(judge(red, [at('cup', 'blue', 60, 0), at('cup', 'red', 0, 0)], shows)).toEqual([
+  expect(judge(red, [at('cup', 'red', 0, 0), at('cup', 'blue', 60, 0)], eye)).toEqual([]);
+  expect(judge(red, [at('cup', 'blue', 60, 0), at('cup', 'red', 0, 0)], eye)).toEqual([
     'expected 1 red cup, found blue',
+  ]);
+});
+
+test('sizes are looked at on the surest objects only, and where the prompt says one', () => {
+  const small = {
+    include: [
+      { class: 'cup', count: 2, size: 'small' },
+      { class: 'dog', count: 1 },
+    ],
+  };
+  const cups = [at('cup', null, 0, 0, 24), at('cup', 'red', 60, 0, 24)];
+  expect(judge(small, [...cups, at('cup', null, 0, 60), at('dog', null, 60, 60, 60)], eye)).toEqual([]);
+  expect(judge(small, [at('cup', null, 0, 0), ...cups, at('dog', null, 60, 60)], eye)).toEqual([
+    'expected 2 small cup, found 40 pixels, 24 pixels',
   ]);
 });
 
@@ -52,11 +70,11 @@ test('a relation needs an offset beyond a tenth of both sides, and a group that 
       { class: 'dog', count: 1, position: ['left of', 0] as ['left of', number] },
     ],
   };
-  expect(judge(left, [at('dog', null, 0, 0), at('car', 'red', 60, 0)], shows)).toEqual([]);
-  expect(judge(left, [at('dog', null, 60, 0), at('car', 'red', 0, 0)], shows)).toEqual([
+  expect(judge(left, [at('dog', null, 0, 0), at('car', 'red', 60, 0)], eye)).toEqual([]);
+  expect(judge(left, [at('dog', null, 60, 0), at('car', 'red', 0, 0)], eye)).toEqual([
     'expected dog left of car',
   ]);
-  expect(judge(left, [at('dog', null, 0, 0), at('car', 'blue', 60, 0)], shows)).toHaveLength(2);
+  expect(judge(left, [at('dog', null, 0, 0), at('car', 'blue', 60, 0)], eye)).toHaveLength(2);
 });
 
 test('an untinted object has the colours a person would name', () => {

@@ -21,6 +21,8 @@ const shapeSchema = z.object({
   image_size: z.int().min(32).multipleOf(16),
   objects: z.array(z.string()).min(1),
   colors: z.array(z.enum(colorNames)).min(1),
+  /** Side in pixels of a sprite of each size that prompts speak of. */
+  sizes: z.record(z.string(), z.int().positive()).default({}),
   scenes: z.array(truthSchema),
   t2i: z.array(promptSchema.extend({ held_out: z.boolean() })),
   ground: z.array(z.object({ scene: sceneIndex, phrase: z.string(), item: z.int().nonnegative() })),
@@ -81,6 +83,9 @@ function checkReferences(sets: EvalSets, context: z.RefinementCtx): void {
     include.forEach((wanted, k) => {
       if (!sets.objects.includes(wanted.class)) {
         complain(['t2i', i, 'include', k, 'class'], `"${wanted.class}" is not among the objects.`);
+      }
+      if (wanted.size !== undefined && !(wanted.size in sets.sizes)) {
+        complain(['t2i', i, 'include', k, 'size'], `"${wanted.size}" is not among the sizes.`);
       }
     });
   });

@@ -10,6 +10,8 @@ const includeSchema = z.object({
   class: z.string(),
   count: z.int().positive(),
   color: z.enum(colorNames).optional(),
+  /** A size that the sets give a side to; none of GenEval's own prompts speaks of sizes. */
+  size: z.string().optional(),
   /** A relation to an earlier entry of `include`, by its index. */
   position: z.tuple([z.enum(relations), z.int().nonnegative()]).optional(),
 });
@@ -29,6 +31,8 @@ export interface Found {
   name: string;
   /** Tint; null = the object's own colours. */
   color: ColorName | null;
+  /** Side in pixels of the sprite's square. */
+  size: number;
   box: Box;
   score: number;
 }
@@ -58,20 +62,28 @@ export function relationsBetween(a: Box, b: Box): Relation[] {
 /** Whether an object of a class shows a colour; a tint shows its own. */
 export type ColorTest = (found: Found, color: ColorName) => boolean;
 
+/** What is looked at in an object beside its class. */
+export interface Eye {
+  shows: ColorTest;
+  /** Whether an object has the size that a word stands for. */
+  hasSize: (found: Found, size: string) => boolean;
+}
+
 /**
  * GenEval's verdict on a picture: at least `count` of every class; of the surest ones as many in the colour; each of them
- * in the relation to each of the other group; none too many of an excluded class.
+ * in the relation to each of the other group; none too many of an excluded class. Beyond GenEval: of the surest ones as many
+ * in the size.
  * @param found surest first
  * @returns why it is wrong; empty when it is right
  */
 export function judge(
   prompt: Omit<GenEvalPrompt, 'prompt' | 'tag'>,
   found: readonly Found[],
-  shows: ColorTest,
+  { shows, hasSize }: Eye,
 ): string[] {
   const reasons: string[] = [];
   const groups: (Found[] | null)[] = [];
-  for (const { class: name, count, color, position } of prompt.include) {
+  for (const { class: name, count, color, size, position } of prompt.include) {
     const group = found.filter((object) => object.name === name).slice(0, count);
     const wrong: string[] = [];
     if (group.length < count) wrong.push(`expected ${count} ${name}, found ${group.length}`);
@@ -80,6 +92,13 @@ export function judge(
       if (right < count) {
         const seen = group.map((object) => object.color ?? 'its own colours').join(', ');
         wrong.push(`expected ${count} ${color} ${name}, found ${seen}`);
+      }
+    }
+    if (size !== undefined && wrong.length === 0) {
+      const right = group.filter((object) => hasSize(object, size)).length;
+      if (right < count) {
+        const seen = group.map((object) => `${object.size} pixels`).join(', ');
+        wrong.push(`expected ${count} ${size} ${name}, found ${seen}`);
       }
     }
     if (position && wrong.length === 0) {

@@ -37,35 +37,43 @@ function groups(cases: readonly CaseRecord[], key: (record: CaseRecord) => strin
   return [...Map.groupBy(cases, key)];
 }
 
-/** GenEval's class of a group of prompts. */
+/** What the sets' own kinds of prompts are called that have no name of GenEval's. */
+const ownNames: Readonly<Record<string, string>> = {
+  held_out: 'held-out combinations',
+  several: 'three or four objects',
+};
+
+/** GenEval's class of a group of prompts, or the kind of the sets' own. */
 function tagName(group: string): string {
   const tag = group.replace(/^\w+\//u, '');
-  return tagNames[tag] ?? tag;
+  return tagNames[tag] ?? ownNames[tag] ?? tag;
 }
 
 /** A row of the text-to-image table: whether each case was right, however it was asked. */
-function pictureRow(name: string, cases: readonly { record: CaseRecord; right: number }[]): string[] {
+function pictureRow(
+  name: string,
+  cases: readonly { record: CaseRecord; right: number }[],
+  own: readonly string[],
+): string[] {
   const of = (keep: (record: CaseRecord) => boolean): number | null =>
     mean(cases.filter(({ record }) => keep(record)).map(({ right }) => right));
   const classes = Object.keys(tagNames).map((tag) => of(({ group }) => group === `geneval/${tag}`));
   const asked = classes.filter((value) => value !== null);
-  const own = (heldOut: boolean): number | null =>
-    of((record) => record.group.startsWith('own/') && record.heldOut === heldOut);
-  return [name, ...[...classes, mean(asked), own(true), own(false)].map((value) => cell(value))];
+  const others = own.map((name) => of(({ group }) => group === name));
+  return [name, ...[...classes, mean(asked), ...others].map((value) => cell(value))];
 }
 
 function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): string {
   const first = groups(cases, ({ task, variant }) => `${task}/${variant}`)[0]?.[1] ?? [];
   const count = (group: string): number => first.filter((record) => record.group === group).length;
   const head = Object.entries(tagNames).map(([tag, name]) => `${name} (${count(`geneval/${tag}`)})`);
-  const own = first.filter(({ group }) => group.startsWith('own/'));
-  const heldOut = own.filter((record) => record.heldOut).length;
+  const own = [...new Set(first.map(({ group }) => group))].filter((group) => group.startsWith('own/'));
   const rows = groups(
     cases.filter(({ task }) => task === 't2i'),
     ({ variant }) => variant,
   ).map(([variant, part]) => {
     const right = part.map((record) => ({ record, right: record.correct ? 1 : 0 }));
-    return pictureRow(variant === 'plan' ? 'with planning' : 'base', right);
+    return pictureRow(variant === 'plan' ? 'with planning' : 'base', right, own);
   });
   for (const [variant, part] of groups(
     cases.filter(({ task }) => task === 'reflect'),
@@ -76,7 +84,7 @@ function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): strin
         const value = record.values[`N${rounds}`];
         return value === undefined ? [] : [{ record, right: value }];
       });
-      if (right.length > 0) rows.push(pictureRow(`with ${variant}, N = ${rounds}`, right));
+      if (right.length > 0) rows.push(pictureRow(`with ${variant}, N = ${rounds}`, right, own));
     }
   }
   const boxes = cases.reduce((sum, { values }) => sum + (values['boxes'] ?? 0), 0);
@@ -84,10 +92,7 @@ function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): strin
   return [
     `${geneval.used} of GenEval's ${geneval.total} prompts name objects and colours of the world alone; they are asked word for word. Overall is the mean of GenEval's classes.`,
     '',
-    table(
-      ['', ...head, 'overall', `held-out combinations (${heldOut})`, `own prompts (${own.length - heldOut})`],
-      rows,
-    ),
+    table(['', ...head, 'overall', ...own.map((group) => `${tagName(group)} (${count(group)})`)], rows),
     ...(boxes > 0
       ? [
           '',
@@ -196,6 +201,7 @@ const sections: readonly Section[] = [
         [
           ['objects', 'names'],
           ['count', 'count'],
+          ['sizes', 'sizes'],
           ['background', 'background'],
           ['mean IoU', 'iou'],
         ],

@@ -3,7 +3,7 @@ import type { PlanBox } from '../../../electron/contract/request.ts';
 import { LavidaError } from '../../../native/errors.ts';
 import { Checker, type Detection, type Seen } from '../checker/checker.ts';
 import { promptsWithin, readPrompts } from '../geneval/prompts.ts';
-import { judge, type ColorTest, type GenEvalPrompt } from '../geneval/rules.ts';
+import { judge, type ColorTest, type Eye, type GenEvalPrompt } from '../geneval/rules.ts';
 import { Composer } from '../scene/composer.ts';
 import { ownColors } from '../scene/own-colors.ts';
 import type { ColorName } from '../scene/scene.ts';
@@ -135,6 +135,11 @@ export class Bench {
   readonly shows: ColorTest = ({ name, color }, asked) =>
     color === asked || (color === null && (this.#own.get(name) ?? []).includes(asked));
 
+  readonly #eye: Eye = {
+    shows: this.shows,
+    hasSize: ({ size }, asked) => size === this.sets.sizes[asked],
+  };
+
   /** Whether two looks of an object are the same to the eye; null = its own colours. */
   sameLook(name: string, a: ColorName | null, b: ColorName | null): boolean {
     if (a === b) return true;
@@ -160,7 +165,7 @@ export class Bench {
       score: Number(score.toFixed(3)),
     }));
     return {
-      reasons: judge(prompt, detections, this.shows),
+      reasons: judge(prompt, detections, this.#eye),
       seen: { background, objects: seen },
       features: [...features].map((value) => Number(value.toFixed(5))),
     };

@@ -17,6 +17,8 @@ function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict
   const seen = listed(detections);
   const names = (things: readonly { name: string }[]): string =>
     listed(things.map(({ name }) => ({ name, color: null })));
+  const sizes = (things: readonly { name: string; size: number }[]): string =>
+    listed(things.map(({ name, size }) => ({ name: `${name} ${size}`, color: null })));
   const overlaps = scene.items.map((item) => {
     const same = detections.filter(({ name }) => name === item.name);
     return Math.max(0, ...same.map(({ box }) => intersectionOverUnion(box, item.box)));
@@ -26,6 +28,7 @@ function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict
     reason: seen === expected ? '' : `saw ${seen || 'nothing'} for ${expected || 'nothing'}`,
     values: {
       names: names(detections) === names(scene.items) ? 1 : 0,
+      sizes: sizes(detections) === sizes(scene.items) ? 1 : 0,
       count: detections.length === scene.items.length ? 1 : 0,
       background: background === scene.background ? 1 : 0,
       ...(overlaps.length > 0 ? { iou: overlaps.reduce((a, b) => a + b, 0) / overlaps.length } : {}),
