@@ -186,7 +186,9 @@ def main() -> None:
     recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
     kind = "varied" if args.varied else "sized" if args.sized else ""
     if kind:
-        recipe, counts = recipe | {"world": recipe["world"] | recipe["pool"][kind]["world"]}, VARIED if args.varied else SIZED
+        # As many things as the recipe's own scenes have: crowds are for learning.
+        world = recipe["world"] | recipe["pool"][kind]["world"] | {"mix": recipe["world"]["mix"]}
+        recipe, counts = recipe | {"world": world}, VARIED if args.varied else SIZED
     else:
         lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
     made = build(recipe, lines, counts)

@@ -174,7 +174,7 @@ class World:
             spots.append((at[0], at[1]))
         if len(spots) == 2 and len(scene.groups()) == 1:
             return sorted(spots) == SIDE_BY_SIDE
-        return any(sorted(spots) == sorted(places) for places in USUAL[len(spots)])
+        return any(sorted(spots) == sorted(places) for places in USUAL.get(len(spots), []))
 
     def sizes(self, things: list[tuple[str, str | None]]) -> list[tuple[int, str | None]]:
         """Side of each thing and what is said of it. Where sizes have words, a large thing stands alone or beside a small one, and what the words leave open is as usual or makes room."""
@@ -193,6 +193,26 @@ class World:
         chosen = {thing: rng.choice([small, usual]) for thing in dict.fromkeys(things)}
         return [chosen[thing] for thing in things]
 
+    def crowd(self) -> Scene:
+        """As many different things of all sizes as find room among eight: a picture then teaches many looks at once, for the price of one."""
+        rng, words = self.rng, self.spec["size_words"]
+        small, large, usual = (words["small"], "small"), (words["large"], "large"), (self.size, None)
+        sizes = [rng.choice([large, usual, small])] + [small if rng.random() < 0.85 else usual for _ in range(7)]
+        items: list[Placed] = []
+        for size, word in sizes:
+            taken = [self.cell(i) for i in items]
+            spots = self.free_spots(taken, size)
+            if not spots:
+                continue
+            # In half of the cases where no room is lost: between edges of the picture or of others.
+            ends = {0, self.full - size} | {v for x, y, side in taken for v in (x - size, x + side, y - size, y + side)}
+            if rng.random() < 0.5:
+                spots = [(x, y) for x, y in spots if x in ends and y in ends] or spots
+            name, color = self.thing({i.name for i in items}, tint=0.4)
+            items.append(self.place(name, color, *rng.choice(spots), size, word))
+        key, phrase = self.background({i.color for i in items})
+        return Scene(key, tuple(items), phrase)
+
     def draw(self) -> Scene:
         """One scene, held-out combinations included."""
         rng, mix = self.rng, self.spec["mix"]
@@ -200,6 +220,8 @@ class World:
         if kind == "empty":
             phrase = rng.choice(list(BACKGROUNDS))
             return Scene(BACKGROUNDS[phrase], (), phrase)
+        if kind == "crowd":
+            return self.crowd()
         if kind == "single":
             things = [self.thing()]
         elif kind == "count":
