@@ -144,11 +144,13 @@ test('the overall figure is the mean of the classes, not of the pictures', () =>
     ...Array.from({ length: 3 }, (_, index) => record({ index })),
     record({ index: 3, group: 'geneval/counting', correct: false }),
     record({ index: 4, group: 'own/held_out', heldOut: true, correct: false }),
+    record({ index: 5, group: 'own/size' }),
     record({ task: 'reflect', variant: 'reflection', correct: true, values: { N1: 0, N2: 1, rounds: 2 } }),
   ];
   const text = figures(cases, { geneval: { used: 4, total: 553 }, distances: {} });
   expect(text).toContain('4 of GenEval');
-  expect(text).toContain('| base | 1.00 | – | 0.00 | – | – | – | 0.50 | 0.00 | – |');
+  expect(text).toContain('| overall | held-out combinations (1) | size (1) |');
+  expect(text).toContain('| base | 1.00 | – | 0.00 | – | – | – | 0.50 | 0.00 | 1.00 |');
   expect(text).toContain('| with reflection, N = 1 | 0.00 |');
   expect(text).toContain('| with reflection, N = 2 | 1.00 |');
 });
