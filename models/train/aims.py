@@ -17,7 +17,7 @@ from .claims import STANDING, Claim, Mention, Reader, written
 from .compose import Composer
 from .language import NUMBERS, PLACES, plural
 from .prompts import CANVAS, SEM, Prompts
-from .world import SIZE_WORDS, Placed, Scene
+from .world import Placed, Scene
 
 # Kinds of aims. WORDS: at words of the prompt; PICTURE: at what is meant; CLAIM: at what bears a word out; FAULT: at the words that are wrong.
 WORDS, PICTURE, CLAIM, FAULT = range(4)
@@ -65,9 +65,10 @@ class Aimer:
         self.reader = Reader(prompts, names, colors, composer.usual)
         self.colors = {prompts.encode(" " + c)[0] for c in colors}
         words = [w for n in names for w in (n, plural(n))]
-        words += [*colors, *NUMBERS.values(), *(w for p in PLACES.values() for w in p.split()), *STANDING, "top", "bottom", "middle", *(w for of in SIZE_WORDS.values() for w in of)]
+        words += [*colors, *NUMBERS.values(), *(w for p in PLACES.values() for w in p.split()), *STANDING, "top", "bottom", "middle"]
         dull = [*"a an the of and . ,".split(), "no"]
         self.telling = {t for w in words for t in prompts.encode(" " + w)} - {t for w in dull for t in prompts.encode(" " + w) + prompts.encode(w)}
+        self.telling |= set(self.reader.scales)
         self.forms: dict[tuple[str, str | None], list[tuple[int, ...]]] = {}
 
     def spots(self, ids: Sequence[int], name: str, color: str | None) -> tuple[list[int], int]:

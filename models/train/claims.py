@@ -56,7 +56,8 @@ class Reader:
     def __init__(self, prompts: Prompts, names: Iterable[str], colors: Iterable[str], usual: int) -> None:
         """usual: the side of a sprite of whose size nothing is said."""
         encode, self.usual = prompts.encode, usual
-        self.scales = {encode(f" {word}")[0]: size for size, words in SIZE_WORDS.items() for word in words}
+        # A tokenizer that was not given these words writes them in pieces, whose first is the first of other words too.
+        self.scales = {ids[0]: size for size, words in SIZE_WORDS.items() for word in words if len(ids := encode(f" {word}")) == 1}
         self.colors = {encode(f" {c}")[0]: c for c in colors}
         self.numbers = {encode(f" {word}")[0]: n for n, word in NUMBERS.items() if n} | {encode(f" {a}")[0]: 1 for a in ("a", "an")}
         self.articles = {encode(f" {a}")[0] for a in ("a", "an")}

@@ -64,7 +64,7 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
         else:
             line = [s for s in spots if any(s[0] == x or s[1] == y for x, y, _ in cells) and (s[0] in (0, far) or s[1] in (0, far))]
             spot, where = said(line or spots), ""
-        new = world.place(name, color, *spot, *((size, word) if "size_words" in world.spec else ()))
+        new = world.place(name, color, *spot, size, word)
         return Edit(kind, f"{said(['Add', 'Add', 'Put']) if where else 'Add'} {what}{where}.", scene, replace(scene, items=(*scene.items, new)), (new,))
     if not scene.items:
         return None

@@ -195,11 +195,11 @@ def complaint(wanted: Scene, found: Scene, related: tuple[str, str, str] | None 
             if color and have[name].get(color, 0) < k:
                 other = next(c for c, m in have[name].items() if m > colors.get(c, 0))
                 return f"{start}{counted(name, color, k)}, but {'it is' if k == 1 else 'they are'} {other or 'not'} in image."
-    for item in wanted.items:
+    for item in (i for i in wanted.items if i.word):
         like = [i for i in found.items if i.name == item.name and item.color in (None, i.color)]
         wrong = [i for i in like if i.size != item.size]
-        if item.word and wrong and len(like) - len(wrong) < len([i for i in wanted.items if (i.name, i.color) == (item.name, item.color)]):
-            k = want[item.name][item.color]
+        k = want[item.name][item.color]
+        if wrong and len(like) - len(wrong) < k:
             return f"{start}{counted(item.name, None, k, item.word)}, but {'it is' if k == 1 else 'they are'} {wrong[0].word or 'not'} in image."
     for name, colors in have.items():
         if name not in want:

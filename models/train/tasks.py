@@ -269,7 +269,10 @@ class Tasks:
         elif kind == "size":
             item = rng.choice(said)
             word = rng.choice([w for w in SIZE_WORDS if w != item.word])
-            wanted = replace(scene, items=tuple(replace(i, size=self.sides[word], word=word) if i.name == item.name else i for i in scene.items))
+            side = self.sides[word]
+            # About the same middle, so that what is said of places stays true.
+            other = [replace(i, size=side, word=word, x=i.x + (i.size - side) // 2, y=i.y + (i.size - side) // 2) for i in scene.items]
+            wanted = replace(scene, items=tuple(o if i.name == item.name else i for i, o in zip(scene.items, other)))
         elif kind == "relation":
             if len(names) != 2 or names[0] == names[1]:
                 return None

@@ -10,12 +10,12 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, 
 
 from .edits import sample_edit
 from .language import QUESTIONS, complaint, counted, critique, describe, luminance_text, phrase, question, referring
-from .world import World
+from .world import SIZE_WORDS, World
 
 SYSTEM = ("You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, "
           "and assist the user with a variety of tasks using natural language.")
 # Words that came into the world after its first tokenizer, each one token in a reserved one's place: a bundle made before them goes on without new rows.
-LATER = [" small", " tiny", " little", " large", " big", " huge"]
+LATER = list(dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words))
 RESERVED = [f"<|reserved_token_{i}|>" for i in range(16 - len(LATER), 16)]
 SPECIAL = (["<|startoftext|>", "<|endoftext|>", "[CLS]", "[gMASK]"] + [f"<|reserved_token_{i}|>" for i in range(16)]
            + ["<|mdm_mask|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]

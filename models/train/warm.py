@@ -40,6 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", default="models/nano")
     parser.add_argument("--work")
+    parser.add_argument("--sizes", action="store_true", help="give it words for sizes, for recipe sized")
     args = parser.parse_args()
     bundle, work = Path(args.bundle), work_dir(args.work)
     vq, tower, mot = {}, {}, {}
@@ -55,7 +56,8 @@ def main() -> None:
     save_atomic({"model": tower, "state": {"log": [], "images": 0, "seconds": 0.0}}, work / "tower.pt")
     state = {"step": 0, "seconds": 0.0, "samples": dict.fromkeys(("paint", "edit", "text"), 0), "log": []}
     shutil.copy(bundle / "tokenizer.json", work / "tokenizer.json")
-    start_words(mot["transformer.wte.weight"], work / "tokenizer.json")
+    if args.sizes:
+        start_words(mot["transformer.wte.weight"], work / "tokenizer.json")
     save_atomic({"model": mot, "ema": mot, "state": state}, work / "mot.pt")
     print(f"{len(vq)} + {len(tower)} + {len(mot)} tensors")
 

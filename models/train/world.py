@@ -117,13 +117,13 @@ class World:
                 return key, phrase
 
     def place(self, name: str, color: str | None, x: int, y: int, size: int | None = None, word: str | None = None) -> Placed:
-        """A sprite at a cell, flipped, turned and sized as the recipe allows; or of a size, of which a word is said."""
+        """A sprite at a cell, flipped and turned as the recipe allows, of a size (the usual one) of which a word may be said; or sized by lot in a cell of the usual size."""
         rng, spec = self.rng, self.spec
         flip = rng.random() < spec.get("flip_share", 0)
         angle = rng.choice(spec["angles"]) if rng.random() < spec.get("turn_share", 0) else 0
-        if size is not None:
-            return Placed(name, color, size, x, y, flip, angle, word)
-        size = rng.choice(spec["sizes"]) if "sizes" in spec else self.size
+        if "sizes" not in spec:
+            return Placed(name, color, size or self.size, x, y, flip, angle, word)
+        size = rng.choice(spec["sizes"])
         shift = (self.size - size) // 2
         return Placed(name, color, size, x + shift, y + shift, flip, angle)
 
@@ -163,6 +163,7 @@ class World:
                 if spots:
                     return spots
         usual = USUAL[len(sizes)]
+        # One way takes no lot: seeds of before sizes draw the scenes they drew.
         places = rng.choice(usual) if len(usual) > 1 else usual[0]
         return [(self.corner(column, size), self.corner(row, size)) for (column, row), size in zip(places, sizes)]
 
@@ -236,7 +237,7 @@ class World:
         cells = self.cells([size for size, _ in sizes])
         if len(things) == 2 and rng.random() < 0.5 and sizes[0] == sizes[1]:
             cells = cells[::-1]
-        items = tuple(self.place(n, c, x, y, *(how if "size_words" in self.spec else ())) for (n, c), (x, y), how in zip(things, cells, sizes))
+        items = tuple(self.place(n, c, x, y, *how) for (n, c), (x, y), how in zip(things, cells, sizes))
         key, phrase = self.background({c for _, c in things})
         return Scene(key, items, phrase)
 

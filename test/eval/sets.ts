@@ -84,7 +84,7 @@ function checkReferences(sets: EvalSets, context: z.RefinementCtx): void {
       if (!sets.objects.includes(wanted.class)) {
         complain(['t2i', i, 'include', k, 'class'], `"${wanted.class}" is not among the objects.`);
       }
-      if (wanted.size !== undefined && !(wanted.size in sets.sizes)) {
+      if (wanted.size !== undefined && !Object.hasOwn(sets.sizes, wanted.size)) {
         complain(['t2i', i, 'include', k, 'size'], `"${wanted.size}" is not among the sizes.`);
       }
     });

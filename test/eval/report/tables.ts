@@ -67,7 +67,7 @@ function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): strin
   const first = groups(cases, ({ task, variant }) => `${task}/${variant}`)[0]?.[1] ?? [];
   const count = (group: string): number => first.filter((record) => record.group === group).length;
   const head = Object.entries(tagNames).map(([tag, name]) => `${name} (${count(`geneval/${tag}`)})`);
-  const own = [...new Set(first.map(({ group }) => group))].filter((group) => group.startsWith('own/'));
+  const own = [...new Set(cases.map(({ group }) => group))].filter((group) => group.startsWith('own/'));
   const rows = groups(
     cases.filter(({ task }) => task === 't2i'),
     ({ variant }) => variant,
