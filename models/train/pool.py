@@ -16,10 +16,7 @@ from .compose_torch import make_composer
 from .edits import Edit, sample_edit
 from .train_tower import load_tower
 from .train_vq import load_vq
-from .world import World
-
-# Kinds of entries beside those of the recipe's own world; also the names of the recipe's sections and of the files.
-SIZED, VARIED = "sized", "varied"
+from .world import SIZED, VARIED, World
 
 
 def build_pool(recipe: dict[str, Any], work: Path) -> None:
@@ -45,7 +42,7 @@ def draw_chunk(world: dict[str, Any], seed: int, count: int) -> list[Edit]:
 def drawn_chunks(cfg: dict[str, Any], world: dict[str, Any], loaders: int, chunks: list[int]) -> Iterator[list[Edit]]:
     """The edits of each chunk, drawn by so many processes ahead of a GPU, or here."""
     jobs = [(world, cfg["seed"] + index, cfg["chunk"]) for index in chunks]
-    if not loaders:
+    if not loaders or not jobs:
         yield from (draw_chunk(*job) for job in jobs)
         return
     with ProcessPoolExecutor(loaders, mp_context=mp.get_context("spawn")) as executor:
@@ -53,14 +50,15 @@ def drawn_chunks(cfg: dict[str, Any], world: dict[str, Any], loaders: int, chunk
 
 
 def encode_chunks(rank: int, recipe: dict[str, Any], work: Path, kind: str) -> None:
-    """One worker's share of the chunks. Of the pictures with codes every second, or as often as `through_every` says, is shown to the tower through the VQ tokenizer, as nano's own will be."""
+    """One worker's share of the chunks. Of the pictures with codes every second is shown to the tower through the VQ tokenizer, as nano's own will be."""
     cfg, workers, device = recipe["pool"], recipe["train"]["workers"], recipe["train"]["device"]
     world = recipe["world"]
     if kind != "pool":
         cfg, world = cfg | cfg[kind], world | cfg[kind]["world"]
     torch.set_num_threads(max(1, recipe["train"]["threads"] // workers))
     # A CPU runs the VQ's convolutions half as fast again with channels last.
-    vq, tower = load_vq(recipe, work).to(device, memory_format=torch.channels_last), load_tower(recipe, work).to(device)
+    layout = torch.channels_last if device == "cpu" else torch.preserve_format
+    vq, tower = load_vq(recipe, work).to(device, memory_format=layout), load_tower(recipe, work).to(device)
     composer = make_composer(world, device)
     side = world["image_size"] // vq.factor
     chunks = [i for i in range(rank, cfg["entries"] // cfg["chunk"], workers) if not (work / f"{kind}-{i:03d}.npz").exists()]
@@ -78,8 +76,7 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path, kind: str) -> N
                 if kind != VARIED:
                     ids = vq.encode_ids(x)
                     y = x.clone()
-                    step = cfg.get("through_every", 2)
-                    y[::step] = vq.decode_ids(ids[::step], side, side).float().clamp(0, 1)
+                    y[::2] = vq.decode_ids(ids[::2], side, side).float().clamp(0, 1)
                     made.setdefault("codes", []).append(ids.cpu().numpy().astype(np.uint16))
                 made["seen"].append(tower(y).float().cpu().numpy().astype(np.float16))
                 luma = (x * x.new_tensor([0.2126, 0.7152, 0.0722]).view(3, 1, 1)).sum(1)

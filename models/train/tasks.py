@@ -15,9 +15,9 @@ from .compose import Composer
 from .edits import VERBS
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, plural, question, referring,
                        relation)
-from .pool import SIZED, Pool
+from .pool import Pool
 from .prompts import Prompts
-from .world import SIZE_WORDS, Placed, Scene, World
+from .world import SIZED, SIZE_WORDS, Placed, Scene, World
 
 BLOCK = 16
 

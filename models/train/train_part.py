@@ -11,25 +11,21 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import torch
 import torch.multiprocessing as mp
-from torch import Tensor
 
 from .config import out_of_time, save_atomic
 from .export import build_model
 from .losses import group_loss
 from .optim import ema_update
 from .pool import Pool
-from .prompts import Prompts
 from .tasks import Pictured, Tasks
-from .tokenizer import LATER
 from .train_mot import make_optimizers, scale_at
 from .workers import average, join_workers
 
 AFTER_ATTENTION = {"q_proj", "ff_norm", "ff_proj", "up_proj", "ff_out"}
-EMBEDDINGS = "transformer.wte.weight"
 ALL_BUT_SHARED = AFTER_ATTENTION | {"attn_norm", "k_proj", "v_proj"}
 
 
@@ -45,13 +41,6 @@ def is_text_only(name: str, last_joint: int) -> bool:
 def is_picture_only(name: str) -> bool:
     """Whether no text depends on a weight."""
     return "_vision." in name or name.startswith(("gen_embedding", "gen_predictor", "downsample_gen.", "upsample_gen."))
-
-
-def word_rows(prompts: Prompts, embeddings: Tensor) -> Callable[[Tensor], Tensor]:
-    """A hook that leaves of the gradient of embeddings [vocab,d] the rows of size words: in a phase with "words" pictures teach what those mean, and no other word."""
-    mask = torch.zeros_like(embeddings[:, :1])
-    mask[[prompts.tok.token_to_id(word) for word in LATER]] = 1
-    return lambda grad: grad * mask
 
 
 def train_part(recipe: dict[str, Any], work: Path, part: str) -> None:
@@ -78,8 +67,6 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
     model.to(device)
     last_joint = recipe["model"]["dual_tower_layers"]
     chosen = {n: p.requires_grad_(is_picture_only(n) if part == "picture" else is_text_only(n, last_joint)) for n, p in model.named_parameters()}
-    if phase.get("words"):
-        chosen[EMBEDDINGS].requires_grad_(True).register_hook(word_rows(prompts, chosen[EMBEDDINGS]))
     chosen = {n: p for n, p in chosen.items() if p.requires_grad}
     params = list(chosen.values())
     opts = make_optimizers(chosen, cfg)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from .scenes import scene_batches
 from .tower import Tower
 from .train_vq import load_vq
 from .workers import average, join_workers
-from .world import KEYS, Scene, World
+from .world import KEYS, SIZED, VARIED, Scene, World
 
 PARTS = 4
 
@@ -76,9 +77,16 @@ def worn(x: Tensor, vq: Any, rng: np.random.Generator) -> Tensor:
     return (out + torch.randn_like(out) * float(rng.uniform(0, 0.04))).clamp(0, 1)
 
 
+def tower_worlds(recipe: dict[str, Any]) -> list[dict[str, Any]]:
+    """What differs in each of the worlds the tower is shown, a batch of each in turn: the recipe's own, and with tower.go_on those of the pool's other kinds."""
+    others = [recipe["pool"][kind]["world"] for kind in (SIZED, VARIED) if kind in recipe["pool"]]
+    return [{}, *(others if recipe["tower"].get("go_on") else [])]
+
+
 def train_tower(recipe: dict[str, Any], work: Path) -> None:
-    """Train on train.workers processes; leaves WORK/tower.pt."""
-    if (work / "tower.pt").exists():
+    """Train on train.workers processes; leaves WORK/tower.pt. With tower.go_on, one that came out of a bundle is trained on."""
+    path = work / "tower.pt"
+    if path.exists() and not (recipe["tower"].get("go_on") and torch.load(path, weights_only=False)["state"]["images"] == 0):
         return
     if recipe["train"]["workers"] == 1:
         tower_worker(0, recipe, work)
@@ -95,6 +103,8 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     model = Tower(cfg).to(device)
     heads = Heads(world, model.out).to(device)
     nn.init.normal_(model.vision_tower.vision_tower.vision_model.embeddings.position_embedding.weight, std=0.3)
+    if (work / "tower.pt").exists():
+        model.load_state_dict(torch.load(work / "tower.pt", weights_only=False)["model"])
     vq = load_vq(recipe, work).to(device)
     matrices = [p for n, p in model.named_parameters() if p.ndim >= 2 and "embedding" not in n]
     chosen = {id(p) for p in matrices}
@@ -104,9 +114,11 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     rng = np.random.default_rng(cfg["seed"] + rank)
     torch.manual_seed(cfg["seed"] + 100 + rank)
     start, step, progress, log = time.time(), 0, 0.0, []
-    batches = scene_batches(recipe["world"], cfg["seed"] + rank, cfg["batch"] // workers, loader_count(recipe),
-                            partial(labels_of, model.patches))
-    for scenes, known in batches:
+    worlds = [recipe["world"] | more for more in tower_worlds(recipe)]
+    streams = [scene_batches(spec, cfg["seed"] + rank, cfg["batch"] // workers, loader_count(recipe) // len(worlds), partial(labels_of, model.patches))
+               for spec in worlds]
+    for stream in cycle(streams):
+        scenes, known = next(stream)
         if progress >= 1:
             break
         x = worn(composer.pictures(scenes), vq, rng)

@@ -24,6 +24,8 @@ UNSPOKEN = ["white", "white", "gray", "skyblue", "cream", "grass"]
 CLASHES = {"white": {"white"}, "snow": {"white"}, "black": {"black"}, "night": {"black"}, "cream": {"yellow"}, "rose": {"pink"}}
 # What a caption may say of a size. The first word is GenEval's plain English for it.
 SIZE_WORDS = {"small": ["small", "small", "tiny", "little"], "large": ["large", "large", "big", "huge"]}
+# Kinds of pictures beside those of the recipe's own world; also the names of the recipe's sections and of the pool's files.
+SIZED, VARIED = "sized", "varied"
 # Where sprites stand in scenes whose captions say nothing of places: columns and rows, 0 = first, 1 = middle, 2 = last.
 SIDE_BY_SIDE, UPRIGHT = [(0, 1), (2, 1)], [(1, 0), (1, 2)]
 USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[(0, 0), (2, 0), (1, 2)]], 4: [[(0, 0), (2, 0), (0, 2), (2, 2)]]}
