@@ -185,6 +185,8 @@ def main() -> None:
     args = parser.parse_args()
     recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
     kind = "varied" if args.varied else "sized" if args.sized else ""
+    if kind and kind not in recipe.get("pool", {}):
+        parser.error(f"recipe {recipe['name']} has no {kind} world (its pool section tells of none); --recipe sized has one")
     if kind:
         # As many things as the recipe's own scenes have: crowds are for learning.
         world = recipe["world"] | recipe["pool"][kind]["world"] | {"mix": recipe["world"]["mix"]}
