@@ -98,11 +98,6 @@ class Weight(nn.Module):
         self.weight = nn.Parameter(torch.ones(*shape))
 
 
-def sent(x: Tensor, device: torch.device) -> Tensor:
-    """A tensor of the CPU on a device. Out of pinned memory, because a copy out of any other waits for all the GPU has to do."""
-    return (x.contiguous().pin_memory() if device.type == "cuda" and not x.is_cuda else x).to(device, non_blocking=True)
-
-
 def linear(cin: int, cout: int) -> nn.Linear:
     return nn.Linear(cin, cout, bias=False)
 
@@ -166,7 +161,7 @@ class Block(nn.Module):
         for (head, layers), (sample, row, targets) in zip(LOOKS, aims):
             if len(sample) == 0 or above not in layers:
                 continue
-            sample, row, targets = (sent(t, x.device) for t in (sample, row, targets))
+            sample, row, targets = (t.to(x.device, non_blocking=True) for t in (sample, row, targets))
             part = slice(head * dim, (head + LOOKING_HEADS) * dim)
             n = targets.shape[1]
             k = rotate(F.linear(h[:, :n], self.k_proj.weight[part]).unflatten(-1, (LOOKING_HEADS, dim)).transpose(1, 2), rope[0][:n], rope[1][:n])
@@ -183,7 +178,7 @@ class Block(nn.Module):
         """
         dim = xt.shape[-1] // self.heads
         part = slice(head * dim, (head + 1) * dim)
-        sample, row, targets = (sent(t, xg.device) for t in (aims.sample, aims.row, aims.targets[:, und]))
+        sample, row, targets = (t.to(xg.device, non_blocking=True) for t in (aims.sample, aims.row, aims.targets[:, und]))
         hg, ht = rms(xg, self.attn_norm_vision.weight, 1e-5), rms(xt, self.attn_norm.weight, 1e-5)
         k = torch.cat([rotate(F.linear(ht, self.k_proj.weight[part]), *rope_t), rotate(F.linear(hg, self.k_proj_vision.weight[part]), *rope_g)], 1)
         q = rotate(F.linear(hg[sample, row], self.q_proj_vision.weight[part]), rope_g[0][row], rope_g[1][row])
@@ -280,7 +275,7 @@ class ElasticMoT(nn.Module):
 
     def send(self, x: Tensor) -> Tensor:
         """A tensor where the weights are. Ids and masks are made on the CPU: asking a GPU for a length or a place would wait for all it has to do."""
-        return sent(x, self.transformer.wte.weight.device)
+        return x.to(self.transformer.wte.weight.device, non_blocking=True)
 
     def und_rows(self, ids: Tensor, sem: Tensor | None) -> Tensor:
         """Ids [b,n] on the CPU (negative where a picture's row stands) and tower tokens -> embeddings [b,n,d]."""

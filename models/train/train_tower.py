@@ -78,9 +78,9 @@ def worn(x: Tensor, vq: Any, rng: np.random.Generator) -> Tensor:
 
 
 def tower_worlds(recipe: dict[str, Any]) -> list[dict[str, Any]]:
-    """What differs in each of the worlds the tower is shown, a batch of each in turn: the recipe's own, and with tower.go_on those of the pool's other kinds."""
-    others = [recipe["pool"][kind]["world"] for kind in (SIZED, VARIED) if kind in recipe["pool"]]
-    return [{}, *(others if recipe["tower"].get("go_on") else [])]
+    """The worlds the tower is shown, a batch of each in turn: the recipe's own, and with tower.go_on those of the pool's other kinds."""
+    kinds = [k for k in (SIZED, VARIED) if k in recipe["pool"]] if recipe["tower"].get("go_on") else []
+    return [recipe["world"], *(recipe["world"] | recipe["pool"][k]["world"] for k in kinds)]
 
 
 def train_tower(recipe: dict[str, Any], work: Path) -> None:
@@ -114,7 +114,7 @@ def tower_worker(rank: int, recipe: dict[str, Any], work: Path) -> None:
     rng = np.random.default_rng(cfg["seed"] + rank)
     torch.manual_seed(cfg["seed"] + 100 + rank)
     start, step, progress, log = time.time(), 0, 0.0, []
-    worlds = [recipe["world"] | more for more in tower_worlds(recipe)]
+    worlds = tower_worlds(recipe)
     streams = [scene_batches(spec, cfg["seed"] + rank, cfg["batch"] // workers, loader_count(recipe) // len(worlds), partial(labels_of, model.patches))
                for spec in worlds]
     for stream in cycle(streams):
