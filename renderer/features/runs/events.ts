@@ -9,7 +9,7 @@ import { refreshFinished } from './library.ts';
 import { tellRunEvent } from './listeners.ts';
 import { keepPace } from './pace.ts';
 import { consumeStory } from './story.ts';
-import { addLive, dropLive, patchLive, patchLiveNow, patchLiveSoon, useRuns } from './store.ts';
+import { addLive, dropLive, patchLive, patchLiveNow, patchLiveSoon, useRuns, type LiveRun } from './store.ts';
 
 /** When each step of the runs under way was seen to end, for the time left. */
 const clocks = new Map<string, number[]>();
@@ -20,6 +20,8 @@ const endedEarly = new Map<string, RunEvent>();
 const endedKept = 64;
 /** What runs wrote before this window knew what they were asked for: the answer that names a run may come after its first words. */
 const early = new Map<string, RunEvent[]>();
+/** The newest phase of runs whose answer has not come: one that only writes tells nothing else of its having begun. */
+const earlyPhase = new Map<string, Pick<LiveRun, 'state' | 'phase' | 'detail'>>();
 /** Events that a film shows before any picture is begun. */
 const writing: ReadonlySet<RunEvent['type']> = new Set([
   'round.start',
@@ -49,13 +51,16 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
   const record = film?.record ?? null;
   consumeStory(id, event);
   switch (event.type) {
-    case 'phase':
-      patchLive(id, {
-        state: event.phase === 'queue' ? 'queued' : 'running',
+    case 'phase': {
+      const told = {
+        state: event.phase === 'queue' ? ('queued' as const) : ('running' as const),
         phase: event.phase,
         detail: event.detail,
-      });
+      };
+      if (useRuns.getState().live[id]) patchLive(id, told);
+      else earlyPhase.set(id, told);
       return;
+    }
     case 'step.begin':
       patchLiveSoon(id, {
         state: 'running',
@@ -124,6 +129,8 @@ export function enterRun(id: string, request: GenerationRequest): void {
   endedEarly.delete(id);
   if (!ended) {
     addLive(id, request, 'queued');
+    patchLive(id, earlyPhase.get(id) ?? {});
+    earlyPhase.delete(id);
     if (early.has(id)) enterFilm(id);
   } else if (ended.type === 'run.error') {
     useRuns.setState({ failure: { id, request, error: ended.error, step: ended.step } });
@@ -179,6 +186,7 @@ function fail(id: string, event: Extract<RunEvent, { type: 'run.error' }>): void
 function finish(id: string, event: RunEvent): void {
   clocks.delete(id);
   early.delete(id);
+  earlyPhase.delete(id);
   if (newestPace !== null) keepPace(newestPace);
   endedEarly.set(id, event);
   for (const old of endedEarly.keys()) {
