@@ -12,13 +12,18 @@ HERE = Path(__file__).resolve().parent
 
 
 def load_recipe(name: str) -> dict[str, Any]:
-    """Read recipes/NAME.json (or a path to a recipe file). One that says `"like": NAME` tells only what differs, section by section."""
+    """Read recipes/NAME.json (or a path to a recipe file). One that says `"like": NAME` tells only what differs, at any depth; null takes a section away."""
     path = Path(name) if name.endswith(".json") else HERE / "recipes" / f"{name}.json"
     recipe = json.loads(path.read_text())
     if "like" not in recipe:
         return recipe
-    base = load_recipe(recipe.pop("like"))
-    return base | {k: base[k] | v if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in recipe.items()}
+    return merged(load_recipe(recipe.pop("like")), recipe)
+
+
+def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A recipe with changes, section by section."""
+    both = base | {k: merged(base[k], v) if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in changes.items()}
+    return {k: v for k, v in both.items() if v is not None}
 
 
 def work_dir(flag: str | None) -> Path:
