@@ -19,9 +19,10 @@ from .language import NUMBERS, PLACES, plural
 from .prompts import CANVAS, SEM, Prompts
 from .world import Placed, Scene
 
-# Kinds of aims. WORDS: at words of the prompt; PICTURE: at what is meant; CLAIM: at what bears a word out; FAULT: at the words that are wrong.
-WORDS, PICTURE, CLAIM, FAULT = range(4)
-KINDS = 4
+# Kinds of aims. WORDS: at words of the prompt; PICTURE: at what is meant; CLAIM: at what bears a word out; FAULT: at the words that are wrong;
+# FIRST and SECOND, of a relation: at the words that name the one thing and the other.
+WORDS, PICTURE, CLAIM, FAULT, FIRST, SECOND = range(6)
+KINDS = 6
 # More rows than these in one batch add time, not knowledge.
 MOST_ROWS = 400
 
@@ -136,10 +137,23 @@ class Aimer:
         return out
 
     def borne_out(self, claims: Sequence[Claim], scene: Scene, start: int) -> list[Aim]:
-        """Words that are true look at what bears them out, words that are false nowhere. What is behind the things bears out a background."""
+        """Words that are true look at what bears them out, words that are false nowhere. What is behind the things bears out a background.
+
+        A relation is borne out by no place of the picture: its word looks at the names, which have looked where their things are. Whether a background is the one that
+        is named is known a layer before its words look there or nowhere, so first they look there in any case.
+        """
         things = set(self.cells(scene.items, start))
         behind = [row for row in range(start, self.nowhere(start)) if row not in things]
-        return [Aim(row, (self.cells(c.shown, start) or behind) if c.true else [self.nowhere(start)], CLAIM) for c in claims for row in c.rows]
+        out = []
+        for c in claims:
+            if c.first:
+                out += [Aim(row, names, kind) for row in c.rows for names, kind in ((c.first, FIRST), (c.second, SECOND))]
+                continue
+            cells = self.cells(c.shown, start)
+            out += [Aim(row, (cells or behind) if c.true else [self.nowhere(start)], CLAIM) for row in c.rows]
+            if c.place:
+                out += [Aim(row, behind, PICTURE) for row in c.rows]
+        return out
 
     def boxed(self, ids: Sequence[int], found: Sequence[Mention], things: Sequence[Placed], start: int) -> list[Aim]:
         """Coordinates look at their thing, and at the words that say which one it is."""

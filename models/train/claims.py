@@ -36,11 +36,17 @@ class Mention:
 
 @dataclass
 class Claim:
-    """Rows that say one thing of a picture, and the sprites that bear it out; none when it is false."""
+    """Rows that say one thing of a picture, and the sprites that bear it out; none when it is false. Of a relation also the rows that name the two things.
+
+    place: whether it speaks of the background.
+    """
 
     rows: list[int]
     shown: list[Placed] = field(default_factory=list)
     true: bool = False
+    first: list[int] = field(default_factory=list)
+    second: list[int] = field(default_factory=list)
+    place: bool = False
 
 
 def written(prompts: Prompts, name: str, color: str | None) -> list[tuple[int, ...]]:
@@ -115,9 +121,9 @@ class Reader:
             for row in range(a.row + a.size, b.row):
                 if ids[row] in self.standing and all(len(like) == 1 for like in both):
                     right = self.standing[ids[row]] in relation(both[0][0], both[1][0])
-                    out.append(Claim([row], [both[0][0], both[1][0]], right))
+                    out.append(Claim([row], [both[0][0], both[1][0]], right, a.rows, b.rows))
         for form, key in self.places.items():
             for row in range(start, len(ids) - len(form) + 1):
                 if ids[row] == form[0] and tuple(ids[row:row + len(form)]) == form:
-                    out.append(Claim(list(range(row, row + len(form))), [], key == scene.background))
+                    out.append(Claim(list(range(row, row + len(form))), [], key == scene.background, place=True))
         return [c for c in out if c.rows]

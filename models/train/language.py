@@ -114,10 +114,22 @@ def referring(scene: Scene, item: Placed, full: int, rng: random.Random) -> str 
     return rng.choice(options) if options else None
 
 
+def relation_question(scene: Scene, rng: random.Random) -> tuple[str, str] | None:
+    """Whether one of two different things stands so to the other, and yes or no; None for other scenes."""
+    if len(scene.items) != 2 or scene.items[0].name == scene.items[1].name:
+        return None
+    a, b = scene.items if rng.random() < 0.5 else scene.items[::-1]
+    true = relation(a, b)
+    word = rng.choice(true) if rng.random() < 0.5 else rng.choice([OPPOSITE[w] for w in true])
+    return f"Is the {a.name} {word} the {b.name}?", "yes" if word in true else "no"
+
+
 def question(scene: Scene, world: Any, rng: random.Random, kind: str) -> tuple[str, str] | None:
-    """A question of a kind (what, color, count, where, yesno, background) and its answer."""
+    """A question of a kind (what, color, count, where, yesno, relation, background) and its answer. Relations are among those of yesno, too."""
     items, full = scene.items, world.full
     names = [i.name for i in items]
+    if kind == "relation":
+        return relation_question(scene, rng)
     if kind == "background":
         return rng.choice(["What is the background?", "What is in the background?"]), PLACES[scene.background]
     if kind == "what":
@@ -158,11 +170,9 @@ def question(scene: Scene, world: Any, rng: random.Random, kind: str) -> tuple[s
     if ask < 0.7 and item.color and names.count(item.name) == 1:
         color = item.color if rng.random() < 0.5 else rng.choice(world.colors)
         return f"Is the {item.name} {color}?", "yes" if color == item.color else "no"
-    if len(items) == 2 and len(set(names)) == 2:
-        a, b = items if rng.random() < 0.5 else items[::-1]
-        true = relation(a, b)
-        word = rng.choice(true) if rng.random() < 0.5 else rng.choice([OPPOSITE[w] for w in true])
-        return f"Is the {a.name} {word} the {b.name}?", "yes" if word in true else "no"
+    related = relation_question(scene, rng)
+    if related:
+        return related
     n = names.count(item.name)
     other = n if rng.random() < 0.5 else rng.choice([k for k in (2, 3, 4) if k != n])
     if other == 1:
