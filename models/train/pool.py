@@ -4,6 +4,7 @@ from __future__ import annotations
 import pickle
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -16,7 +17,17 @@ from .compose_torch import make_composer
 from .edits import Edit, sample_edit
 from .train_tower import load_tower
 from .train_vq import load_vq
-from .world import SIZED, VARIED, World
+from .world import OWN, SIZED, VARIED, Scene, World
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A caption that the model painted, the scene it spoke of, what the picture shows, and what is wrong with it (None: nothing). Made in own.py."""
+
+    caption: str
+    wanted: Scene
+    found: Scene
+    reply: str | None
 
 
 def build_pool(recipe: dict[str, Any], work: Path) -> None:
@@ -90,21 +101,28 @@ def encode_chunks(rank: int, recipe: dict[str, Any], work: Path, kind: str) -> N
 
 
 class Pool:
-    """The encoded entries in memory. Picture 2*i is the source of entry i, picture 2*i+1 its target. The first `painted` entries have codes; the others can be looked at."""
+    """The encoded entries in memory. Picture 2*i is the source of entry i, picture 2*i+1 its target. The first `painted` entries have codes; the others can be looked at.
+
+    The model's own pictures come after those of the entries: right and wrong ones, picture -> what was painted.
+    """
 
     def __init__(self, work: Path, device: str | None = "cpu") -> None:
         """Codes and tower tokens go to the device, or are left out if it is None: a loader needs only what is said of the pictures."""
-        plain, sized, seen = (sorted(work.glob(f"{kind}-???.npz")) for kind in ("pool", SIZED, VARIED))
-        painted = plain + sized
-        data = [np.load(p) for p in painted + seen]
+        plain, sized, varied, own = (sorted(work.glob(f"{kind}-???.npz")) for kind in ("pool", SIZED, VARIED, OWN))
+        painted, entries = plain + sized, plain + sized + varied
+        data = [np.load(p) for p in entries]
         self.light = np.concatenate([d["light"] for d in data])
-        chunks: list[list[Edit]] = [pickle.loads(p.with_suffix(".pkl").read_bytes()) for p in painted + seen]
+        chunks: list[list[Edit]] = [pickle.loads(p.with_suffix(".pkl").read_bytes()) for p in entries]
         self.edits = [e for chunk in chunks for e in chunk]
         self.painted = sum(len(chunk) for chunk in chunks[:len(painted)])
         assert len(self.light) == 2 * len(self.edits)
+        made: list[Painted] = [one for p in own for one in pickle.loads(p.with_suffix(".pkl").read_bytes())]
+        numbered = list(enumerate(made, 2 * len(self.edits)))
+        self.right = {i: one for i, one in numbered if one.reply is None}
+        self.wrong = {i: one for i, one in numbered if one.reply is not None}
         if device:
             self.codes = torch.cat([torch.from_numpy(d["codes"].astype(np.int16)).to(device) for d in data[:len(painted)]])
-            self.seen = torch.cat([torch.from_numpy(d["seen"]).to(device) for d in data])
+            self.seen = torch.cat([torch.from_numpy(d["seen"]).to(device) for d in data + [np.load(p) for p in own]])
 
     def __len__(self) -> int:
         return len(self.edits)

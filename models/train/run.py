@@ -12,7 +12,7 @@ import torch
 
 from .config import load_recipe, out_of_time, work_dir
 
-STAGES = ("vq", "tokenizer", "tower", "pool", "train", "text", "picture", "decoder", "export")
+STAGES = ("vq", "tokenizer", "tower", "pool", "train", "own", "text", "picture", "decoder", "export")
 
 
 def main() -> None:
@@ -54,6 +54,10 @@ def main() -> None:
             from .train_mot import train_mot
 
             train_mot(recipe, work)
+        elif stage == "own":
+            from .own import paint_own
+
+            paint_own(recipe, work)
         elif stage in ("text", "picture"):
             from .train_part import train_part
 

@@ -63,25 +63,30 @@ def transfer_counts(m: int, steps: int, shift: float) -> list[int]:
 
 
 @torch.inference_mode()
-def sample(model: ElasticMoT, prompts: Prompts, caption: str, side: int, n: int, steps: int, shift: float, guidance: float,
-           temperature: float, order: str, seed: int) -> Tensor:
-    """n samples of one caption -> code ids [n,side*side]."""
+def sample(model: ElasticMoT, ids: Tensor, eot: int, side: int, steps: int, shift: float, guidance: float, temperature: float, order: str, seed: int,
+           layout: Tensor | None = None, weight: float = 0.5) -> Tensor:
+    """Pictures of prompts of one length, ids [n,L] with their canvas -> code ids [n,side*side]. eot: the id that ends a turn.
+
+    layout: ids [n,M] of the same prompts with their layouts, whose logits count `weight` beside those without.
+    """
     gen = torch.Generator().manual_seed(seed)
-    ids = torch.tensor([prompts.paint(caption)])
-    hide = torch.zeros_like(ids, dtype=torch.bool)
-    total = side * side
+    n, total = len(ids), side * side
     x = torch.full((n, total), model.image_mask)
     plan = torch.tensor(stratified_order(side)) if order == "stratified" else torch.randperm(total, generator=gen)
 
-    def logits(hidden: Tensor) -> Tensor:
-        return model.head(model.image_features(ids.repeat(n, 1), None, None, x.view(n, side, side), hidden.repeat(n, 1))).float()
+    def logits(rows: Tensor, hidden: Tensor) -> Tensor:
+        return model.head(model.image_features(rows, None, None, x.view(n, side, side), hidden.expand_as(rows))).float()
+
+    nothing = torch.zeros(1, dtype=torch.bool)
 
     done = 0
     for k in transfer_counts(total, steps, shift):
-        found = logits(hide)
+        found = logits(ids, nothing)
         if guidance:
-            end = prompt_end(ids, prompts.eot, False)
-            found = (1 + guidance) * found - guidance * logits(torch.arange(ids.shape[1])[None] < end)
+            end = prompt_end(ids, eot, False)
+            found = (1 + guidance) * found - guidance * logits(ids, torch.arange(ids.shape[1]) < end)
+        if layout is not None:
+            found = torch.lerp(found, logits(layout, nothing), weight)
         where = plan[done:done + k]
         noise = -torch.log(-torch.log(torch.rand(n, k, model.codes, generator=gen).clamp(1e-9, 1 - 1e-7)))
         x[:, where] = (found[:, where] + temperature * noise).argmax(-1)
@@ -103,7 +108,8 @@ def contact_sheet(model: ElasticMoT, vq: VQModel, prompts: Prompts, side: int, c
     sheet = Image.new("RGB", (columns * n * (size + 2), rows * (size + 14)), "white")
     pen = ImageDraw.Draw(sheet)
     for i, prompt in enumerate(captions):
-        ids = sample(model, prompts, prompt, side, n, int(settings["steps"]), settings["shift"], settings["guidance"], settings["temperature"], order, seed)
+        rows = torch.tensor([prompts.paint(prompt)] * n)
+        ids = sample(model, rows, prompts.eot, side, int(settings["steps"]), settings["shift"], settings["guidance"], settings["temperature"], order, seed)
         x, y = i % columns * n * (size + 2), i // columns * (size + 14)
         for j, image in enumerate(to_images(vq, ids, side)):
             sheet.paste(Image.fromarray(image), (x + j * (size + 2), y + 13))

@@ -20,6 +20,8 @@ from .prompts import Prompts
 from .world import SIZED, SIZE_WORDS, Placed, Scene, World
 
 BLOCK = 16
+# Mistakes drawn for the critic, as often as each stands here; pair: another scene's caption.
+MISTAKES = ["pair", "count", "count", "color", "object", "relation", "background"]
 
 
 @dataclass
@@ -71,13 +73,10 @@ class Pictured(Batch):
         return cls(batch.ids, seen, grids(batch.source), grids(batch.target), batch.answer, batch.kinds, batch.aims)
 
 
-def in_order(scene: Scene) -> list[Placed]:
-    """What is in a scene from left to right, as plans and captions tell it."""
-    return sorted(scene.items, key=lambda i: (i.x, i.y))
-
-
 class Tasks:
     """Draws samples for the recipe's task mix."""
+
+    mistakes = MISTAKES
 
     def __init__(self, recipe: dict[str, Any], pool: Pool, prompts: Prompts, seed: int) -> None:
         self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
@@ -86,6 +85,10 @@ class Tasks:
         self.sized = World(recipe["world"] | more["world"], seed) if more else None
         self.sides: dict[str, int] = more["world"]["size_words"] if more else {}
         self.rng = random.Random(seed)
+        self.mistakes = self.mix.get("mistakes", MISTAKES)
+        self.own = [list(pool.wrong.items()), list(pool.right.items())]
+        if self.mix.get("own") and not all(self.own):
+            raise ValueError("The recipe's critic is to judge the model's own pictures, right and wrong, and the work folder has none. Run the stage `own` first.")
         self.steps: int = recipe.get("box_steps", 32)
         tower = recipe["tower"]
         self.aimer = Aimer(prompts, self.composer, self.world.objects, self.world.colors, tower["image_size"] // tower["patch_size"] // 2)
@@ -103,15 +106,6 @@ class Tasks:
         """The scene of a pool picture."""
         edit = self.pool.edits[picture // 2]
         return edit.target if picture % 2 else edit.source
-
-    def bins(self, item: Placed) -> tuple[int, int, int, int]:
-        """Box of a sprite in LOC bins, rounded to a fraction of the picture (a 32nd: 4 pixels of 128), which needs fewer coordinates learnt."""
-        step = self.world.full / self.steps
-        return tuple(min(1024, int(v / step + 0.5) * (1024 // self.steps)) for v in self.composer.box(item))  # type: ignore[return-value]
-
-    def boxes(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
-        """Names and boxes of everything in a scene, from left to right."""
-        return [(phrase(i.name, i.color), self.bins(i)) for i in in_order(scene)]
 
     def any_picture(self) -> int:
         """A random picture of the pool, to look at."""
@@ -140,8 +134,8 @@ class Tasks:
         side_by_side = len(middles) != 2 or abs(middles[0] - middles[1]) <= self.world.grid
         caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
-        plan = p.plan(self.boxes(scene)) if planned else []
-        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, in_order(scene) if planned else ()),
+        plan = p.plan(self.composer.boxes(scene, self.steps)) if planned else []
+        return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, scene.in_order() if planned else ()),
                       planned=planned)
 
     def earlier(self, picture: int) -> tuple[int, str] | None:
@@ -159,7 +153,7 @@ class Tasks:
         entry = rng.randrange(self.pool.painted)
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
-        plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
+        plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i, self.steps)) for i in edit.places], VERBS[edit.kind]) if planned else []
         return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned))
 
     def text(self) -> Sample:
@@ -182,7 +176,7 @@ class Tasks:
         if asked is None:
             return None
         length = rng.choice([16, 64])
-        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind=f"ask {kind}",
+        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind="ask yesno" if kind == "relation" else f"ask {kind}",
                       said=Said(scene))
 
     def phrases(self, scene: Scene) -> list[tuple[str, Placed]]:
@@ -203,22 +197,22 @@ class Tasks:
         if not found:
             return None
         found = found[: self.rng.randint(1, len(found))]
-        return Sample(self.prompts.dense([(words, self.bins(i)) for words, i in found]), [picture], kind="ground",
+        return Sample(self.prompts.dense([(words, self.composer.bins(i, self.steps)) for words, i in found]), [picture], kind="ground",
                       said=Said(self.scene(picture), [i for _, i in found]))
 
     def _expression(self) -> Sample | None:
         picture = self.any_picture()
         found = self.phrases(self.scene(picture))[:1]
-        return Sample(self.prompts.expression(found[0][0], self.bins(found[0][1])), [picture], kind="ground",
+        return Sample(self.prompts.expression(found[0][0], self.composer.bins(found[0][1], self.steps)), [picture], kind="ground",
                       said=Said(self.scene(picture), [found[0][1]])) if found else None
 
     def _caption(self) -> Sample:
         picture, p = self.any_picture(), self.prompts
         scene = self.scene(picture)
         answer = p.encode("An image with ") if scene.items else p.encode("An image with nothing")
-        for i, (name, bins) in enumerate(self.boxes(scene)):
+        for i, (name, bins) in enumerate(self.composer.boxes(scene, self.steps)):
             answer = answer + (p.encode(", ") if i else []) + p.named_box(name, bins)
-        return Sample(p.caption(), [picture], answer=answer, length=64, kind="caption", said=Said(scene, in_order(scene)))
+        return Sample(p.caption(), [picture], answer=answer, length=64, kind="caption", said=Said(scene, scene.in_order()))
 
     def _plan(self) -> Sample:
         """Of a scene that no pool need hold: nobody sees it."""
@@ -228,22 +222,22 @@ class Tasks:
         while not scene.items or (self.mix.get("usual") and not world.is_usual(scene)):
             scene = world.sample()
         micro = luminance_text(*self.pool.light[self.any_picture()]) if rng.random() < self.mix["micro"] else ""
-        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.boxes(scene)), length=64, kind="plan",
-                      said=Said(None, in_order(scene)))
+        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.composer.boxes(scene, self.steps)), length=64, kind="plan",
+                      said=Said(None, scene.in_order()))
 
     def _edit_plan(self) -> Sample | None:
         entry, p = self.rng.randrange(len(self.pool)), self.prompts
         edit = self.pool.edits[entry]
         if not edit.places:
             return None
-        plan = p.plan([(phrase(i.name, i.color), self.bins(i)) for i in edit.places], VERBS[edit.kind])
+        plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i, self.steps)) for i in edit.places], VERBS[edit.kind])
         return Sample(p.edit_planner(edit.instruction), [2 * entry], answer=plan, length=64, kind="edit plan", said=Said(edit.source, edit.places))
 
     def wrong_caption(self, scene: Scene, picture: int) -> tuple[str, str] | None:
         """A caption that does not fit a scene, and what is wrong."""
         rng, world = self.rng, self.world
         names = [i.name for i in scene.items]
-        kind = rng.choice(["pair", "count", "count", "color", "object", "relation", "background"])
+        kind = rng.choice(self.mistakes)
         said = [i for i in scene.items if i.word]
         if said and rng.random() < 0.3:
             kind = "size"
@@ -290,7 +284,11 @@ class Tasks:
         return (describe(wanted, rng, plain=rng.random() < 0.5), reply) if reply else None
 
     def _critic(self) -> Sample | None:
-        rng, p = self.rng, self.prompts
+        rng = self.rng
+        if rng.random() < self.mix.get("own", 0):
+            # Wrong ones are rarer than right ones, so each comes up more often.
+            picture, own = rng.choice(self.own[rng.random() < self.mix.get("correct", 0.45)])
+            return self.judged(picture, own.caption, own.reply, own.found)
         picture = self.any_picture()
         scene = self.scene(picture)
         if rng.random() < self.mix.get("correct", 0.45):
@@ -300,6 +298,11 @@ class Tasks:
             if wrong is None:
                 return None
             caption, reply = wrong
+        return self.judged(picture, caption, reply, scene)
+
+    def judged(self, picture: int, caption: str, reply: str | None, scene: Scene) -> Sample:
+        """What a critic should say of a picture that shows a scene."""
+        p = self.prompts
         return Sample(p.critic(caption), [picture], answer=p.encode(critique(reply)), length=32, kind="critic", said=Said(scene))
 
     def batches(self, group: str, size: int) -> Iterator[Batch]:

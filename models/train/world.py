@@ -25,7 +25,7 @@ CLASHES = {"white": {"white"}, "snow": {"white"}, "black": {"black"}, "night": {
 # What a caption may say of a size. The first word is GenEval's plain English for it.
 SIZE_WORDS = {"small": ["small", "small", "tiny", "little"], "large": ["large", "large", "big", "huge"]}
 # Kinds of pictures beside those of the recipe's own world; also the names of the recipe's sections and of the pool's files.
-SIZED, VARIED = "sized", "varied"
+SIZED, VARIED, OWN = "sized", "varied", "own"
 # Where sprites stand in scenes whose captions say nothing of places: columns and rows, 0 = first, 1 = middle, 2 = last.
 SIDE_BY_SIDE, UPRIGHT = [(0, 1), (2, 1)], [(1, 0), (1, 2)]
 USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[(0, 0), (2, 0), (1, 2)]], 4: [[(0, 0), (2, 0), (0, 2), (2, 2)]]}
@@ -57,10 +57,14 @@ class Scene:
     items: tuple[Placed, ...] = field(default_factory=tuple)
     spoken: str = ""
 
+    def in_order(self) -> list[Placed]:
+        """What is in it from left to right and top to bottom, as plans and captions tell it."""
+        return sorted(self.items, key=lambda i: (i.x, i.y))
+
     def groups(self) -> dict[tuple[str, str | None], int]:
-        """Number of sprites of each (name, colour), from left to right and top to bottom."""
+        """Number of sprites of each (name, colour), in order."""
         out: dict[tuple[str, str | None], int] = {}
-        for item in sorted(self.items, key=lambda i: (i.x, i.y)):
+        for item in self.in_order():
             out[(item.name, item.color)] = out.get((item.name, item.color), 0) + 1
         return out
 

@@ -2,13 +2,14 @@
 import { Command } from 'commander';
 import { integer } from '../../native/cli/arguments.ts';
 import { readImage } from '../../native/imaging/decode.ts';
-import { Checker } from './checker/checker.ts';
+import { Checker, faintThresholds } from './checker/checker.ts';
 import { colorNames } from './scene/scene.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 
 interface CheckOptions {
   objects?: string;
   sizes?: number[];
+  faint?: boolean;
 }
 
 function splitNames(text: string): string[] {
@@ -17,7 +18,7 @@ function splitNames(text: string): string[] {
 
 await new Command('check')
   .description(
-    'Prints what the sprite checker sees in each picture: {file, background, objects: [{name, color, box, score}]}.',
+    'Prints what the sprite checker sees in each picture: {file, background, objects: [{name, color, size, x, y, box, score}]}.',
   )
   .argument('<picture...>', 'square PNG, JPEG or WebP files of the size of the scenes')
   .option('--objects <names>', 'objects to look for, with commas between them (default: the whole sheet)')
@@ -26,7 +27,8 @@ await new Command('check')
     "sides of sprites, with commas between them (default: half the picture's side)",
     (text) => splitNames(text).map(integer),
   )
-  .action(async (files: string[], { objects, sizes }: CheckOptions) => {
+  .option('--faint', 'also count what fits badly: what then still is not there cannot be seen at all')
+  .action(async (files: string[], { objects, sizes, faint }: CheckOptions) => {
     const sheet = new SpriteSheet();
     const names = objects === undefined ? sheet.names : splitNames(objects);
     const checkers = new Map<number, Checker>();
@@ -34,12 +36,16 @@ await new Command('check')
       const { image } = await readImage(file);
       const imageSize = image.width;
       const vocabulary = { names, colors: colorNames, imageSize, sizes: sizes ?? [imageSize / 2] };
-      const checker = checkers.get(imageSize) ?? new Checker(sheet, vocabulary);
+      const checker =
+        checkers.get(imageSize) ?? new Checker(sheet, vocabulary, faint ? faintThresholds : undefined);
       checkers.set(imageSize, checker);
       const { background, detections } = checker.look(image);
-      const seen = detections.map(({ name, color, box, score }) => ({
+      const seen = detections.map(({ name, color, size, x, y, box, score }) => ({
         name,
         color,
+        size,
+        x,
+        y,
         box,
         score: Number(score.toFixed(3)),
       }));

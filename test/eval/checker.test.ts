@@ -3,7 +3,7 @@ import type { RgbImage } from '../../electron/contract/events.ts';
 import { resize } from '../../native/imaging/resize.ts';
 import { RandomStream } from '../../native/sampler/random.ts';
 import { intersectionOverUnion } from '../../electron/contract/boxes.ts';
-import { Checker } from './checker/checker.ts';
+import { Checker, faintThresholds } from './checker/checker.ts';
 import { Composer } from './scene/composer.ts';
 import { sampleScene } from './scene/sample-scene.ts';
 import { colorNames, type ColorName, type Scene } from './scene/scene.ts';
@@ -99,6 +99,23 @@ describe('the checker', () => {
         things.map(({ name, size, x, y }) => `${name} ${size} at ${x}, ${y}`).sort();
       expect(told(detections)).toEqual(told(scene.items));
     }
+  });
+
+  test('swears to nothing that is half spoilt, but knows what it may be', () => {
+    const faint = new Checker(
+      sheet,
+      { names, colors: colorNames, imageSize: 128, sizes: [64] },
+      faintThresholds,
+    );
+    const empty = composer.draw({ background: 'white', items: [] });
+    const image = composer.draw({
+      background: 'white',
+      items: [{ name: 'bus', color: null, size: 64, x: 32, y: 32 }],
+    });
+    // A third of the pixels is gone, in stripes.
+    const rgb = image.rgb.map((value, i) => (Math.floor(i / 3) % 6 < 4 ? value : (empty.rgb[i] as number)));
+    expect(checker.look({ ...image, rgb }).detections).toEqual([]);
+    expect(faint.look({ ...image, rgb }).detections[0]?.name).toBe('bus');
   });
 
   test('does not depend on backgrounds it knows', () => {

@@ -51,6 +51,8 @@ interface Thresholds {
   covered: number;
 }
 const defaultThresholds: Thresholds = { score: 0.7, gain: 0.03, share: 0.3, covered: 0.4 };
+/** For what may be there, though nobody would swear to it. */
+export const faintThresholds: Thresholds = { ...defaultThresholds, score: 0.45, share: 0.12 };
 
 interface Candidate {
   template: number;
