@@ -17,6 +17,7 @@ from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critiq
                        relation)
 from .pool import Pool
 from .prompts import Prompts
+from .shades import own_color
 from .world import SIZED, SIZE_WORDS, Placed, Scene, World
 
 BLOCK = 16
@@ -173,11 +174,29 @@ class Tasks:
         if kind == "count" and rng.random() < self.mix.get("absent", 0):
             name = rng.choice([o for o in self.world.objects if all(o != i.name for i in scene.items)])
             asked = f"How many {plural(name)} are there?", "none"
+        if kind == "color" and rng.random() < self.mix.get("own_colors", 0):
+            asked = self.own_color_question(scene)
         if asked is None:
             return None
         length = rng.choice([16, 64])
         return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind="ask yesno" if kind == "relation" else f"ask {kind}",
                       said=Said(scene))
+
+    @cached_property
+    def own_colors(self) -> dict[str, str | None]:
+        """What the colours of things are called that nobody tinted."""
+        return {name: own_color(self.composer, name) for name in self.world.objects}
+
+    def own_color_question(self, scene: Scene) -> tuple[str, str] | None:
+        """What colour a thing has that nobody tinted, where that has a name."""
+        names = [i.name for i in scene.items]
+        tinted = {i.name for i in scene.items if i.color}
+        plain = [n for n in names if n not in tinted and self.own_colors[n]]
+        if not plain:
+            return None
+        name = self.rng.choice(plain)
+        verb, noun = ("is", name) if names.count(name) == 1 else ("are", plural(name))
+        return f"What color {verb} the {noun}?", self.own_colors[name]  # type: ignore[return-value]
 
     def phrases(self, scene: Scene) -> list[tuple[str, Placed]]:
         """Phrases that each fit one sprite, in random order."""
