@@ -64,9 +64,11 @@ def tint(rgba: np.ndarray, color: str) -> np.ndarray:
 
 
 class Composer:
-    """Draws scenes of one image size; sprites are cached per (name, tint, size)."""
+    """Draws scenes of one image size and tells their boxes; sprites are cached per (name, tint, size)."""
 
-    def __init__(self, spec: dict[str, Any]) -> None:
+    def __init__(self, spec: dict[str, Any], box_steps: int = 32) -> None:
+        """box_steps: to which fraction of the picture boxes are rounded when they are told (a 32nd: 4 pixels of 128), which needs fewer coordinates learnt."""
+        self.box_steps = box_steps
         self.size: int = spec["image_size"]
         self.usual: int = spec["size"]
         index = json.loads((HERE / "sprites" / "sheet.json").read_text())
@@ -100,13 +102,14 @@ class Composer:
         ys, xs = np.nonzero(keep < 0.5)
         return item.x + int(xs.min()), item.y + int(ys.min()), item.x + int(xs.max()) + 1, item.y + int(ys.max()) + 1
 
-    def bins(self, item: Placed, steps: int) -> tuple[int, int, int, int]:
-        """Box of a sprite in LOC bins, rounded to a fraction of the picture (a 32nd: 4 pixels of 128), which needs fewer coordinates learnt."""
+    def bins(self, item: Placed) -> tuple[int, int, int, int]:
+        """Box of a sprite in LOC bins."""
+        steps = self.box_steps
         return tuple(min(1024, int(v * steps / self.size + 0.5) * (1024 // steps)) for v in self.box(item))  # type: ignore[return-value]
 
-    def boxes(self, scene: Scene, steps: int) -> list[tuple[str, tuple[int, int, int, int]]]:
+    def boxes(self, scene: Scene) -> list[tuple[str, tuple[int, int, int, int]]]:
         """Names and boxes of everything in a scene, from left to right."""
-        return [(phrase(i.name, i.color), self.bins(i, steps)) for i in scene.in_order()]
+        return [(phrase(i.name, i.color), self.bins(i)) for i in scene.in_order()]
 
     def draw(self, scene: Scene) -> np.ndarray:
         """The scene as uint8 [size,size,3]."""

@@ -80,13 +80,13 @@ class Asked:
     layout: list[int]
 
 
-def batches(world: World, prompts: Prompts, composer: Composer, box_steps: int, size: int) -> Iterator[list[Asked]]:
+def batches(world: World, prompts: Prompts, composer: Composer, size: int) -> Iterator[list[Asked]]:
     """Endlessly what to paint, of one length: nothing is ever padded."""
     waiting: dict[tuple[int, int], list[Asked]] = defaultdict(list)
     while True:
         scene = world.sample()
         caption = describe(scene, world.rng, plain=world.rng.random() < 0.5)
-        one = Asked(scene, caption, prompts.paint(caption), prompts.paint(caption, "", prompts.plan(composer.boxes(scene, box_steps))))
+        one = Asked(scene, caption, prompts.paint(caption), prompts.paint(caption, "", prompts.plan(composer.boxes(scene))))
         key = len(one.ids), len(one.layout)
         waiting[key].append(one)
         if len(waiting[key]) == size:
@@ -107,7 +107,7 @@ def check(pictures: np.ndarray, world: World, faint: bool = False) -> list[Scene
         for path, picture in zip(paths, pictures):
             Image.fromarray(picture).save(path, compress_level=1)
         told = subprocess.run([node, str(CHECKER), "--objects", ",".join(world.objects), "--sizes", ",".join(map(str, sizes)), *(["--faint"] if faint else []), *paths],
-                              check=True, capture_output=True, text=True).stdout
+                              check=True, stdout=subprocess.PIPE, text=True).stdout
     out: list[Scene | None] = []
     for line in told.splitlines():
         seen = json.loads(line)
@@ -140,12 +140,31 @@ def paint_own(recipe: dict[str, Any], work: Path) -> None:
         mp.spawn(paint_chunks, (recipe, work), nprocs=workers)
 
 
+class Painter:
+    """The model with all it takes to paint captions and to see what came out."""
+
+    def __init__(self, recipe: dict[str, Any], work: Path) -> None:
+        self.defaults, self.side = recipe["bundle"], grid_side(recipe)
+        self.model, self.vq, self.prompts, _ = load_trained(recipe, work)
+        self.tower = load_tower(recipe, work)
+
+    def paint(self, group: list[Asked], how: dict[str, Any], seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Pictures uint8 [n,H,W,3] of prompts of one length, painted one of the recipe's ways, and their tower tokens."""
+        layout = torch.tensor([one.layout for one in group]) if how["layout"] else None
+        t2i, side = self.defaults["t2i"], self.side
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            ids = sample(self.model, torch.tensor([one.ids for one in group]), self.prompts.eot, side, how["steps"], t2i["shift"], 0, how["temperature"],
+                         t2i["order"], seed, layout, self.defaults["plan"]["weight"])
+            x = self.vq.decode_ids(ids, side, side).float().clamp(0, 1)
+            tokens = self.tower(x).float().numpy().astype(np.float16)
+        return (x * 255).to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy(), tokens
+
+
 def paint_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
     """One worker's share of the chunks. A layout that counts half and puts things in unusual places is what makes most whole, sharp mistakes."""
-    cfg, workers, defaults = recipe["pool"][OWN], recipe["train"]["workers"], recipe["bundle"]
+    cfg, workers = recipe["pool"][OWN], recipe["train"]["workers"]
     torch.set_num_threads(max(1, recipe["train"]["threads"] // workers))
-    model, vq, prompts, _ = load_trained(recipe, work)
-    tower, side, worlds = load_tower(recipe, work), grid_side(recipe), own_worlds(recipe)
+    painter, worlds = Painter(recipe, work), own_worlds(recipe)
     for index in range(rank, cfg["pictures"] // cfg["chunk"], workers):
         path = work / f"{OWN}-{index:03d}.npz"
         if path.exists():
@@ -154,24 +173,17 @@ def paint_chunks(rank: int, recipe: dict[str, Any], work: Path) -> None:
             return
         start, seed = time.time(), cfg["seed"] + index
         world, rng = World(worlds[index // workers % len(worlds)], seed), random.Random(seed)
+        groups = batches(world, painter.prompts, Composer(world.spec, recipe.get("box_steps", 32)), cfg["batch"])
         made: list[Painted] = []
         seen: list[np.ndarray] = []
         tried = 0
-        for group in batches(world, prompts, Composer(world.spec), recipe.get("box_steps", 32), cfg["batch"]):
-            if tried >= cfg["chunk"]:
-                break
+        while tried < cfg["chunk"]:
+            group = next(groups)
             tried += len(group)
-            how = rng.choice(cfg["ways"])
-            layout = torch.tensor([one.layout for one in group]) if how["layout"] else None
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-                ids = sample(model, torch.tensor([one.ids for one in group]), prompts.eot, side, how["steps"], defaults["t2i"]["shift"], 0, how["temperature"],
-                             defaults["t2i"]["order"], rng.randrange(2**31), layout, defaults["plan"]["weight"])
-                x = vq.decode_ids(ids, side, side).float().clamp(0, 1)
-                tokens = tower(x).float().numpy().astype(np.float16)
-            for painted, token in zip(clear(group, (x * 255).to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy(), world), tokens):
-                if painted:
-                    made.append(painted)
-                    seen.append(token)
+            pictures, tokens = painter.paint(group, rng.choice(cfg["ways"]), rng.randrange(2**31))
+            kept = [(one, token) for one, token in zip(clear(group, pictures, world), tokens) if one]
+            made += [one for one, _ in kept]
+            seen += [token for _, token in kept]
         tmp = path.with_suffix(".tmp.npz")
         np.savez(tmp, seen=np.stack(seen))
         path.with_suffix(".pkl").write_bytes(pickle.dumps(made))

@@ -77,9 +77,7 @@ def sample(model: ElasticMoT, ids: Tensor, eot: int, side: int, steps: int, shif
     def logits(rows: Tensor, hidden: Tensor) -> Tensor:
         return model.head(model.image_features(rows, None, None, x.view(n, side, side), hidden.expand_as(rows))).float()
 
-    nothing = torch.zeros(1, dtype=torch.bool)
-
-    done = 0
+    nothing, done = torch.zeros(1, dtype=torch.bool), 0
     for k in transfer_counts(total, steps, shift):
         found = logits(ids, nothing)
         if guidance:

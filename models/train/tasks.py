@@ -81,7 +81,7 @@ class Tasks:
 
     def __init__(self, recipe: dict[str, Any], pool: Pool, prompts: Prompts, seed: int) -> None:
         self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
-        self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"])
+        self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"], recipe.get("box_steps", 32))
         more = recipe.get("pool", {}).get(SIZED)
         self.sized = World(recipe["world"] | more["world"], seed) if more else None
         self.sides: dict[str, int] = more["world"]["size_words"] if more else {}
@@ -90,7 +90,6 @@ class Tasks:
         self.own = [list(pool.wrong.items()), list(pool.right.items())]
         if self.mix.get("own") and not all(self.own):
             raise ValueError("The recipe's critic is to judge the model's own pictures, right and wrong, and the work folder has none. Run the stage `own` first.")
-        self.steps: int = recipe.get("box_steps", 32)
         tower = recipe["tower"]
         self.aimer = Aimer(prompts, self.composer, self.world.objects, self.world.colors, tower["image_size"] // tower["patch_size"] // 2)
 
@@ -135,7 +134,7 @@ class Tasks:
         side_by_side = len(middles) != 2 or abs(middles[0] - middles[1]) <= self.world.grid
         caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
-        plan = p.plan(self.composer.boxes(scene, self.steps)) if planned else []
+        plan = p.plan(self.composer.boxes(scene)) if planned else []
         return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, scene.in_order() if planned else ()),
                       planned=planned)
 
@@ -154,7 +153,7 @@ class Tasks:
         entry = rng.randrange(self.pool.painted)
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
-        plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i, self.steps)) for i in edit.places], VERBS[edit.kind]) if planned else []
+        plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
         return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned))
 
     def text(self) -> Sample:
@@ -216,20 +215,20 @@ class Tasks:
         if not found:
             return None
         found = found[: self.rng.randint(1, len(found))]
-        return Sample(self.prompts.dense([(words, self.composer.bins(i, self.steps)) for words, i in found]), [picture], kind="ground",
+        return Sample(self.prompts.dense([(words, self.composer.bins(i)) for words, i in found]), [picture], kind="ground",
                       said=Said(self.scene(picture), [i for _, i in found]))
 
     def _expression(self) -> Sample | None:
         picture = self.any_picture()
         found = self.phrases(self.scene(picture))[:1]
-        return Sample(self.prompts.expression(found[0][0], self.composer.bins(found[0][1], self.steps)), [picture], kind="ground",
+        return Sample(self.prompts.expression(found[0][0], self.composer.bins(found[0][1])), [picture], kind="ground",
                       said=Said(self.scene(picture), [found[0][1]])) if found else None
 
     def _caption(self) -> Sample:
         picture, p = self.any_picture(), self.prompts
         scene = self.scene(picture)
         answer = p.encode("An image with ") if scene.items else p.encode("An image with nothing")
-        for i, (name, bins) in enumerate(self.composer.boxes(scene, self.steps)):
+        for i, (name, bins) in enumerate(self.composer.boxes(scene)):
             answer = answer + (p.encode(", ") if i else []) + p.named_box(name, bins)
         return Sample(p.caption(), [picture], answer=answer, length=64, kind="caption", said=Said(scene, scene.in_order()))
 
@@ -241,7 +240,7 @@ class Tasks:
         while not scene.items or (self.mix.get("usual") and not world.is_usual(scene)):
             scene = world.sample()
         micro = luminance_text(*self.pool.light[self.any_picture()]) if rng.random() < self.mix["micro"] else ""
-        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.composer.boxes(scene, self.steps)), length=64, kind="plan",
+        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.composer.boxes(scene)), length=64, kind="plan",
                       said=Said(None, scene.in_order()))
 
     def _edit_plan(self) -> Sample | None:
@@ -249,7 +248,7 @@ class Tasks:
         edit = self.pool.edits[entry]
         if not edit.places:
             return None
-        plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i, self.steps)) for i in edit.places], VERBS[edit.kind])
+        plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind])
         return Sample(p.edit_planner(edit.instruction), [2 * entry], answer=plan, length=64, kind="edit plan", said=Said(edit.source, edit.places))
 
     def wrong_caption(self, scene: Scene, picture: int) -> tuple[str, str] | None:

@@ -2,8 +2,8 @@
 
 No picture depends on the und rows after the last joint layer (MODEL 2.6), so the und weights there and the text head can be trained alone: plans, questions,
 grounding and critiques get better, pictures stay what they are, bit for bit. No text depends on the gen rows, so their weights can be trained alone too. On a
-CPU the first costs a third of a whole step. A recipe's section of the part's name has phases, each with a time of its own, and for text with a mix of its own (`more`: what else of the
-recipe's mix is different in it).
+CPU the first costs a third of a whole step. A recipe's section of the part's name has phases, each with a time of its own, and for text with a mix of its own
+(`more`: what else of the recipe's mix is different in it).
 `blend` says how far a finished phase goes from the weights before it to the trained ones: small batches learn what is new and blur what was known, and half way
 most of the one is there and next to nothing of the other.
 """
@@ -75,7 +75,8 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
     seed = cfg["seed"] + 10 * index + rank
     torch.manual_seed(seed)
     pool = Pool(work, device)
-    tasks = Tasks(recipe | {"mix": recipe["mix"] | ({"text": phase["mix"]} | phase.get("more", {}) if part == "text" else phase.get("mix", {}))}, pool, prompts, seed)
+    told = {"text": phase["mix"], **phase.get("more", {})} if part == "text" else phase.get("mix", {})
+    tasks = Tasks(recipe | {"mix": recipe["mix"] | told}, pool, prompts, seed)
     streams = {g: tasks.batches(g, max(1, cfg["batch"][g] // workers)) for g in shares}
     start = mark = time.time()
     saved_at, step = start, 0
