@@ -12,7 +12,18 @@ export function saidWeight(weight: number): { weight?: number } {
   return weight === 1 ? {} : { weight };
 }
 
-/** How a layout is followed where nobody says. */
-export const planDefaultsSchema = z.object({ weight: contextWeightSchema });
+/**
+ * How far a layout counts where nobody says: the model's own, and one that is given to it, which is as much where absent.
+ * A user's boxes may lie where a model's seldom do, and half a layout may then paint a thing twice.
+ */
+export const planDefaultsSchema = z.object({
+  weight: contextWeightSchema,
+  given: contextWeightSchema.optional(),
+});
 export type PlanDefaults = z.infer<typeof planDefaultsSchema>;
 export const publishedPlan: PlanDefaults = { weight: 1 };
+
+/** How far a layout counts where nobody says. */
+export function ownWeight({ weight, given = weight }: PlanDefaults, mode: 'auto' | 'given'): number {
+  return mode === 'given' ? given : weight;
+}

@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Command } from 'commander';
-import { saidWeight, publishedPlan, type PlanDefaults } from '../../electron/contract/context-weight.ts';
+import {
+  ownWeight,
+  publishedPlan,
+  saidWeight,
+  type PlanDefaults,
+} from '../../electron/contract/context-weight.ts';
 import {
   publishedReflection,
   type ReflectionDefaults,
@@ -52,9 +57,9 @@ export function addPlanOptions(command: Command): Command {
  */
 export async function planSettings(
   { plan, planBoxes, planWeight }: PlanOptions,
-  { weight: own }: PlanDefaults = publishedPlan,
+  defaults: PlanDefaults = publishedPlan,
 ): Promise<PlanSettings | undefined> {
-  const weight = saidWeight(planWeight ?? own);
+  const weight = saidWeight(planWeight ?? ownWeight(defaults, planBoxes === undefined ? 'auto' : 'given'));
   if (planBoxes !== undefined) {
     const boxes = await readJsonFile(planBoxes, 'layout', z.array(planBoxSchema));
     return { mode: 'given', boxes, ...weight };

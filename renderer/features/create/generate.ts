@@ -133,7 +133,7 @@ function recalledReflection({ rounds, mode, history, weight = 1 }: ReflectionSet
 function recalledPlan(plan: TextToImageRequest['plan'], before: PlanDraft): PlanDraft {
   if (!plan || plan.mode === 'off') return { mode: 'off', boxes: before.boxes };
   const { weight = 1 } = plan;
-  const counts = weight === planWeightOf(useEngine.getState().model) ? {} : { weight };
+  const counts = weight === planWeightOf(useEngine.getState().model, plan.mode) ? {} : { weight };
   if (plan.mode === 'given') {
     const boxes = plan.boxes.map((box, i) => ({ ...box, id: `recalled-${String(i)}` }));
     return { mode: 'given', boxes, ...counts };

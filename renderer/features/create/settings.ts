@@ -1,4 +1,9 @@
-import { contextWeightSchema, saidWeight, publishedPlan } from '../../../electron/contract/context-weight.ts';
+import {
+  contextWeightSchema,
+  ownWeight,
+  publishedPlan,
+  saidWeight,
+} from '../../../electron/contract/context-weight.ts';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import {
   publishedReflection,
@@ -45,15 +50,15 @@ export function setSetting<N extends SettingName>(name: N, value: Settings[N] | 
   editCreate(`setting ${name}`, { overrides: keep ? { ...others, [name]: value } : others });
 }
 
-/** How far a layout counts where the user does not say. */
-export function planWeightOf(model: ModelInfo | null): number {
-  return (model?.planDefaults ?? publishedPlan).weight;
+/** How far the model's own layout, or one that is given to it, counts where the user does not say. */
+export function planWeightOf(model: ModelInfo | null, mode: 'auto' | 'given'): number {
+  return ownWeight(model?.planDefaults ?? publishedPlan, mode);
 }
 
 /** The layout a request asks for; undefined for none, and for models that cannot follow one. */
 function planOf({ plan }: CreateDraft, model: ModelInfo | null): PlanSettings | undefined {
   if (plan.mode === 'off' || !model?.tasks.includes('plan')) return undefined;
-  const weight = saidWeight(plan.weight ?? planWeightOf(model));
+  const weight = saidWeight(plan.weight ?? planWeightOf(model, plan.mode));
   if (plan.mode === 'auto') {
     const { length, temperature } = plan;
     return {

@@ -61,7 +61,9 @@ export function editRequest(
     seed,
     image,
     ...editSettings(overrides, model, intent),
-    ...(plan && canDo(model, 'plan') ? { plan: { mode: 'auto', ...saidWeight(planWeightOf(model)) } } : {}),
+    ...(plan && canDo(model, 'plan')
+      ? { plan: { mode: 'auto', ...saidWeight(planWeightOf(model, 'auto')) } }
+      : {}),
     ...(describes(intent) ? { reads: 'description' } : {}),
     ...(intent === 'edit' ? {} : { origin: { intent, template: words } }),
   };

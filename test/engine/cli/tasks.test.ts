@@ -224,6 +224,10 @@ describe('lavida generate', () => {
     const layout = ['--plan-boxes', at('own.json'), '--out', at('told.png'), '--steps', '1', '--json'];
     const { stdout } = await lavida(['generate', 'a car', ...layout, '--model', bundle.path]);
     expect(stdout).toContain('"promptOnly"');
+    config.lavida_studio.defaults = { ...config.lavida_studio.defaults, plan: { weight: 0.5, given: 1 } };
+    await writeFile(file, JSON.stringify(config));
+    const whole = await lavida(['generate', 'a car', ...layout, '--model', bundle.path]);
+    expect(whole.stdout).not.toContain('"promptOnly"');
     await expect(told({ mode: 'shout' })).rejects.toThrow('unreadable defaults of reflection');
     const { code, stderr } = await run('generate', 'a car', '--out', at('told.png'), '--no-self-verify');
     expect(code).toBe(1);

@@ -43,6 +43,15 @@ describe('the weight of what stands beside the prompt', () => {
     expect(buildRequest(told, nano, 1).reflection?.weight).toBe(0.5);
   });
 
+  it('of boxes that the user drew may be another than that of the model’s own layout', () => {
+    const box = { id: 'a', name: 'cat', box: [0, 0, 512, 512] as [number, number, number, number] };
+    const drawn = { ...draft, plan: { mode: 'given' as const, boxes: [box] } };
+    const exact = { ...nano, planDefaults: { weight: 0.5, given: 1 } } as ModelInfo;
+    expect(buildRequest(drawn, nano, 1).plan).toMatchObject({ mode: 'given', weight: 0.5 });
+    expect(buildRequest(drawn, exact, 1).plan).not.toHaveProperty('weight');
+    expect(buildRequest(planned, exact, 1).plan).toEqual({ mode: 'auto', weight: 0.5 });
+  });
+
   it('is not said where it is 1, or where nothing is told', () => {
     const can = {
       ...nano,

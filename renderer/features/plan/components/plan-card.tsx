@@ -225,8 +225,8 @@ function BinField({
 }
 
 function PlanSettings() {
-  const { length, temperature, weight } = useDocument(({ document }) => document.create.plan);
-  const own = useEngine((state) => planWeightOf(state.model));
+  const { length, temperature, weight, mode } = useDocument(({ document }) => document.create.plan);
+  const own = useEngine((state) => planWeightOf(state.model, mode === 'given' ? mode : 'auto'));
   return (
     <div className="pair">
       <NumberField
