@@ -18,7 +18,7 @@ function splitNames(text: string): string[] {
 
 await new Command('check')
   .description(
-    'Prints what the sprite checker sees in each picture: {file, background, objects: [{name, color, size, x, y, box, score}]}.',
+    'Prints what the sprite checker sees in each picture: {file, background, objects: [{name, color, size, x, y, box, score, depth}]}.',
   )
   .argument('<picture...>', 'square PNG, JPEG or WebP files of the size of the scenes')
   .option('--objects <names>', 'objects to look for, with commas between them (default: the whole sheet)')
@@ -40,7 +40,7 @@ await new Command('check')
         checkers.get(imageSize) ?? new Checker(sheet, vocabulary, faint ? faintThresholds : undefined);
       checkers.set(imageSize, checker);
       const { background, detections } = checker.look(image);
-      const seen = detections.map(({ name, color, size, x, y, box, score }) => ({
+      const seen = detections.map(({ name, color, size, x, y, box, score, depth }) => ({
         name,
         color,
         size,
@@ -48,6 +48,7 @@ await new Command('check')
         y,
         box,
         score: Number(score.toFixed(3)),
+        depth,
       }));
       console.log(JSON.stringify({ file, background, objects: seen }));
     }

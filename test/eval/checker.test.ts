@@ -101,6 +101,30 @@ describe('the checker', () => {
     }
   });
 
+  test('tells what stands in front, and sees what is partly hidden', () => {
+    const place = (front: 'car' | 'cat', dx: number, dy: number): Scene => ({
+      background: 'grass',
+      items: [
+        { name: front === 'car' ? 'cat' : 'car', color: null, size: 64, x: 32, y: 24 },
+        { name: front, color: 'red', size: 64, x: 32 + dx, y: 24 + dy },
+      ],
+    });
+    for (const front of ['car', 'cat'] as const) {
+      for (const [dx, dy] of [
+        [32, 16],
+        [-28, 12],
+        [24, -16],
+      ] as const) {
+        const scene = place(front, dx, dy);
+        const { detections } = checker.look(composer.draw(scene));
+        expect(listed(detections)).toEqual(listed(scene.items));
+        for (const { name, depth } of detections) expect(depth).toBe(name === front ? 1 : 0);
+      }
+    }
+    const apart = checker.look(composer.draw(place('car', 32, 40)));
+    expect(apart.detections.map(({ depth }) => depth)).toEqual([0, 0]);
+  });
+
   test('swears to nothing that is half spoilt, but knows what it may be', () => {
     const faint = new Checker(
       sheet,

@@ -19,7 +19,7 @@ const dog: Item = { name: 'dog', color: null, size: 64, x: 0, y: 0 };
 const cup: Item = { name: 'cup', color: 'red', size: 64, x: 64, y: 64 };
 const seenAt = (item: Item, x: number, y: number) => {
   const moved = { ...item, x, y };
-  return { ...moved, box: composer.boxOf(moved), score: 0.9 };
+  return { ...moved, box: composer.boxOf(moved), score: 0.9, depth: 0 };
 };
 
 function judged(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { promptsWithin, readPrompts, tagNames } from './geneval/prompts.ts';
-import { judge, relationsBetween, type Eye, type Found } from './geneval/rules.ts';
+import { judge, relationsBetween, standsSo, type Eye, type Found } from './geneval/rules.ts';
 import type { ColorName } from './scene/scene.ts';
 import { spread } from './run/spread.ts';
 import { ownColors } from './scene/own-colors.ts';
@@ -14,6 +14,7 @@ const at = (name: string, color: ColorName | null, x: number, y: number, size = 
   size,
   box: [x, y, x + size, y + size],
   score: 0.9,
+  depth: 0,
 });
 const eye: Eye = {
   shows: (found, color) => found.color === color,
@@ -75,6 +76,34 @@ test('a relation needs an offset beyond a tenth of both sides, and a group that 
     'expected dog left of car',
   ]);
   expect(judge(left, [at('dog', null, 0, 0), at('car', 'blue', 60, 0)], eye)).toHaveLength(2);
+});
+
+test('what stands in front overlaps the other and covers it; of a layout the overlap is all that can be known', () => {
+  const car = at('car', null, 0, 0);
+  const dog = { ...at('dog', null, 20, 10), depth: 1 };
+  expect(standsSo(dog, 'in front of', car)).toBe(true);
+  expect(standsSo(car, 'behind', dog)).toBe(true);
+  expect(standsSo(car, 'in front of', dog)).toBe(false);
+  expect(standsSo({ ...dog, box: [60, 0, 100, 40] }, 'in front of', car)).toBe(false);
+  expect(standsSo({ box: car.box }, 'in front of', { box: dog.box })).toBe(true);
+  expect(standsSo({ box: car.box }, 'in front of', { box: [60, 0, 100, 40] })).toBe(false);
+  const prompt = {
+    include: [
+      { class: 'car', count: 1 },
+      { class: 'dog', count: 1, position: ['behind', 0] as ['behind', number] },
+    ],
+  };
+  expect(judge(prompt, [car, dog], eye)).toEqual(['expected dog behind car']);
+  expect(
+    judge(
+      prompt,
+      [
+        { ...car, depth: 1 },
+        { ...dog, depth: 0 },
+      ],
+      eye,
+    ),
+  ).toEqual([]);
 });
 
 test('an untinted object has the colours a person would name', () => {

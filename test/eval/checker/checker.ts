@@ -20,6 +20,8 @@ export interface Detection {
   box: Box;
   /** How well the sprite fits, 1 = exactly. */
   score: number;
+  /** Of how many others it covers a part. */
+  depth: number;
 }
 
 /** What the checker sees in a picture, surest first. */
@@ -38,6 +40,9 @@ const mostCandidates = 144;
 const reach = 2;
 /** By how much the error of a draft may pass what is allowed for the whole. */
 const draftMargin = 1.3;
+/** Alpha from which a pixel of a sprite hides what is behind it, and how many such pixels (fine) two must share for one to cover the other. */
+const opaque = 0.9;
+const leastShared = 8;
 /** Objects among a picture's features. */
 const strongestObjects = 4;
 
@@ -59,7 +64,8 @@ interface Candidate {
   look: number;
   x: number;
   y: number;
-  /** Errors over the sprite with it and without it, sums over its area, and their difference. */
+  /** Sum of alpha where nothing found before lies; errors there with the sprite and without it, sums over that area, and their difference. */
+  area: number;
   error: number;
   before: number;
   gain: number;
@@ -95,8 +101,14 @@ function errorsBetween(a: Planes, b: Planes): Float32Array {
  * Sum over a template's pixels of alpha · error, of a look at a place; Infinity once it passes `most`, or when the draft
  * alone makes it all but certain that it will.
  */
-function lookError({ data }: Planes, template: Template, look: number, at: number, most: number): number {
-  const { offsets, alpha, looks, draft, draftShare } = template;
+function lookError(
+  { data }: Planes,
+  { offsets, looks, draft, draftShare }: Template,
+  alpha: Float32Array,
+  look: number,
+  at: number,
+  most: number,
+): number {
   const { rgb } = looks[look] as Template['looks'][number];
   let sum = 0;
   for (let k = 0; k < draft; k++) {
@@ -111,12 +123,22 @@ function lookError({ data }: Planes, template: Template, look: number, at: numbe
 }
 
 /** Sum over a template's pixels of alpha · a value of each pixel, such as the error that is left. */
-function leftError(left: Float32Array, { offsets, alpha }: Template, at: number): number {
+function leftError(
+  left: Float32Array,
+  { offsets, alpha: whole }: Template,
+  at: number,
+  alpha: Float32Array = whole,
+): number {
   let sum = 0;
   for (let k = 0; k < alpha.length; k++) {
     sum += (alpha[k] as number) * (left[at + (offsets[k] as number)] as number);
   }
   return sum;
+}
+
+/** Alpha of a template's pixels where nothing lies that was found before. */
+function uncovered(claimed: Float32Array, { offsets, alpha }: Template, at: number): Float32Array {
+  return alpha.map((a, k) => a * (1 - (claimed[at + (offsets[k] as number)] as number)));
 }
 
 /**
@@ -155,15 +177,19 @@ export class Checker {
 
   #explainAll({ small, half, left, leftHalf, errors, background }: Compared): Seen {
     const claimed = new Float32Array(leftHalf.length);
-    const detections: Detection[] = [];
-    while (detections.length < mostObjects) {
+    const sprites: Candidate[] = [];
+    while (sprites.length < mostObjects) {
       const found = this.#bestOf(half, leftHalf, claimed, this.#promising(errors, left, small.width));
       if (!found) break;
       this.#explain(small, left, this.#coarse, found, this.#scales.fine / this.#scales.coarse);
       this.#explain(half, leftHalf, this.#fine, found, 1);
       this.#claim(claimed, half.width, found);
-      detections.push(this.#detection(found));
+      sprites.push(found);
     }
+    const detections = sprites.map((found) => ({
+      ...this.#detection(found),
+      depth: sprites.filter((other) => other !== found && this.#covers(half, found, other)).length,
+    }));
     return { background, detections: detections.sort((a, b) => b.score - a.score) };
   }
 
@@ -180,8 +206,8 @@ export class Checker {
     const byName = new Map<string, number>();
     const byColor = new Map<ColorName | null, number>();
     for (const { color } of this.#coarse[0]?.looks ?? []) byColor.set(color, 0);
-    for (const { template: t, look, gain: sum } of this.#candidates(errors, left, small.width)) {
-      const { name, area, looks } = this.#coarse[t] as Template;
+    for (const { template: t, look, area, gain: sum } of this.#candidates(errors, left, small.width)) {
+      const { name, looks } = this.#coarse[t] as Template;
       const gain = sum / area;
       const color = looks[look]?.color ?? null;
       byName.set(name, Math.max(byName.get(name) ?? 0, gain));
@@ -229,7 +255,7 @@ export class Checker {
           if (before < template.area * this.#thresholds.gain) continue;
           let most = before;
           for (let l = 0; l < template.looks.length; l++) {
-            const error = lookError(picture, template, l, at, most);
+            const error = lookError(picture, template, template.alpha, l, at, most);
             if (error >= most) continue;
             best[i] = most = error;
             look[i] = l;
@@ -252,7 +278,8 @@ export class Checker {
         const y = Math.floor(i / across);
         const before = leftError(left, template, y * width + x);
         const gain = before - error;
-        if (gain > 0) yield { template: t, look: look[i] as number, x, y, error, before, gain };
+        const { area } = template;
+        if (gain > 0) yield { template: t, look: look[i] as number, x, y, area, error, before, gain };
       }
     }
   }
@@ -261,7 +288,7 @@ export class Checker {
   #promising(errors: TemplateErrors[], left: Float32Array, width: number): Candidate[] {
     const least = this.#thresholds.gain / 2;
     return [...this.#candidates(errors, left, width)]
-      .filter(({ template, gain }) => gain >= least * (this.#coarse[template] as Template).area)
+      .filter(({ area, gain }) => gain >= least * area)
       .sort((a, b) => b.gain - a.gain);
   }
 
@@ -292,20 +319,23 @@ export class Checker {
     for (const place of this.#around(picture, promising)) {
       const template = this.#fine[place.template] as Template;
       const at = place.y * picture.width + place.x;
-      const before = leftError(left, template, at);
-      if (before / template.area < this.#thresholds.gain || before <= (best?.gain ?? 0)) continue;
       const covered = leftError(claimed, template, at);
       if (covered > template.area * this.#thresholds.covered) continue;
+      // What lies behind another is judged by what can be seen of it.
+      const alpha = covered > 0 ? uncovered(claimed, template, at) : template.alpha;
+      const area = template.area - covered;
+      const before = leftError(left, template, at, alpha);
+      if (before / area < this.#thresholds.gain || before <= (best?.gain ?? 0)) continue;
       for (const look of template.looks.keys()) {
-        const error = lookError(picture, template, look, at, before - (best?.gain ?? 0));
-        const found: Candidate = { ...place, look, error, before, gain: before - error };
-        if (found.gain > (best?.gain ?? 0) && this.#isGood(found, template.area)) best = found;
+        const error = lookError(picture, template, alpha, look, at, before - (best?.gain ?? 0));
+        const found: Candidate = { ...place, look, area, error, before, gain: before - error };
+        if (found.gain > (best?.gain ?? 0) && this.#isGood(found)) best = found;
       }
     }
     return best;
   }
 
-  #isGood({ error, before, gain }: Candidate, area: number): boolean {
+  #isGood({ area, error, before, gain }: Candidate): boolean {
     const least = this.#thresholds;
     return 1 - error / area >= least.score && gain / area >= least.gain && gain >= least.share * before;
   }
@@ -359,8 +389,27 @@ export class Checker {
     });
   }
 
-  #detection({ template: t, look, x, y, error }: Candidate): Detection {
-    const { name, size, looks, area } = this.#fine[t] as Template;
+  /** Whether what is seen where two sprites lie, at the fine scale, is the first one. */
+  #covers(picture: Planes, a: Candidate, b: Candidate): boolean {
+    const pixels = ({ template: t, look, x, y }: Candidate): Map<number, number> => {
+      const { alpha, offsets, looks } = this.#fine[t] as Template;
+      const { rgb } = looks[look] as Template['looks'][number];
+      const shown = [...alpha.keys()].filter((k) => (alpha[k] as number) >= opaque);
+      return new Map(
+        shown.map((k) => {
+          const at = y * picture.width + x + (offsets[k] as number);
+          return [at, pixelError(picture.data, at * 3, rgb, k * 3)];
+        }),
+      );
+    };
+    const [first, second] = [pixels(a), pixels(b)];
+    const shared = [...first.keys()].filter((at) => second.has(at));
+    const gain = shared.reduce((sum, at) => sum + (second.get(at) ?? 0) - (first.get(at) ?? 0), 0);
+    return shared.length >= leastShared && gain > 0;
+  }
+
+  #detection({ template: t, look, x, y, area, error }: Candidate): Omit<Detection, 'depth'> {
+    const { name, size, looks } = this.#fine[t] as Template;
     const [left, top, right, bottom] = this.#sheet.extent(name, size);
     const { fine } = this.#scales;
     const place = { x: x * fine, y: y * fine };

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { ColorName } from '../scene/scene.ts';
 import { colorNames } from '../scene/scene.ts';
 import type { Box } from '../scene/sheet.ts';
 
-export const relations = ['left of', 'right of', 'above', 'below'] as const;
-export type Relation = (typeof relations)[number];
+/** Sides are GenEval's; no prompt of its own says what stands in front. */
+const sides = ['left of', 'right of', 'above', 'below'] as const;
+const depths = ['in front of', 'behind'] as const;
+export type Side = (typeof sides)[number];
+export type Relation = Side | (typeof depths)[number];
 
 const includeSchema = z.object({
   class: z.string(),
@@ -13,7 +17,7 @@ const includeSchema = z.object({
   /** A size that the sets give a side to; none of GenEval's own prompts speaks of sizes. */
   size: z.string().optional(),
   /** A relation to an earlier entry of `include`, by its index. */
-  position: z.tuple([z.enum(relations), z.int().nonnegative()]).optional(),
+  position: z.tuple([z.enum([...sides, ...depths]), z.int().nonnegative()]).optional(),
 });
 
 /** A prompt of GenEval with what its picture must show (Ghosh et al. 2023). */
@@ -35,13 +39,15 @@ export interface Found {
   size: number;
   box: Box;
   score: number;
+  /** Of how many others it covers a part. */
+  depth: number;
 }
 
 /** Share of both objects' sides that an offset must exceed. */
 const positionMargin = 0.1;
 
 /** Where `a` is relative to `b`, by the centres of their boxes with a margin for their sizes. */
-export function relationsBetween(a: Box, b: Box): Relation[] {
+export function relationsBetween(a: Box, b: Box): Side[] {
   const axis = (low: 0 | 1): { offset: number; beyond: number } => {
     const offset = (a[low] + a[(low + 2) as 2 | 3] - b[low] - b[(low + 2) as 2 | 3]) / 2;
     const sides = a[(low + 2) as 2 | 3] - a[low] + b[(low + 2) as 2 | 3] - b[low];
@@ -51,12 +57,24 @@ export function relationsBetween(a: Box, b: Box): Relation[] {
   const y = axis(1);
   const distance = Math.hypot(x.offset, y.offset);
   if (Math.abs(x.beyond) < 1e-3 && Math.abs(y.beyond) < 1e-3) return [];
-  const found: Relation[] = [];
+  const found: Side[] = [];
   if (x.beyond / distance < -0.5) found.push('left of');
   if (x.beyond / distance > 0.5) found.push('right of');
   if (y.beyond / distance < -0.5) found.push('above');
   if (y.beyond / distance > 0.5) found.push('below');
   return found;
+}
+
+/** Whether `a` stands so to `b`. What stands in front overlaps the other and, where that is known, covers a part of it. */
+export function standsSo(
+  a: Pick<Found, 'box'> & Partial<Found>,
+  relation: Relation,
+  b: Pick<Found, 'box'> & Partial<Found>,
+): boolean {
+  if (relation === 'behind') return standsSo(b, 'in front of', a);
+  if (relation !== 'in front of') return relationsBetween(a.box, b.box).includes(relation);
+  const nearer = a.depth === undefined || b.depth === undefined || a.depth > b.depth;
+  return nearer && intersectionOverUnion(a.box, b.box) > 0;
 }
 
 /** Whether an object of a class shows a colour; a tint shows its own. */
@@ -106,9 +124,7 @@ export function judge(
       const others = groups[target];
       if (!others) wrong.push(`nothing for ${name} to be ${relation}`);
       else {
-        const apart = group.some((a) =>
-          others.some((b) => !relationsBetween(a.box, b.box).includes(relation)),
-        );
+        const apart = group.some((a) => others.some((b) => !standsSo(a, relation, b)));
         if (apart) wrong.push(`expected ${name} ${relation} ${others[0]?.name ?? 'the other'}`);
       }
     }

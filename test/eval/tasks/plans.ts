@@ -1,5 +1,5 @@
 import type { PlanBox } from '../../../electron/contract/request.ts';
-import { relationsBetween, type GenEvalPrompt } from '../geneval/rules.ts';
+import { standsSo, type GenEvalPrompt } from '../geneval/rules.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { readPhrase } from './phrases.ts';
@@ -30,9 +30,7 @@ export function judgePlan(
     const a = groups[i] ?? [];
     const b = groups[target] ?? [];
     const holds =
-      a.length > 0 &&
-      b.length > 0 &&
-      a.every((one) => b.every((other) => relationsBetween(one.box, other.box).includes(relation)));
+      a.length > 0 && b.length > 0 && a.every((one) => b.every((other) => standsSo(one, relation, other)));
     if (!holds) relations.push(`${name} is not planned ${relation} the other`);
   });
   return { names, relations };

@@ -71,7 +71,9 @@ export class Hands {
       const text = await this.progress.innerText({ timeout: 1000 });
       const step = /(\d+) \/ \d+/.exec(text)?.[1];
       if (step !== undefined && Number(step) !== steps.at(-1)) steps.push(Number(step));
-      expect(enough(steps)).toBe(true);
+      expect(enough(steps), `the chip says "${text}" and has shown ${steps.join(', ') || 'no step'}`).toBe(
+        true,
+      );
     }).toPass({ intervals: [20], timeout: 60_000 });
     return steps;
   }
