@@ -118,12 +118,13 @@ class Aimer:
         return [a for a in out if a.targets]
 
     def painted(self, ids: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
-        """Slots of the canvas, numbered from 0, look at the words of the plan that stand for what they show."""
+        """Slots of the canvas, numbered from 0, look at the words of the plan that stand for what they show: where things overlap, for what is in front."""
         side = int(round(ids.count(CANVAS) ** 0.5))
         out = []
         for open_, thing in zip(runs(ids, (self.prompts.box_open,)), things):
             words = list(range(open_ + 1, ids.index(self.prompts.box_close, open_)))
-            out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side)]
+            hidden = set(self.cells([i for i in things if i.covers(thing)], 0, side))
+            out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side) if slot not in hidden]
         return out
 
     def named(self, found: Sequence[Mention], scene: Scene, start: int) -> list[Aim]:

@@ -9,8 +9,8 @@ from .language import NUMBERS, RELATIONS, phrase, plural, relation
 from .prompts import Prompts
 from .world import BACKGROUNDS, SIZE_WORDS, Placed, Scene
 
-# Words of relations and what they mean; "to the left of" is told by its "left".
-STANDING = {word: meaning for meaning in RELATIONS for word in ({form.removeprefix("to the ").split()[0] for form in RELATIONS[meaning]})}
+# Words of relations and what they mean; "to the left of" is told by its "left", "in front of" by its "front".
+STANDING = {word: meaning for meaning in RELATIONS for word in ({form.removeprefix("to the ").removeprefix("in ").split()[0] for form in RELATIONS[meaning]})}
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Reader:
         self.colors = {encode(f" {c}")[0]: c for c in colors}
         self.numbers = {encode(f" {word}")[0]: n for n, word in NUMBERS.items() if n} | {encode(f" {a}")[0]: 1 for a in ("a", "an")}
         self.articles = {encode(f" {a}")[0] for a in ("a", "an")}
-        self.standing = {encode(f" {word}")[0]: meaning for word, meaning in STANDING.items()}
+        self.standing = {ids[0]: meaning for word, meaning in STANDING.items() if len(ids := encode(f" {word}")) == 1}
         self.places = {tuple(encode(f" {spoken}")): key for spoken, key in BACKGROUNDS.items()}
         self.forms: dict[int, list[tuple[tuple[int, ...], int, str, str | None]]] = defaultdict(list)
         for name in names:

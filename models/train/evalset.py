@@ -2,6 +2,8 @@
 
 python -m models.train.evalset --recipe gpu --geneval FILE [--out models/train/eval/sets.json]
 python -m models.train.evalset --recipe gpu --varied [--out models/train/eval/varied.json]
+python -m models.train.evalset --recipe sized --sized [--out models/train/eval/sized.json]
+python -m models.train.evalset --recipe overlap --overlap [--out models/train/eval/overlap.json]
 """
 from __future__ import annotations
 
@@ -9,8 +11,11 @@ import argparse
 import json
 import random
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from .compose import Composer
 from .config import HERE, load_recipe
@@ -26,6 +31,10 @@ COUNTS = {"t2i": 60, "several": 48, "ground": 160, "ask": 25, "edit": 20, "criti
 VARIED = {"ground": 80, "ask": 12, "critique": 40, "caption": 40}
 # Of scenes whose captions speak of sizes; sized: prompts of each kind.
 SIZED = {"sized": 16, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
+# Of scenes of two things, one in front of the other; overlap: prompts that say which.
+OVERLAP = {"overlap": 32, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
+# Share of what is behind that must be covered for a scene to be one of overlap, and that may be for it to be recognised.
+COVERED = (0.04, 0.35)
 
 
 class EvalSets:
@@ -36,6 +45,15 @@ class EvalSets:
         self.world, self.composer = World(recipe["world"], SEED), Composer(recipe["world"])
         self.scenes: list[dict[str, Any]] = []
         self.plain: list[Scene] = []
+
+    def covered(self, front: Placed, back: Placed) -> float:
+        """Which share of one sprite another one lies over."""
+        shown = []
+        for item in (front, back):
+            mask = np.zeros((self.world.full, self.world.full), bool)
+            mask[item.y:item.y + item.size, item.x:item.x + item.size] = self.composer.sprite(item.name, item.color, item.size, item.flip, item.angle)[1][..., 0] < 0.5
+            shown.append(mask)
+        return float((shown[0] & shown[1]).sum() / shown[1].sum())
 
     def item(self, placed: Placed) -> dict[str, Any]:
         """A sprite with its tight box, and how it is turned if it is."""
@@ -49,10 +67,10 @@ class EvalSets:
         return len(self.scenes) - 1
 
     def draw(self, fits: Any = lambda scene: True, held_out: bool = False) -> tuple[int, Scene]:
-        """A new scene that fits."""
+        """A new scene that fits, and in which what is to be covered is, in part."""
         while True:
             scene = self.world.sample_held_out() if held_out else self.world.sample()
-            if fits(scene):
+            if fits(scene) and all(COVERED[0] <= self.covered(*pair) <= COVERED[1] for pair in permutations(scene.items, 2) if pair[0].covers(pair[1])):
                 return self.scene(scene, held_out), scene
 
 
@@ -90,6 +108,21 @@ def sized(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
     return out
 
 
+def overlapping(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Prompts of two things of which one stands in front of the other; half of them held-out combinations."""
+    rng, world, out = random.Random(SEED + 3), World(recipe["world"], SEED + 3), []
+    while len(out) < count:
+        held_out = len(out) % 2 == 1
+        scene = replace(world.sample_held_out() if held_out else world.sample(), spoken="")
+        first, second = rng.sample(scene.items, 2)
+        include = [{"class": i.name, "count": 1, **({"color": i.color} if i.color else {})} for i in (second, first)]
+        word = relation(first, second)[0]
+        prompt = f"a photo of {counted(first.name, first.color, 1)} {word} {counted(second.name, second.color, 1)}"
+        include[1] |= {"position": [word, 0]}
+        out.append({"prompt": prompt, "tag": "overlap", "include": include, "held_out": held_out})
+    return out
+
+
 def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
     """Prompts for three or four objects of two or three kinds, which GenEval does not ask for: seen combinations, a seed of their own."""
     rng, world = random.Random(SEED + 1), World(recipe["world"] | {"mix": {"several": 1}}, SEED + 1)
@@ -103,7 +136,7 @@ def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
 
 def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     """All sets, or those with a count. Half of the scenes of every picture task are held-out combinations."""
-    counts = dict.fromkeys(COUNTS | SIZED, 0) | counts
+    counts = dict.fromkeys(COUNTS | SIZED | OVERLAP, 0) | counts
     sets = EvalSets(recipe)
     rng, world, known = sets.rng, sets.world, set(recipe["world"]["objects"])
     colors = set(recipe["world"]["colors"])
@@ -123,7 +156,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             entry["include"] = [{"class": second.name, "count": 1, **({"color": second.color} if second.color else {})},
                                 {"class": first.name, "count": 1, **({"color": first.color} if first.color else {}), "position": [word, 0]}]
         t2i.append(entry)
-    t2i += several(recipe, counts["several"]) + sized(recipe, counts["sized"])
+    t2i += several(recipe, counts["several"]) + sized(recipe, counts["sized"]) + overlapping(recipe, counts["overlap"])
     ground, ask, edits, judged, captions = [], [], [], [], []
     while len(ground) < counts["ground"]:
         at, scene = sets.draw(lambda s: s.items, len(ground) % 2 == 1)
@@ -181,16 +214,17 @@ def main() -> None:
     what.add_argument("--geneval", help="GenEval's evaluation_metadata.jsonl")
     what.add_argument("--varied", action="store_true", help="scenes of the recipe's varied world, with nothing to paint")
     what.add_argument("--sized", action="store_true", help="scenes and prompts of the recipe's sized world")
+    what.add_argument("--overlap", action="store_true", help="scenes and prompts of the recipe's world of things in front of others")
     parser.add_argument("--out")
     args = parser.parse_args()
     recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
-    kind = "varied" if args.varied else "sized" if args.sized else ""
+    kind = "varied" if args.varied else "sized" if args.sized else "overlap" if args.overlap else ""
     if kind and kind not in recipe.get("pool", {}):
         parser.error(f"recipe {recipe['name']} has no {kind} world (its pool section tells of none); --recipe sized has one")
     if kind:
         # As many things as the recipe's own scenes have: crowds are for learning.
-        world = recipe["world"] | recipe["pool"][kind]["world"] | {"mix": recipe["world"]["mix"]}
-        recipe, counts = recipe | {"world": world}, VARIED if args.varied else SIZED
+        world = recipe["world"] | recipe["pool"][kind]["world"] | {"mix": {"overlap": 1} if args.overlap else recipe["world"]["mix"]}
+        recipe, counts = recipe | {"world": world}, {"varied": VARIED, "sized": SIZED, "overlap": OVERLAP}[kind]
     else:
         lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
     made = build(recipe, lines, counts)

@@ -13,9 +13,11 @@ NUMBERS = {0: "no", 1: "one", 2: "two", 3: "three", 4: "four"}
 PREFIXES = ["a photo of ", "a photo of ", "a photo of ", "a photo of ", "a picture of ", "an image of ", "a drawing of ", "", "", ""]
 RELATIONS = {
     "left of": ["left of", "left of", "to the left of"], "right of": ["right of", "right of", "to the right of"],
-    "above": ["above", "above", "over"], "below": ["below", "below", "under"],
+    "above": ["above", "above", "over"], "below": ["below", "below", "under"], "in front of": ["in front of"], "behind": ["behind"],
 }
-OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
+OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above", "in front of": "behind", "behind": "in front of"}
+# Answers to "Where is what stands so?"
+SIDES = {"left of": "on the left", "right of": "on the right", "above": "at the top", "below": "at the bottom", "in front of": "in front", "behind": "behind"}
 SPOKEN = {key: [p for p, k in BACKGROUNDS.items() if k == key] for key in dict.fromkeys(BACKGROUNDS.values())}
 # Answers to "What is the background?"
 PLACES = {"white": "a white background", "gray": "a gray background", "skyblue": "a blue background", "cream": "a yellow background",
@@ -45,7 +47,11 @@ def counted(name: str, color: str | None, n: int, size: str = "") -> str:
 
 
 def relation(a: Placed, b: Placed) -> list[str]:
-    """How a stands to b: one or two words of RELATIONS."""
+    """How a stands to b: one or two keys of RELATIONS. Of things that overlap it is said which is in front, not on which side."""
+    if a.covers(b):
+        return ["in front of"]
+    if b.covers(a):
+        return ["behind"]
     dx, dy = a.x + a.size / 2 - b.x - b.size / 2, a.y + a.size / 2 - b.y - b.size / 2
     out = []
     if abs(dx) >= abs(dy) / 2 and dx:
@@ -78,6 +84,7 @@ def describe(scene: Scene, rng: random.Random, plain: bool = False, related: boo
     if len(parts) == 2 and len(scene.items) == 2:
         a, b = sorted(scene.items, key=lambda i: (i.x, i.y))
         say = (rng.random() < 0.6) if related is None else related
+        say = say or a.covers(b) or b.covers(a)
         if say:
             if rng.random() < 0.5:
                 a, b = b, a
@@ -114,22 +121,25 @@ def referring(scene: Scene, item: Placed, full: int, rng: random.Random) -> str 
     return rng.choice(options) if options else None
 
 
-def relation_question(scene: Scene, rng: random.Random) -> tuple[str, str] | None:
-    """Whether one of two different things stands so to the other, and yes or no; None for other scenes."""
+def relation_question(scene: Scene, rng: random.Random, depth: float = 0) -> tuple[str, str] | None:
+    """Whether one of two different things stands so to the other, and yes or no; None for other scenes. depth: how often it is asked of things beside each other which is in front."""
     if len(scene.items) != 2 or scene.items[0].name == scene.items[1].name:
         return None
     a, b = scene.items if rng.random() < 0.5 else scene.items[::-1]
     true = relation(a, b)
     word = rng.choice(true) if rng.random() < 0.5 else rng.choice([OPPOSITE[w] for w in true])
+    if depth and rng.random() < depth:
+        # Of things that overlap sides are not asked: they may be beside each other, too.
+        word = rng.choice(["in front of", "behind"])
     return f"Is the {a.name} {word} the {b.name}?", "yes" if word in true else "no"
 
 
-def question(scene: Scene, world: Any, rng: random.Random, kind: str) -> tuple[str, str] | None:
-    """A question of a kind (what, color, count, where, yesno, relation, background) and its answer. Relations are among those of yesno, too."""
+def question(scene: Scene, world: Any, rng: random.Random, kind: str, depth: float = 0) -> tuple[str, str] | None:
+    """A question of a kind (what, color, count, where, yesno, relation, background) and its answer. Relations are among those of yesno, too. depth: see relation_question."""
     items, full = scene.items, world.full
     names = [i.name for i in items]
     if kind == "relation":
-        return relation_question(scene, rng)
+        return relation_question(scene, rng, depth)
     if kind == "background":
         return rng.choice(["What is the background?", "What is in the background?"]), PLACES[scene.background]
     if kind == "what":
@@ -137,8 +147,7 @@ def question(scene: Scene, world: Any, rng: random.Random, kind: str) -> tuple[s
         if len(items) == 2 and len(parts) == 2 and rng.random() < 0.5:
             a, b = items
             word = rng.choice(relation(a, b))
-            side = {"left of": "on the left", "right of": "on the right", "above": "at the top", "below": "at the bottom"}[word]
-            return f"What is {side}?", counted(a.name, a.color, 1)
+            return f"What is {SIDES[word]}?", counted(a.name, a.color, 1)
         if not parts:
             return "What is in the image?", "nothing"
         return (rng.choice(["What is in the image?", "What is in the picture?", "What do you see?"]),
@@ -170,7 +179,7 @@ def question(scene: Scene, world: Any, rng: random.Random, kind: str) -> tuple[s
     if ask < 0.7 and item.color and names.count(item.name) == 1:
         color = item.color if rng.random() < 0.5 else rng.choice(world.colors)
         return f"Is the {item.name} {color}?", "yes" if color == item.color else "no"
-    related = relation_question(scene, rng)
+    related = relation_question(scene, rng, depth)
     if related:
         return related
     n = names.count(item.name)

@@ -18,7 +18,7 @@ from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critiq
 from .pool import Pool
 from .prompts import Prompts
 from .shades import own_color
-from .world import SIZED, SIZE_WORDS, Placed, Scene, World
+from .world import OVERLAP, SIZED, SIZE_WORDS, Placed, Scene, World
 
 BLOCK = 16
 # Mistakes drawn for the critic, as often as each stands here; pair: another scene's caption.
@@ -77,14 +77,15 @@ class Pictured(Batch):
 class Tasks:
     """Draws samples for the recipe's task mix."""
 
-    mistakes = MISTAKES
+    mistakes, depth = MISTAKES, 0.0
 
     def __init__(self, recipe: dict[str, Any], pool: Pool, prompts: Prompts, seed: int) -> None:
         self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
         self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"], recipe.get("box_steps", 32))
-        more = recipe.get("pool", {}).get(SIZED)
-        self.sized = World(recipe["world"] | more["world"], seed) if more else None
-        self.sides: dict[str, int] = more["world"]["size_words"] if more else {}
+        told = {kind: recipe["world"] | recipe["pool"][kind]["world"] for kind in (SIZED, OVERLAP) if kind in recipe.get("pool", {})}
+        self.others = {kind: World(world, seed) for kind, world in told.items()}
+        self.sides: dict[str, int] = told.get(SIZED, {}).get("size_words", {})
+        self.depth = self.mix.get("depth", 0) if OVERLAP in told else 0
         self.rng = random.Random(seed)
         self.mistakes = self.mix.get("mistakes", MISTAKES)
         self.own = [list(pool.wrong.items()), list(pool.right.items())]
@@ -107,13 +108,18 @@ class Tasks:
         edit = self.pool.edits[picture // 2]
         return edit.target if picture % 2 else edit.source
 
+    def is_usual(self, scene: Scene) -> bool:
+        """Whether everything stands where a caption that says nothing of places would have it."""
+        return self.others.get(OVERLAP, self.world).is_usual(scene)
+
     def any_picture(self) -> int:
         """A random picture of the pool, to look at."""
         return self.rng.randrange(2 * len(self.pool))
 
     def any_painted(self) -> int:
-        """A random picture of the pool, to paint."""
-        return self.rng.randrange(2 * self.pool.painted)
+        """A random entry of the pool that can be painted; mix.painted tells how often each kind comes up."""
+        shares = self.mix.get("painted")
+        return self.rng.choice(self.pool.ranges[self.rng.choices(list(shares), weights=list(shares.values()))[0]]) if shares else self.rng.randrange(self.pool.painted)
 
     def paint(self) -> Sample:
         """Text to image: with or without plan, micro-conditions, earlier rounds (PIPELINE 2-4)."""
@@ -122,9 +128,9 @@ class Tasks:
         planned = rng.random() < mix["plan"] * (2 if again else 1)
         wanted = mix.get("wanted", {})
         while True:
-            picture = self.any_painted()
+            picture = 2 * self.any_painted() + rng.randrange(2)
             scene = self.scene(picture)
-            if rng.random() < wanted.get(str(len(scene.items)), 1) and (planned or not mix.get("usual") or self.world.is_usual(scene)):
+            if rng.random() < wanted.get(str(len(scene.items)), 1) and (planned or not mix.get("usual") or self.is_usual(scene)):
                 break
         planned = planned and bool(scene.items)
         earlier = self.earlier(picture) if again else None
@@ -150,7 +156,7 @@ class Tasks:
     def edit(self) -> Sample:
         """Edit by instruction, with or without plan (PIPELINE 5)."""
         rng, p = self.rng, self.prompts
-        entry = rng.randrange(self.pool.painted)
+        entry = self.any_painted()
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
@@ -169,7 +175,7 @@ class Tasks:
         shares = self.mix.get("questions", QUESTIONS)
         kind = rng.choices(list(shares), weights=list(shares.values()))[0]
         scene = self.scene(picture)
-        asked = question(scene, self.world, rng, kind)
+        asked = question(scene, self.world, rng, kind, self.depth)
         if kind == "count" and rng.random() < self.mix.get("absent", 0):
             name = rng.choice([o for o in self.world.objects if all(o != i.name for i in scene.items)])
             asked = f"How many {plural(name)} are there?", "none"
@@ -235,7 +241,8 @@ class Tasks:
     def _plan(self) -> Sample:
         """Of a scene that no pool need hold: nobody sees it."""
         rng, p = self.rng, self.prompts
-        world = self.sized if self.sized and rng.random() < self.mix.get("sized", 0) else self.world
+        shares = {kind: self.mix.get(kind, 0) for kind in self.others}
+        world = rng.choices([self.world, *self.others.values()], weights=[1 - sum(shares.values()), *shares.values()])[0]
         scene = world.sample()
         while not scene.items or (self.mix.get("usual") and not world.is_usual(scene)):
             scene = world.sample()
@@ -290,6 +297,8 @@ class Tasks:
                 return None
             a, b = scene.items if rng.random() < 0.5 else scene.items[::-1]
             word = OPPOSITE[rng.choice(relation(a, b))]
+            if self.depth and not (a.covers(b) or b.covers(a)) and rng.random() < self.depth:
+                word = rng.choice(["in front of", "behind"])
             related = (a.name, word, b.name)
             caption = f"{rng.choice(PREFIXES)}{article(phrase(a.name, a.color))} {word} {article(phrase(b.name, b.color))}"
             return f"{caption}{' ' + scene.spoken if scene.spoken else ''}", complaint(scene, scene, related)  # type: ignore[return-value]

@@ -15,8 +15,11 @@ from .world import SIZE_WORDS, World
 SYSTEM = ("You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, "
           "and assist the user with a variety of tasks using natural language.")
 # Words that came into the world after its first tokenizer, each one token in a reserved one's place: a bundle made before them goes on without new rows.
-LATER = list(dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words))
-RESERVED = [f"<|reserved_token_{i}|>" for i in range(16 - len(LATER), 16)]
+LATER = [*dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words), " front", " behind"]
+PLACES = dict(zip(LATER, (f"<|reserved_token_{i}|>" for i in (10, 11, 12, 13, 14, 15, 9, 8))))
+# How an answer begins: every other colour was one token there, and the sampler, which commits an answer's end first, wrote "gra". A merge and not an
+# added token, which would be found in " gray" too.
+MERGED, MERGED_PLACE = ("gra", "y"), "<|reserved_token_7|>"
 SPECIAL = (["<|startoftext|>", "<|endoftext|>", "[CLS]", "[gMASK]"] + [f"<|reserved_token_{i}|>" for i in range(16)]
            + ["<|mdm_mask|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
            + [f"<LOC_{i}>" for i in range(1025)] + ["<box_p>", "</box_p>", "<LOC_BEGIN>", "<LOC_END>"])
@@ -80,16 +83,20 @@ def train_tokenizer(recipe: dict[str, Any], work: Path) -> None:
     give_later_words(path)
 
 
-def give_later_words(path: Path) -> list[int]:
-    """Write LATER over reserved tokens of a tokenizer.json that has none of them yet; returns their ids, none if they were there."""
+def give_later_words(path: Path) -> dict[str, int]:
+    """Write those of LATER, and what MERGED makes, that a tokenizer.json has not yet over reserved tokens; returns their ids."""
     told = json.loads(path.read_text())
-    added = {t["content"]: t for t in told["added_tokens"]}
-    if LATER[0] in added:
-        return []
-    for word, name in zip(LATER, RESERVED):
-        added[name] |= {"content": word, "special": False}
+    added, vocab = {t["content"]: t for t in told["added_tokens"]}, told["model"]["vocab"]
+    ids = {word: added[name]["id"] for word, name in PLACES.items() if word not in added}
+    for word in ids:
+        added[PLACES[word]] |= {"content": word, "special": False}
+    word = "".join(MERGED)
+    if word not in vocab and all(part in vocab for part in MERGED):
+        ids[word] = vocab[word] = added[MERGED_PLACE]["id"]
+        told["model"]["merges"].append(list(MERGED))
+        told["added_tokens"].remove(added[MERGED_PLACE])
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2))
-    return [added[name]["id"] for name in RESERVED]
+    return ids
 
 
 def tokenizer_config(max_length: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from .scenes import scene_batches
 from .tower import Tower
 from .train_vq import load_vq
 from .workers import average, join_workers
-from .world import KEYS, SIZED, VARIED, Scene, World
+from .world import KEYS, OVERLAP, SIZED, VARIED, Scene, World
 
 PARTS = 4
 
@@ -79,7 +79,7 @@ def worn(x: Tensor, vq: Any, rng: np.random.Generator) -> Tensor:
 
 def tower_worlds(recipe: dict[str, Any]) -> list[dict[str, Any]]:
     """The worlds the tower is shown, a batch of each in turn: the recipe's own, and with tower.go_on those of the pool's other kinds."""
-    kinds = [k for k in (SIZED, VARIED) if k in recipe["pool"]] if recipe["tower"].get("go_on") else []
+    kinds = [k for k in (SIZED, OVERLAP, VARIED) if k in recipe["pool"]] if recipe["tower"].get("go_on") else []
     return [recipe["world"], *(recipe["world"] | recipe["pool"][k]["world"] for k in kinds)]
 
 

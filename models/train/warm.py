@@ -16,23 +16,34 @@ from torch import Tensor
 
 from .compose import RGB
 from .config import save_atomic, work_dir
-from .tokenizer import LATER, give_later_words
+from .tokenizer import MERGED, give_later_words
 from .world import SIZE_WORDS
 
+# What is in front stands to the right and lower where nothing else is said (world.py), so the words begin near those.
+NEAR = {" front": ("right", "below"), " behind": ("left", "above")}
 
-def start_words(rows: Tensor, path: Path) -> None:
-    """Embeddings [vocab,d] of size words that the bundle did not know, in place: alike for what means the same, and like a colour's, which stand where sizes do."""
+
+def start_words(tables: list[Tensor], path: Path) -> None:
+    """Rows of words that the bundle did not know, in place, of embeddings and of the last matrix, each [vocab,d].
+
+    Words for sizes are alike where they mean the same, and like colours, which stand where they do; words for depth are like other relations.
+    """
     ids = give_later_words(path)
-    if not ids:
-        return
-    told = json.loads(path.read_text())["model"]["vocab"]
-    colors = rows[[told["Ġ" + color] for color in RGB if "Ġ" + color in told]]
-    mean = colors.mean(0)
-    spread = (colors - mean).norm(dim=1).mean()
-    torch.manual_seed(len(ids))
-    means = {size: mean + spread * torch.nn.functional.normalize(torch.randn_like(mean), dim=0) for size in SIZE_WORDS}
-    for word, at in zip(LATER, ids):
-        rows[at] = next(means[size] for size, words in SIZE_WORDS.items() if word.strip() in words)
+    vocab = json.loads(path.read_text())["model"]["vocab"]
+    for rows in tables:
+        torch.manual_seed(6)
+        colors = rows[[vocab["Ġ" + color] for color in RGB if "Ġ" + color in vocab]]
+        mean = colors.mean(0)
+        spread = (colors - mean).norm(dim=1).mean()
+        away = {kind: spread * torch.nn.functional.normalize(torch.randn_like(mean), dim=0) for kind in (*SIZE_WORDS, *NEAR)}
+        for word, at in ids.items():
+            if word in NEAR:
+                rows[at] = rows[[vocab["Ġ" + like] for like in NEAR[word]]].mean(0) + away[word]
+            elif word == "".join(MERGED):
+                rows[at] = rows[vocab["Ġ" + word]]
+            else:
+                size = next(size for size, words in SIZE_WORDS.items() if word.strip() in words)
+                rows[at] = mean + away[size]
 
 
 def main() -> None:
@@ -40,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", default="models/nano")
     parser.add_argument("--work")
-    parser.add_argument("--sizes", action="store_true", help="give it words for sizes, for recipe sized")
+    parser.add_argument("--words", action="store_true", help="give it the words that it does not know yet: for sizes, for what is in front, and gray as an answer")
     args = parser.parse_args()
     bundle, work = Path(args.bundle), work_dir(args.work)
     vq, tower, mot = {}, {}, {}
@@ -56,8 +67,8 @@ def main() -> None:
     save_atomic({"model": tower, "state": {"log": [], "images": 0, "seconds": 0.0}}, work / "tower.pt")
     state = {"step": 0, "seconds": 0.0, "samples": dict.fromkeys(("paint", "edit", "text"), 0), "log": []}
     shutil.copy(bundle / "tokenizer.json", work / "tokenizer.json")
-    if args.sizes:
-        start_words(mot["transformer.wte.weight"], work / "tokenizer.json")
+    if args.words:
+        start_words([mot["transformer.wte.weight"], mot["transformer.ff_out.weight"]], work / "tokenizer.json")
     save_atomic({"model": mot, "ema": mot, "state": state}, work / "mot.pt")
     print(f"{len(vq)} + {len(tower)} + {len(mot)} tensors")
 

@@ -25,7 +25,7 @@ CLASHES = {"white": {"white"}, "snow": {"white"}, "black": {"black"}, "night": {
 # What a caption may say of a size. The first word is GenEval's plain English for it.
 SIZE_WORDS = {"small": ["small", "small", "tiny", "little"], "large": ["large", "large", "big", "huge"]}
 # Kinds of pictures beside those of the recipe's own world; also the names of the recipe's sections and of the pool's files.
-SIZED, VARIED, OWN = "sized", "varied", "own"
+SIZED, OVERLAP, VARIED, OWN = "sized", "overlap", "varied", "own"
 # Where sprites stand in scenes whose captions say nothing of places: columns and rows, 0 = first, 1 = middle, 2 = last.
 SIDE_BY_SIDE, UPRIGHT = [(0, 1), (2, 1)], [(1, 0), (1, 2)]
 USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[(0, 0), (2, 0), (1, 2)]], 4: [[(0, 0), (2, 0), (0, 2), (2, 2)]]}
@@ -33,7 +33,10 @@ USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[
 
 @dataclass(frozen=True)
 class Placed:
-    """One sprite: object name, tint (None = own colours), side and corner of its square in pixels; word: the size that is said of it, a key of SIZE_WORDS."""
+    """One sprite: object name, tint (None = own colours), side and corner of its square in pixels; word: the size that is said of it, a key of SIZE_WORDS.
+
+    depth: of two that overlap, the one with more stands in front; only where captions say so are they different.
+    """
 
     name: str
     color: str | None
@@ -43,6 +46,13 @@ class Placed:
     flip: bool = False
     angle: int = 0
     word: str | None = None
+    depth: int = 0
+
+    def covers(self, other: Placed) -> bool:
+        """Whether it stands in front of another, which it overlaps."""
+        reach = (self.size + other.size) / 2
+        apart = [abs(a + self.size / 2 - b - other.size / 2) for a, b in ((self.x, other.x), (self.y, other.y))]
+        return self.depth > other.depth and max(apart) < reach
 
     def told_size(self, usual: int) -> str | None:
         """The key of SIZE_WORDS that is true of it beside sprites of the usual side."""
@@ -175,6 +185,9 @@ class World:
 
     def is_usual(self, scene: Scene) -> bool:
         """Whether everything stands where a caption that says nothing of places would have it (see `cells`)."""
+        back_first = sorted(scene.items, key=lambda i: i.depth)
+        if len(back_first) == 2 and back_first[1].covers(back_first[0]):
+            return [(i.x, i.y) for i in back_first] == self.centred(self.spec["overlaps"][0])
         spots = []
         for x, y, side in map(self.cell, scene.items):
             at = [next((k for k in (1, 0, 2) if self.corner(k, side) == v), -1) for v in (x, y)]
@@ -220,6 +233,27 @@ class World:
         key, phrase = self.background({i.color for i in items})
         return Scene(key, tuple(items), phrase)
 
+    def centred(self, offset: tuple[int, int]) -> list[tuple[int, int]]:
+        """Corners of two sprites of the usual size, the second so far from the first, in the middle of the picture."""
+        first = [(self.full - self.size - d) // 2 // self.grid * self.grid for d in offset]
+        return [(first[0], first[1]), (first[0] + offset[0], first[1] + offset[1])]
+
+    def before(self) -> Scene:
+        """Two things, one in front of the other: most of the time in the middle and the nearer one to the right and lower, else anywhere and to either side."""
+        rng, offsets = self.rng, self.spec["overlaps"]
+        back = self.thing()
+        front = self.thing(exclude={back[0]})
+        spots = self.centred(offsets[0])
+        if rng.random() >= self.spec["usual_share"]:
+            dx, dy = rng.choice(offsets)
+            dx *= rng.choice((-1, 1))
+            far = self.full - self.size
+            x, y = (rng.randrange(max(0, -d), far - max(0, d) + 1, self.grid) for d in (dx, dy))
+            spots = [(x, y), (x + dx, y + dy)]
+        items = tuple(replace(self.place(*thing, *spot), depth=depth) for depth, (thing, spot) in enumerate(zip((back, front), spots)))
+        key, phrase = self.background({back[1], front[1]})
+        return Scene(key, items, phrase)
+
     def draw(self) -> Scene:
         """One scene, held-out combinations included."""
         rng, mix = self.rng, self.spec["mix"]
@@ -229,6 +263,8 @@ class World:
             return Scene(BACKGROUNDS[phrase], (), phrase)
         if kind == "crowd":
             return self.crowd()
+        if kind == "overlap":
+            return self.before()
         if kind == "single":
             things = [self.thing()]
         elif kind == "count":
