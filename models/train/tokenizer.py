@@ -92,10 +92,15 @@ def give_later_words(path: Path) -> dict[str, int]:
         added[PLACES[word]] |= {"content": word, "special": False}
     word = "".join(MERGED)
     if word not in vocab and all(part in vocab for part in MERGED):
-        ids[word] = vocab[word] = added[MERGED_PLACE]["id"]
+        place = added[MERGED_PLACE]
+        told["added_tokens"].remove(place)
+        # Added tokens are numbered from the vocabulary's end on when a tokenizer is read: those before the new word must stand in the vocabulary, too.
+        vocab |= {token["content"]: token["id"] for token in told["added_tokens"] if token["id"] < place["id"]}
+        ids[word] = vocab[word] = place["id"]
         told["model"]["merges"].append(list(MERGED))
-        told["added_tokens"].remove(added[MERGED_PLACE])
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2))
+    read = Tokenizer.from_file(str(path))
+    assert all(read.token_to_id(token["content"]) == token["id"] for token in told["added_tokens"])
     return ids
 
 
