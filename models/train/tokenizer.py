@@ -18,8 +18,8 @@ SYSTEM = ("You are a helpful language and vision assistant. You are able to unde
 LATER = [*dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words), " front", " behind"]
 PLACES = dict(zip(LATER, (f"<|reserved_token_{i}|>" for i in (10, 11, 12, 13, 14, 15, 9, 8))))
 # How an answer begins: every other colour was one token there, and the sampler, which commits an answer's end first, wrote "gra". A merge and not an
-# added token, which would be found in " gray" too.
-MERGED, MERGED_PLACE = ("gra", "y"), "<|reserved_token_7|>"
+# added token, which would be found in " gray" too. Reserved tokens 5 to 7 have uses of their own.
+MERGED, MERGED_PLACE = ("gra", "y"), "<|reserved_token_4|>"
 SPECIAL = (["<|startoftext|>", "<|endoftext|>", "[CLS]", "[gMASK]"] + [f"<|reserved_token_{i}|>" for i in range(16)]
            + ["<|mdm_mask|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
            + [f"<LOC_{i}>" for i in range(1025)] + ["<box_p>", "</box_p>", "<LOC_BEGIN>", "<LOC_END>"])

@@ -60,6 +60,7 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
     """One worker in one phase of a part; rank 0 saves. Every step takes a batch of one group of tasks, by the phase's shares."""
     cfg, workers, device = recipe["train"] | recipe[part], recipe["train"]["workers"], recipe["train"]["device"]
     phase = cfg["phases"][index]
+    cfg |= phase
     shares = phase.get("groups", {"text": 1.0})
     join_workers(recipe["train"], work, rank, f"{part}-{index}")
     model, prompts = build_model(recipe, work)
