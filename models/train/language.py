@@ -16,7 +16,7 @@ RELATIONS = {
     "above": ["above", "above", "over"], "below": ["below", "below", "under"], "in front of": ["in front of"], "behind": ["behind"],
 }
 OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above", "in front of": "behind", "behind": "in front of"}
-# Answers to "Where is what stands so?"
+# What questions call the place of a thing that stands so: "What is in front?"
 SIDES = {"left of": "on the left", "right of": "on the right", "above": "at the top", "below": "at the bottom", "in front of": "in front", "behind": "behind"}
 SPOKEN = {key: [p for p, k in BACKGROUNDS.items() if k == key] for key in dict.fromkeys(BACKGROUNDS.values())}
 # Answers to "What is the background?"

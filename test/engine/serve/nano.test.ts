@@ -152,7 +152,7 @@ test('a run is cancelled between forwards, without restarting the engine', async
 test('an engine killed in mid-run is told, earlier results stay, and Retry works', async () => {
   const { pid, slots } = await ready(served);
   const before = await call('run.list', { limit: 100 });
-  const id = await start('doomed', { steps: slots });
+  const id = await start('a photo of a red bus', { steps: slots });
   await firstStep(id);
   process.kill(pid, 'SIGKILL');
   expect(await endOf(id)).toMatchObject({
@@ -160,7 +160,7 @@ test('an engine killed in mid-run is told, earlier results stay, and Retry works
     error: { code: 'engine.died', action: expect.stringContaining('Retry') as string },
   });
   expect(await call('run.list', { limit: 100 })).toEqual(before);
-  expect((await endOf(await start('doomed'))).type).toBe('run.done');
+  expect((await endOf(await start('a photo of a red bus'))).type).toBe('run.done');
 });
 
 test('what cannot be run is refused in words', async () => {
