@@ -147,20 +147,20 @@ test('a sheet varies two settings, shows every picture in its place, and is save
 test('the queue is paused, put in order by keys, and goes on in that order', async ({ window, studio }) => {
   const hands = new Hands(window);
   // The time left goes by the steps this window has seen.
-  await hands.make('seen first', 8);
+  await hands.make('a red car', 8);
   const before = (await studio.pictures()).length;
   await window.getByRole('button', { name: /^Queue/ }).click();
   const queue = window.getByRole('dialog', { name: 'Queue of runs' });
   await queue.getByRole('button', { name: 'Pause the queue' }).click();
   await expect(queue.getByText('Paused: nothing new is started.')).toBeVisible();
   await window.keyboard.press('Escape');
-  for (const prompt of ['first', 'second', 'third']) await hands.ask(prompt, 4);
+  for (const prompt of ['a first car', 'a second dog', 'a third cat']) await hands.ask(prompt, 4);
   await window.getByRole('button', { name: /^Queue/ }).click();
   await expect(queue.getByRole('listitem')).toHaveText([/first/, /second/, /third/]);
   await expect(queue.getByText(/left$/)).toBeVisible();
-  await queue.getByRole('button', { name: /^Move third/ }).press('ArrowUp');
+  await queue.getByRole('button', { name: /^Move a third cat/ }).press('ArrowUp');
   await expect(queue.getByRole('listitem')).toHaveText([/first/, /third/, /second/]);
-  await queue.getByRole('button', { name: /^Move third/ }).press('Home');
+  await queue.getByRole('button', { name: /^Move a third cat/ }).press('Home');
   await expect(queue.getByRole('listitem')).toHaveText([/third/, /first/, /second/]);
   await queue
     .getByRole('listitem')
@@ -180,5 +180,5 @@ test('the queue is paused, put in order by keys, and goes on in that order', asy
       return findMetadata(readPngHead(png, name).texts)?.request.prompt;
     }),
   );
-  expect(prompts.sort()).toEqual(['second', 'third']);
+  expect(prompts.sort()).toEqual(['a second dog', 'a third cat']);
 });
