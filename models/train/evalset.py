@@ -20,7 +20,7 @@ import numpy as np
 from .compose import Composer
 from .config import HERE, load_recipe
 from .edits import KINDS, make_edit
-from .language import QUESTIONS, article, counted, critique, describe, phrase, question, referring, relation
+from .language import QUESTIONS, counted, critique, describe, question, referring, relation
 from .tasks import Tasks
 from .world import Placed, Scene, World
 
@@ -33,6 +33,8 @@ VARIED = {"ground": 80, "ask": 12, "critique": 40, "caption": 40}
 SIZED = {"sized": 16, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
 # Of scenes of two things, one in front of the other; overlap: prompts that say which.
 OVERLAP = {"overlap": 32, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
+# Of the recipe's other worlds, by their names.
+OTHERS = {"varied": VARIED, "sized": SIZED, "overlap": OVERLAP}
 # Share of what is behind that must be covered for a scene to be one of overlap, and that may be for it to be recognised.
 COVERED = (0.04, 0.35)
 
@@ -74,6 +76,18 @@ class EvalSets:
                 return self.scene(scene, held_out), scene
 
 
+def included(item: Placed) -> dict[str, Any]:
+    """One thing in GenEval's form."""
+    return {"class": item.name, "count": 1, **({"color": item.color} if item.color else {}), **({"size": item.word} if item.word else {})}
+
+
+def related_entry(first: Placed, second: Placed, word: str, tag: str, held_out: bool) -> dict[str, Any]:
+    """A prompt that says how the first of two things stands to the second, in GenEval's form."""
+    said = [counted(i.name, i.color, 1, i.word or "") for i in (first, second)]
+    include = [included(second), included(first) | {"position": [word, 0]}]
+    return {"prompt": f"a photo of {said[0]} {word} {said[1]}", "tag": tag, "include": include, "held_out": held_out}
+
+
 def geneval_entry(scene: Scene, prompt: str, tag: str, held_out: bool) -> dict[str, Any]:
     """A prompt of ours in GenEval's form."""
     words = {(i.name, i.color): i.word for i in scene.items if i.word}
@@ -97,11 +111,7 @@ def sized(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
             entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), tag, held_out)
             if tag == "size position":
                 first, second = rng.sample(scene.items, 2)
-                word = rng.choice(relation(first, second))
-                told = [{**entry["include"][list(groups).index((i.name, i.color))]} for i in (second, first)]
-                told[1]["position"] = [word, 0]
-                said = [counted(i.name, i.color, 1, i.word or "") for i in (first, second)]
-                entry |= {"prompt": f"a photo of {said[0]} {word} {said[1]}", "include": told}
+                entry = related_entry(first, second, rng.choice(relation(first, second)), tag, held_out)
             if all(entry["prompt"] != other["prompt"] for other in out):
                 out.append(entry)
                 n += 1
@@ -113,13 +123,8 @@ def overlapping(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
     rng, world, out = random.Random(SEED + 3), World(recipe["world"], SEED + 3), []
     while len(out) < count:
         held_out = len(out) % 2 == 1
-        scene = replace(world.sample_held_out() if held_out else world.sample(), spoken="")
-        first, second = rng.sample(scene.items, 2)
-        include = [{"class": i.name, "count": 1, **({"color": i.color} if i.color else {})} for i in (second, first)]
-        word = relation(first, second)[0]
-        prompt = f"a photo of {counted(first.name, first.color, 1)} {word} {counted(second.name, second.color, 1)}"
-        include[1] |= {"position": [word, 0]}
-        out.append({"prompt": prompt, "tag": "overlap", "include": include, "held_out": held_out})
+        first, second = rng.sample((world.sample_held_out() if held_out else world.sample()).items, 2)
+        out.append(related_entry(first, second, relation(first, second)[0], "overlap", held_out))
     return out
 
 
@@ -151,10 +156,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
         entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), "held_out", True)
         if len(scene.items) == 2 and rng.random() < 0.5:
             first, second = sorted(scene.items, key=lambda i: (i.x, i.y))
-            word = rng.choice(relation(first, second))
-            entry["prompt"] = f"a photo of {article(phrase(first.name, first.color))} {word} {article(phrase(second.name, second.color))}"
-            entry["include"] = [{"class": second.name, "count": 1, **({"color": second.color} if second.color else {})},
-                                {"class": first.name, "count": 1, **({"color": first.color} if first.color else {}), "position": [word, 0]}]
+            entry = related_entry(first, second, rng.choice(relation(first, second)), "held_out", True)
         t2i.append(entry)
     t2i += several(recipe, counts["several"]) + sized(recipe, counts["sized"]) + overlapping(recipe, counts["overlap"])
     ground, ask, edits, judged, captions = [], [], [], [], []
@@ -218,13 +220,13 @@ def main() -> None:
     parser.add_argument("--out")
     args = parser.parse_args()
     recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
-    kind = "varied" if args.varied else "sized" if args.sized else "overlap" if args.overlap else ""
+    kind = next((k for k in OTHERS if getattr(args, k)), "")
     if kind and kind not in recipe.get("pool", {}):
         parser.error(f"recipe {recipe['name']} has no {kind} world (its pool section tells of none); --recipe sized has one")
     if kind:
         # As many things as the recipe's own scenes have: crowds are for learning.
         world = recipe["world"] | recipe["pool"][kind]["world"] | {"mix": {"overlap": 1} if args.overlap else recipe["world"]["mix"]}
-        recipe, counts = recipe | {"world": world}, {"varied": VARIED, "sized": SIZED, "overlap": OVERLAP}[kind]
+        recipe, counts = recipe | {"world": world}, OTHERS[kind]
     else:
         lines = [json.loads(line) for line in Path(args.geneval).read_text().splitlines() if line]
     made = build(recipe, lines, counts)

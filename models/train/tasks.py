@@ -118,8 +118,11 @@ class Tasks:
 
     def any_painted(self) -> int:
         """A random entry of the pool that can be painted; mix.painted tells how often each kind comes up."""
-        shares = self.mix.get("painted")
-        return self.rng.choice(self.pool.ranges[self.rng.choices(list(shares), weights=list(shares.values()))[0]]) if shares else self.rng.randrange(self.pool.painted)
+        shares, rng = self.mix.get("painted"), self.rng
+        if shares is None:
+            return rng.randrange(self.pool.painted)
+        kind = rng.choices(list(shares), weights=list(shares.values()))[0]
+        return rng.choice(self.pool.ranges[kind])
 
     def paint(self) -> Sample:
         """Text to image: with or without plan, micro-conditions, earlier rounds (PIPELINE 2-4)."""

@@ -16,10 +16,10 @@ SYSTEM = ("You are a helpful language and vision assistant. You are able to unde
           "and assist the user with a variety of tasks using natural language.")
 # Words that came into the world after its first tokenizer, each one token in a reserved one's place: a bundle made before them goes on without new rows.
 LATER = [*dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words), " front", " behind"]
-PLACES = dict(zip(LATER, (f"<|reserved_token_{i}|>" for i in (10, 11, 12, 13, 14, 15, 9, 8))))
+RESERVED = dict(zip(LATER, (f"<|reserved_token_{i}|>" for i in (10, 11, 12, 13, 14, 15, 9, 8))))
 # How an answer begins: every other colour was one token there, and the sampler, which commits an answer's end first, wrote "gra". A merge and not an
 # added token, which would be found in " gray" too. Reserved tokens 5 to 7 have uses of their own.
-MERGED, MERGED_PLACE = ("gra", "y"), "<|reserved_token_4|>"
+MERGED, MERGED_RESERVED = ("gra", "y"), "<|reserved_token_4|>"
 SPECIAL = (["<|startoftext|>", "<|endoftext|>", "[CLS]", "[gMASK]"] + [f"<|reserved_token_{i}|>" for i in range(16)]
            + ["<|mdm_mask|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
            + [f"<LOC_{i}>" for i in range(1025)] + ["<box_p>", "</box_p>", "<LOC_BEGIN>", "<LOC_END>"])
@@ -87,12 +87,12 @@ def give_later_words(path: Path) -> dict[str, int]:
     """Write those of LATER, and what MERGED makes, that a tokenizer.json has not yet over reserved tokens; returns their ids."""
     told = json.loads(path.read_text())
     added, vocab = {t["content"]: t for t in told["added_tokens"]}, told["model"]["vocab"]
-    ids = {word: added[name]["id"] for word, name in PLACES.items() if word not in added}
+    ids = {word: added[name]["id"] for word, name in RESERVED.items() if word not in added}
     for word in ids:
-        added[PLACES[word]] |= {"content": word, "special": False}
+        added[RESERVED[word]] |= {"content": word, "special": False}
     word = "".join(MERGED)
     if word not in vocab and all(part in vocab for part in MERGED):
-        place = added[MERGED_PLACE]
+        place = added[MERGED_RESERVED]
         told["added_tokens"].remove(place)
         # Added tokens are numbered from the vocabulary's end on when a tokenizer is read: those before the new word must stand in the vocabulary, too.
         vocab |= {token["content"]: token["id"] for token in told["added_tokens"] if token["id"] < place["id"]}

@@ -238,7 +238,7 @@ class World:
         first = [(self.full - self.size - d) // 2 // self.grid * self.grid for d in offset]
         return [(first[0], first[1]), (first[0] + offset[0], first[1] + offset[1])]
 
-    def before(self) -> Scene:
+    def one_in_front(self) -> Scene:
         """Two things, one in front of the other: most of the time in the middle and the nearer one to the right and lower, else anywhere and to either side."""
         rng, offsets = self.rng, self.spec["overlaps"]
         back = self.thing()
@@ -264,7 +264,7 @@ class World:
         if kind == "crowd":
             return self.crowd()
         if kind == "overlap":
-            return self.before()
+            return self.one_in_front()
         if kind == "single":
             things = [self.thing()]
         elif kind == "count":

@@ -227,6 +227,7 @@ describe('lavida generate', () => {
     config.lavida_studio.defaults = { ...config.lavida_studio.defaults, plan: { weight: 0.5, given: 1 } };
     await writeFile(file, JSON.stringify(config));
     const whole = await lavida(['generate', 'a car', ...layout, '--model', bundle.path]);
+    expect(whole.code).toBe(0);
     expect(whole.stdout).not.toContain('"promptOnly"');
     await expect(told({ mode: 'shout' })).rejects.toThrow('unreadable defaults of reflection');
     const { code, stderr } = await run('generate', 'a car', '--out', at('told.png'), '--no-self-verify');

@@ -2,9 +2,11 @@ import type { RgbImage } from '../../../electron/contract/events.ts';
 import type { ColorName } from '../scene/scene.ts';
 import type { Box, SpriteSheet } from '../scene/sheet.ts';
 import { guessBackground } from './background.ts';
+import { depthsOf, type Sprite } from './depths.ts';
 import { pixelError } from './pixel-error.ts';
 import { shrinkPlanes, type Planes } from './pyramid.ts';
 import { scalesOf, type Scales } from './scales.ts';
+import { leftError, lookError, uncovered } from './template-errors.ts';
 import { makeTemplates, type Template, type Vocabulary } from './templates.ts';
 
 /** An object the checker sees. */
@@ -38,11 +40,6 @@ const mostObjects = 8;
 const candidates = 24;
 const mostCandidates = 144;
 const reach = 2;
-/** By how much the error of a draft may pass what is allowed for the whole. */
-const draftMargin = 1.3;
-/** Alpha from which a pixel of a sprite hides what is behind it, and how many such pixels (fine) two must share for one to cover the other. */
-const opaque = 0.9;
-const leastShared = 8;
 /** Objects among a picture's features. */
 const strongestObjects = 4;
 
@@ -59,11 +56,7 @@ const defaultThresholds: Thresholds = { score: 0.7, gain: 0.03, share: 0.3, cove
 /** For what may be there, though nobody would swear to it. */
 export const faintThresholds: Thresholds = { ...defaultThresholds, score: 0.45, share: 0.12 };
 
-interface Candidate {
-  template: number;
-  look: number;
-  x: number;
-  y: number;
+interface Candidate extends Sprite {
   /** Sum of alpha where nothing found before lies; errors there with the sprite and without it, sums over that area, and their difference. */
   area: number;
   error: number;
@@ -95,50 +88,6 @@ function errorsBetween(a: Planes, b: Planes): Float32Array {
   return Float32Array.from({ length: a.width * a.height }, (_, i) =>
     pixelError(a.data, i * 3, b.data, i * 3),
   );
-}
-
-/**
- * Sum over a template's pixels of alpha · error, of a look at a place; Infinity once it passes `most`, or when the draft
- * alone makes it all but certain that it will.
- */
-function lookError(
-  { data }: Planes,
-  { offsets, looks, draft, draftShare }: Template,
-  alpha: Float32Array,
-  look: number,
-  at: number,
-  most: number,
-): number {
-  const { rgb } = looks[look] as Template['looks'][number];
-  let sum = 0;
-  for (let k = 0; k < draft; k++) {
-    sum += (alpha[k] as number) * pixelError(data, (at + (offsets[k] as number)) * 3, rgb, k * 3);
-  }
-  if (sum > most * draftShare * draftMargin) return Infinity;
-  for (let k = draft; k < alpha.length; k++) {
-    sum += (alpha[k] as number) * pixelError(data, (at + (offsets[k] as number)) * 3, rgb, k * 3);
-    if (sum > most) return Infinity;
-  }
-  return sum;
-}
-
-/** Sum over a template's pixels of alpha · a value of each pixel, such as the error that is left. */
-function leftError(
-  left: Float32Array,
-  { offsets, alpha: whole }: Template,
-  at: number,
-  alpha: Float32Array = whole,
-): number {
-  let sum = 0;
-  for (let k = 0; k < alpha.length; k++) {
-    sum += (alpha[k] as number) * (left[at + (offsets[k] as number)] as number);
-  }
-  return sum;
-}
-
-/** Alpha of a template's pixels where nothing lies that was found before. */
-function uncovered(claimed: Float32Array, { offsets, alpha }: Template, at: number): Float32Array {
-  return alpha.map((a, k) => a * (1 - (claimed[at + (offsets[k] as number)] as number)));
 }
 
 /**
@@ -186,10 +135,8 @@ export class Checker {
       this.#claim(claimed, half.width, found);
       sprites.push(found);
     }
-    const detections = sprites.map((found) => ({
-      ...this.#detection(found),
-      depth: sprites.filter((other) => other !== found && this.#covers(half, found, other)).length,
-    }));
+    const depths = depthsOf(half, this.#fine, sprites);
+    const detections = sprites.map((found, i) => ({ ...this.#detection(found), depth: depths[i] as number }));
     return { background, detections: detections.sort((a, b) => b.score - a.score) };
   }
 
@@ -387,25 +334,6 @@ export class Checker {
       const at = y * width + x + (template.offsets[k] as number);
       claimed[at] = Math.max(claimed[at] as number, alpha);
     });
-  }
-
-  /** Whether what is seen where two sprites lie, at the fine scale, is the first one. */
-  #covers(picture: Planes, a: Candidate, b: Candidate): boolean {
-    const pixels = ({ template: t, look, x, y }: Candidate): Map<number, number> => {
-      const { alpha, offsets, looks } = this.#fine[t] as Template;
-      const { rgb } = looks[look] as Template['looks'][number];
-      const shown = [...alpha.keys()].filter((k) => (alpha[k] as number) >= opaque);
-      return new Map(
-        shown.map((k) => {
-          const at = y * picture.width + x + (offsets[k] as number);
-          return [at, pixelError(picture.data, at * 3, rgb, k * 3)];
-        }),
-      );
-    };
-    const [first, second] = [pixels(a), pixels(b)];
-    const shared = [...first.keys()].filter((at) => second.has(at));
-    const gain = shared.reduce((sum, at) => sum + (second.get(at) ?? 0) - (first.get(at) ?? 0), 0);
-    return shared.length >= leastShared && gain > 0;
   }
 
   #detection({ template: t, look, x, y, area, error }: Candidate): Omit<Detection, 'depth'> {
