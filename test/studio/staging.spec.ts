@@ -57,6 +57,10 @@ test('edits wait over the picture they change, to be looked through, accepted or
   await window.keyboard.down('\\');
   await expect.poll(() => hands.pixel(0, 0.75, 0.5)).toEqual([...blue, 255]);
   await window.keyboard.up('\\');
+  // A question would be about the picture below, and says so.
+  await window.keyboard.press('Alt+3');
+  await expect(window.getByText('The result on the canvas is not accepted yet')).toBeVisible();
+  await window.keyboard.press('Alt+2');
   await hands.canvas.focus();
   await window.keyboard.press(',');
   await expect(staging.getByText('1 / 2')).toBeVisible();

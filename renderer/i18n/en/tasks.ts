@@ -8,6 +8,8 @@ export const tasksTexts = {
   'tasks.ground': 'Ground',
   'tasks.lacks': '{model} cannot do this; open it to see why.',
   'task.size': '{width} × {height} px',
+  'task.waiting': 'The result on the canvas is not accepted yet; this is about the picture under it.',
+  'task.waiting.accept': 'Accept result',
   'task.px': 'px',
 
   'ability.text-to-image': 'make pictures from text',

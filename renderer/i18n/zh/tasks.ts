@@ -11,6 +11,8 @@ export const tasksTexts: Translation<typeof source> = {
   'tasks.ground': '定位',
   'tasks.lacks': '{model} 做不了这个；打开看看原因。',
   'task.size': '{width} × {height} 像素',
+  'task.waiting': '画布上的结果尚未采用，这里针对的是它下面的图片。',
+  'task.waiting.accept': '采用结果',
   'task.px': '像素',
 
   'ability.text-to-image': '根据文字作画',

@@ -17,6 +17,7 @@ import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
+import { WaitingLine } from '../../tasks/components/waiting-line.tsx';
 import { askQuestion, copyAnswers, describePicture, forgetTurns } from '../ask.ts';
 import { answerProblems, useAnswerSettings } from '../settings.ts';
 import { AnswerOptions } from './answer-options.tsx';
@@ -40,6 +41,7 @@ export function AskPanel() {
     <div className="ask">
       <div className="ask-head">
         <PictureLine empty={t('ask.noPicture')} />
+        <WaitingLine />
         <Lacking ability="ask" />
       </div>
       <p key={sha256} className="sr-only" role="status">

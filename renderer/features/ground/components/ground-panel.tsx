@@ -15,6 +15,7 @@ import { Examples } from '../../tasks/components/examples.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
+import { WaitingLine } from '../../tasks/components/waiting-line.tsx';
 import { focusField } from '../../tasks/focus.ts';
 import { mostPhrases, phrasesOf, runGround, useGround } from '../service.ts';
 import { BoxList } from './box-list.tsx';
@@ -29,6 +30,7 @@ export function GroundPanel() {
     <div className="create">
       <div className="create-fields">
         <PictureLine empty={t('ground.noPicture')} />
+        <WaitingLine />
         <Lacking ability="ground" />
         {canGround ? <GroundForm /> : null}
         <Live />
