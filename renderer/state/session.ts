@@ -80,6 +80,8 @@ const sessionSchema = z.object({
   strata: z.int().min(0).max(64).catch(0),
   /** What the colour of a written token says: when it came, or how sure it was. */
   tokenColour: z.enum(['order', 'confidence']).catch('order'),
+  /** The card with the text at the playhead is not folded. */
+  textCardOpen: z.boolean().catch(true),
   advancedOpen: z.boolean().catch(false),
   galleryOpen: z.boolean().catch(false),
   gallerySort: z.enum(gallerySorts).catch('newest'),

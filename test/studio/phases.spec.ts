@@ -40,6 +40,15 @@ test('a run with a plan and two rounds is one film: texts token by token, pictur
   await expect(timeline.getByLabel('Not accepted')).toHaveCount(2);
   const critique = window.getByRole('region', { name: 'Critique' });
   await expect(critique.getByText('Not accepted')).toBeVisible();
+  // Folded, the card leaves the picture in sight and says what was found all the same, also after a reload.
+  await critique.getByRole('button', { name: 'Critique' }).click();
+  await expect(critique.getByText('How sure')).toBeHidden();
+  await expect(critique.getByText('Not accepted')).toBeVisible();
+  await expect(window.getByText('Saved', { exact: true })).toBeVisible();
+  await window.reload();
+  await expect(critique.getByText('How sure')).toBeHidden();
+  await critique.getByRole('button', { name: 'Critique' }).click();
+  await expect(critique.getByText('How sure')).toBeVisible();
 
   await hands.playhead.focus();
   await window.keyboard.press('Home');

@@ -29,6 +29,8 @@ export const inspectTexts = {
   'verdict.accepted': 'Accepted',
   'verdict.refused': 'Not accepted',
 
+  'written.fold': 'Fold, to see the picture',
+  'written.unfold': 'Show every token',
   'written.colour': 'What the colour of a token says',
   'written.byOrder': 'When',
   'written.byConfidence': 'How sure',

@@ -32,6 +32,8 @@ export const inspectTexts: Translation<typeof english> = {
   'verdict.accepted': '通过',
   'verdict.refused': '未通过',
 
+  'written.fold': '折叠，以便看到图片',
+  'written.unfold': '显示每个词元',
   'written.colour': '词元颜色的含义',
   'written.byOrder': '先后',
   'written.byConfidence': '把握',

@@ -1,3 +1,4 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useRef, useState, type Ref } from 'react';
 import type { TraceToken } from '../../../../electron/contract/traces.ts';
 import { rampColour, inkOn } from '../../../canvas/colour-maps.ts';
@@ -20,10 +21,10 @@ export function TextCard() {
   const place = film.place(position);
   if (place?.scene.kind === 'text') {
     const { record, round } = { record: place.scene.record, round: place.scene.round };
+    const verdict = record.purpose === 'critique' ? shownVerdict(film, round, place) : undefined;
     return (
-      <Card title={t(`scene.${record.purpose}`)}>
+      <Card title={t(`scene.${record.purpose}`)} foot={<VerdictLine verdict={verdict} />}>
         <TokenGrid record={record} local={place.local} key={`${film.id} ${String(place.index)}`} />
-        {record.purpose === 'critique' ? <VerdictLine verdict={shownVerdict(film, round, place)} /> : null}
       </Card>
     );
   }
@@ -41,11 +42,28 @@ function shownVerdict(film: RunFilm, round: number, { local, scene }: Place): Ve
   return local >= scene.record.steps ? film.verdicts.get(round) : undefined;
 }
 
-function Card({ title, children }: { title: string; children: React.ReactNode }) {
+/** A card over the picture that can be folded to its title and `foot`, to see the picture whole. */
+function Card(props: { title: string; foot?: React.ReactNode; children: React.ReactNode }) {
+  const { title, foot, children } = props;
+  const open = useSession((state) => state.textCardOpen);
+  const Chevron = open ? ChevronDown : ChevronRight;
   return (
-    <section className="text-card" aria-label={title}>
-      <h2>{title}</h2>
-      {children}
+    <section className="text-card" data-folded={!open || undefined} aria-label={title}>
+      <h2>
+        <button
+          type="button"
+          aria-expanded={open}
+          title={open ? t('written.fold') : t('written.unfold')}
+          onClick={() => {
+            setSession({ textCardOpen: !open });
+          }}
+        >
+          <Chevron size={14} aria-hidden="true" />
+          {title}
+        </button>
+      </h2>
+      {open ? children : null}
+      {foot}
     </section>
   );
 }
