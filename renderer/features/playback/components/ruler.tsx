@@ -23,7 +23,13 @@ export const Ruler = memo(function Ruler({ steps, width, title }: RulerProps) {
       {marks.map((step) => (
         <g key={step}>
           <line className="ruler-major" x1={x(step)} x2={x(step)} y1={11} y2={18} />
-          <text className="num" x={Math.min(x(step) + 4, width - 14)} y={10}>
+          {/* The last one ends before its tick: another scene may begin there with a zero. */}
+          <text
+            className="num"
+            x={step < steps ? Math.min(x(step) + 4, width - 14) : width - 4}
+            y={10}
+            textAnchor={step < steps ? 'start' : 'end'}
+          >
             {step === 0 && title !== '' ? title : step}
           </text>
         </g>
