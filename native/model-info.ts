@@ -138,5 +138,6 @@ export function describeModel(
     backendReason: choice.reason,
     tasks: [...tasks],
     examples: config.studio.examples,
+    knows: config.studio.knows,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { studioErrorSchema } from './errors.ts';
 import { planDefaultsSchema } from './context-weight.ts';
+import { knownWordsSchema } from './known-words.ts';
 import { reflectionDefaultsSchema } from './reflection.ts';
 import { editDefaultsSchema, textToImageDefaultsSchema } from './request.ts';
 import type { ChannelTable, EventTable } from './channel.ts';
@@ -34,6 +35,8 @@ export const modelInfoSchema = z.object({
   tasks: z.array(z.string()),
   /** Words to begin with, by task, as the bundle's own language model was trained to read them; none where it is silent. */
   examples: z.partialRecord(z.enum(exampleKinds), z.array(z.string())).optional(),
+  /** What it has learnt to read, where that is little enough to be told. */
+  knows: knownWordsSchema.optional(),
 });
 export type ModelInfo = z.infer<typeof modelInfoSchema>;
 

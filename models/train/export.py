@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from .known import known_words
 from .mot import ElasticMoT
 from .prompts import CANVAS, SRC, Prompts
 from .tokenizer import tokenizer_config, train_tokenizer
@@ -71,7 +72,7 @@ def model_config(recipe: dict[str, Any], prompts: Prompts) -> dict[str, Any]:
         "max_sequence_length": m["max_sequence_length"], "tokenizer_model_max_length": m["max_sequence_length"], "tokenizer_padding_side": "right",
         **vision_config(recipe["tower"]), "torch_dtype": "float16",
         "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": b["tasks"], "examples": b["examples"],
-                          "defaults": {k: b[k] for k in ("t2i", "edit", "plan", "reflect") if k in b}},
+                          "knows": known_words(recipe), "defaults": {k: b[k] for k in ("t2i", "edit", "plan", "reflect") if k in b}},
     }
 
 

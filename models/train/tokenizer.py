@@ -47,7 +47,7 @@ OTHERS = [
 
 
 def sentences(recipe: dict[str, Any]) -> list[str]:
-    """A sample of everything that is said in training."""
+    """A sample of what is said about scenes in training."""
     cfg = recipe["tokenizer"]
     world = World(recipe["world"], cfg["seed"])
     rng = random.Random(cfg["seed"])
@@ -63,8 +63,7 @@ def sentences(recipe: dict[str, Any]) -> list[str]:
         asked = question(scene, world, rng, rng.choice(list(QUESTIONS)))
         if asked:
             out += ["\n" + asked[0], asked[1]]
-    out += [" " + counted(n, c, k) for n in world.objects for c in [None, *world.colors] for k in (1, 2, 3, 4)]
-    return out + OTHERS * 200
+    return out + [" " + counted(n, c, k) for n in world.objects for c in [None, *world.colors] for k in (1, 2, 3, 4)]
 
 
 def train_tokenizer(recipe: dict[str, Any], work: Path) -> None:
@@ -75,7 +74,7 @@ def train_tokenizer(recipe: dict[str, Any], work: Path) -> None:
     tok = Tokenizer(models.BPE())
     tok.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
     tok.decoder = decoders.ByteLevel()
-    tok.train_from_iterator(sentences(recipe), trainers.BpeTrainer(
+    tok.train_from_iterator(sentences(recipe) + OTHERS * 200, trainers.BpeTrainer(
         vocab_size=recipe["tokenizer"]["merges_vocab"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False, min_frequency=2))
     tok.add_special_tokens([AddedToken(s, special=True, normalized=False) for s in SPECIAL])
     tok.add_tokens([AddedToken(s, special=False, normalized=False) for s in PHRASES])

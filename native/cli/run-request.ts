@@ -16,6 +16,7 @@ import { RunRecorder } from '../trace/run-recorder.ts';
 import type { RunOptions } from './arguments.ts';
 import { errorText, eventLine } from './output.ts';
 import { ProgressLine } from './progress.ts';
+import { unknownWordsNote } from './unknown-words.ts';
 
 /** Everything a finished run left. */
 export interface Outcome {
@@ -127,6 +128,11 @@ export async function runRequest(options: RunOptions, command: RequestCommand): 
       console.error(`lavida: ${info.backendReason}`);
     }
     const request = await command.request(info);
+    const note = options.json ? null : unknownWordsNote(request, info);
+    if (note !== null) {
+      progress.clear();
+      console.error(`lavida: ${note}`);
+    }
     const guard = new MemoryGuard({
       modelDirectory: () => modelDirectory,
       tasks: () => info.tasks,

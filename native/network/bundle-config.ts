@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { exampleKinds } from '../../electron/contract/engine.ts';
+import { knownWordsSchema, type KnownWords } from '../../electron/contract/known-words.ts';
 import { LavidaError } from '../errors.ts';
 import { readText } from '../library/read-text.ts';
 import { parseJson } from '../parse-json.ts';
@@ -29,6 +30,8 @@ interface StudioConfig {
   readonly tasks: readonly string[] | null;
   /** Words to begin with, by task. */
   readonly examples: Readonly<Partial<Record<(typeof exampleKinds)[number], string[]>>>;
+  /** What it has learnt to read, where that is little enough to be told. */
+  readonly knows: KnownWords | undefined;
 }
 
 /** Everything the engine knows about a bundle's sizes. Parts a bundle lacks are null. */
@@ -53,6 +56,7 @@ const studioSchema = z.looseObject({
   defaults: z.record(z.string(), z.unknown()).default({}),
   tasks: z.array(z.string()).nullable().default(null),
   examples: z.partialRecord(z.enum(exampleKinds), z.array(z.string().min(1).max(200)).max(12)).default({}),
+  knows: knownWordsSchema.optional(),
 });
 const bundleSchema = z.looseObject({
   lavida_studio: studioSchema.optional(),
@@ -116,6 +120,7 @@ export function networkConfig(
       defaults: studio.defaults,
       tasks: studio.tasks,
       examples: studio.examples,
+      knows: studio.knows,
     },
     maxTokens: keys.tokenizer_model_max_length ?? keys.max_sequence_length ?? publishedMaxTokens,
     embeddingSize: transformer.vocabulary,

@@ -15,6 +15,24 @@ test('a first visit teaches: an example becomes the prompt, counted by the model
   await expect(window.getByText(/^\d+ tokens · 29 \/ \d+$/)).toBeVisible();
 });
 
+test('words that the model has not learnt are told, and what it knows is a click away', async ({
+  window,
+}) => {
+  const hands = new Hands(window);
+  await hands.prompt.fill('a photo of a castle beside a ');
+  const note = window.getByText('Nano has not learnt “castle” and “beside”');
+  await expect(note).toBeVisible();
+  await window.getByRole('button', { name: 'What it knows' }).click();
+  const known = window.getByRole('dialog', { name: 'What Nano knows' });
+  await known.getByRole('button', { name: 'giraffe', exact: true }).click();
+  await expect(hands.prompt).toHaveValue('a photo of a castle beside a giraffe');
+  await window.keyboard.press('Escape');
+  await expect(known).toBeHidden();
+  await hands.prompt.fill('a photo of an elephant left of a gir');
+  await expect(note).toBeHidden();
+  await expect(window.getByText('has not learnt')).toBeHidden();
+});
+
 test('a prompt becomes a picture, step by step, and lies on the disk', async ({ window, studio }) => {
   const hands = new Hands(window);
   await hands.ask('a photo of a red car on grass', 96);

@@ -31,6 +31,7 @@ describe('lavida generate', () => {
     const [first, second] = [join(folder, 'a.png'), join(folder, 'b.png')];
     const run = await lavida(['generate', 'a photo of a red car', '--out', first, ...quick]);
     expect(run.stderr).toContain('seed 7');
+    expect(run.stderr).not.toContain('has not learnt');
     expect(run.code).toBe(0);
     await lavida(['generate', 'a photo of a red car', '--out', second, ...quick]);
     const bytes = await readFile(first);
@@ -45,6 +46,18 @@ describe('lavida generate', () => {
       steps: 6,
       task: 'text-to-image',
     });
+  });
+
+  it('says which words the model has not learnt, and paints all the same', async () => {
+    const run = await lavida([
+      'generate',
+      'a photo of a castle',
+      '--out',
+      join(folder, 'castle.png'),
+      ...quick,
+    ]);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/Nano has not learnt “castle”;.*\n.*\bgiraffe\b/u);
   });
 
   it('another seed and another prompt make other pictures', async () => {

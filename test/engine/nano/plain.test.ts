@@ -6,7 +6,10 @@ import { runAll, the } from '../../support/engine-runs.ts';
 it('an empty background is painted as one, not refused as a flat picture', async () => {
   const engine = createEngine();
   onTestFinished(() => engine.close());
-  const info = await engine.open({ modelDirectory: nanoDirectory, backend: 'cpu', threads: 1 }, () => undefined);
+  const info = await engine.open(
+    { modelDirectory: nanoDirectory, backend: 'cpu', threads: 1 },
+    () => undefined,
+  );
   for (const seed of [1, 2, 3]) {
     const request = {
       version: 1,

@@ -14,6 +14,7 @@ import { useRuns, type LiveRun } from '../../runs/store.ts';
 import { useCan } from '../../tasks/abilities.ts';
 import { focusField } from '../../tasks/focus.ts';
 import { Examples } from '../../tasks/components/examples.tsx';
+import { UnknownWords } from '../../tasks/components/known-words.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
@@ -192,17 +193,19 @@ function Composer() {
   const canDescribe = useCan('caption');
   const problems = Object.keys(answerProblems(useAnswerSettings())).length > 0;
   const ready = canAsk && !problems;
+  const write = (text: string): void => {
+    editTask('ask', 'question', { question: text });
+  };
   return (
     <div className="composer">
+      <UnknownWords text={question} own={question} onWrite={write} />
       <TaskText
         id="question"
         label={t('ask.question')}
         value={question}
         rows={2}
         placeholder={hasPicture ? t('ask.question.placeholder') : t('ask.question.placeholder.noPicture')}
-        onChange={(text) => {
-          editTask('ask', 'question', { question: text });
-        }}
+        onChange={write}
         onEnter={() => void askQuestion()}
       />
       <AnswerOptions reasoning={reasoning} />

@@ -12,6 +12,7 @@ import { describePicture, useDescribe } from '../../prompts/describe.ts';
 import { usePromptBook } from '../../prompts/store.ts';
 import type { WrittenPrompt } from '../../prompts/written.ts';
 import { openSweep } from '../../sweep/store.ts';
+import { KnownWords, UnknownWords } from '../../tasks/components/known-words.tsx';
 import '../../prompts/prompts.css';
 import { useCreateUi } from '../generate.ts';
 import type { Problems } from '../settings.ts';
@@ -56,6 +57,12 @@ export function PromptField({ problem, written }: PromptFieldProps) {
     const at = Math.max(-1, Math.min(earlier.length - 1, walk.current.at + direction));
     walk.current.at = at;
     editCreate('prompt history', { prompt: at < 0 ? walk.current.own : (earlier[at] ?? prompt) });
+  };
+
+  const write = (text: string): void => {
+    walk.current = null;
+    useCreateUi.setState({ promptProblem: undefined });
+    editCreate('prompt', { prompt: text });
   };
 
   return (
@@ -111,9 +118,7 @@ export function PromptField({ problem, written }: PromptFieldProps) {
         aria-describedby={problem ? 'prompt-problem' : undefined}
         spellCheck={false}
         onChange={(event) => {
-          walk.current = null;
-          useCreateUi.setState({ promptProblem: undefined });
-          editCreate('prompt', { prompt: event.target.value });
+          write(event.target.value);
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur();
@@ -128,7 +133,11 @@ export function PromptField({ problem, written }: PromptFieldProps) {
         </p>
       ) : null}
       <WrittenPreview written={written} seed={seed} />
-      <StyleField />
+      <UnknownWords text={written?.prompt ?? prompt} own={prompt} onWrite={write} />
+      <div className="prompt-foot">
+        <StyleField />
+        <KnownWords own={prompt} onWrite={write} />
+      </div>
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { groundMask, useGround } from '../../ground/service.ts';
 import { useNotes } from '../../notes/store.ts';
 import { useCan } from '../../tasks/abilities.ts';
 import { Examples } from '../../tasks/components/examples.tsx';
+import { UnknownWords } from '../../tasks/components/known-words.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { RunBar } from '../../tasks/components/run-bar.tsx';
@@ -58,6 +59,9 @@ function EditForm() {
   const { words: blank, ...problems } = editProblems(draft, model);
   const { intent } = draft;
   const words = wordsOf(draft);
+  const write = (text: string): void => {
+    editTask('edit', `words ${intent}`, withWords(draft, text));
+  };
   return (
     <>
       <IntentField />
@@ -68,10 +72,9 @@ function EditForm() {
         rows={intent === 'edit' ? 3 : 2}
         placeholder={t(`edit.words.${intent}.placeholder`)}
         error={blank && (asked || words.trim() !== '') ? blank : undefined}
-        onChange={(text) => {
-          editTask('edit', `words ${intent}`, withWords(draft, text));
-        }}
+        onChange={write}
       />
+      <UnknownWords text={words} own={words} onWrite={write} />
       {intent === 'edit' && words === '' ? (
         <Examples
           kind="edit"

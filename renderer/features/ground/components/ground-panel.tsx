@@ -12,6 +12,7 @@ import { useRuns, type LiveRun } from '../../runs/store.ts';
 import { phaseName } from '../../runs/phases.ts';
 import { useCan } from '../../tasks/abilities.ts';
 import { Examples } from '../../tasks/components/examples.tsx';
+import { UnknownWords } from '../../tasks/components/known-words.tsx';
 import { Lacking } from '../../tasks/components/lacking.tsx';
 import { PictureLine } from '../../tasks/components/picture-line.tsx';
 import { TaskText } from '../../tasks/components/task-text.tsx';
@@ -53,6 +54,9 @@ function GroundForm() {
     else if (patch.steps !== undefined && patch.steps > 1) next.mode = 'expression';
     editTask('ground', 'ground settings', next);
   };
+  const write = (text: string): void => {
+    editTask('ground', 'phrases', { phrases: text });
+  };
   return (
     <>
       <TaskText
@@ -63,10 +67,9 @@ function GroundForm() {
         placeholder={t('ground.phrases.placeholder')}
         hint={count > 0 ? t('ground.count', { n: count }) : undefined}
         error={count > mostPhrases ? t('ground.tooMany', { most: mostPhrases }) : undefined}
-        onChange={(text) => {
-          editTask('ground', 'phrases', { phrases: text });
-        }}
+        onChange={write}
       />
+      <UnknownWords text={phrases} own={phrases} onWrite={write} />
       {phrases === '' ? (
         <Examples
           kind="ground"

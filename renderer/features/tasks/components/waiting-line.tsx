@@ -14,7 +14,7 @@ export function WaitingLine() {
   const finished = useRuns((state) => state.finished.some(({ id }) => id === shown));
   if (!waits || !finished) return null;
   return (
-    <div className="waiting-line" role="note">
+    <div className="task-note" role="note">
       <p>{t('task.waiting')}</p>
       <Button size="s" onClick={() => void acceptStaged()} title={t('staging.accept.about')}>
         {t('task.waiting.accept')}

@@ -1,0 +1,31 @@
+"""What a bundle says that it has learnt to read, so that the studio can tell when it is asked for something else."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .language import NUMBERS, RELATIONS, SPOKEN
+from .tokenizer import sentences
+from .world import OVERLAP, SIZED
+
+# Drawn scenes of each world whose texts are read: every word of the grammar comes up many times.
+SCENES = 3000
+
+
+def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
+    """Phrases of the world by kind, to choose from, and every other word that stands in what training says."""
+    world, pool = recipe["world"], recipe["pool"]
+    worlds = [world, *(world | pool[kind]["world"] for kind in (SIZED, OVERLAP) if kind in pool)]
+    read = recipe["tokenizer"] | {"scenes": SCENES}
+    texts = [text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})]
+    groups = {"objects": world["objects"], "colors": world["colors"], "numbers": [NUMBERS[n] for n in (1, 2, 3, 4)]}
+    sizes = pool.get(SIZED, {}).get("world", {}).get("size_words")
+    groups |= {"sizes": list(sizes)} if sizes else {}
+    groups |= {"relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "places": [said[0] for said in SPOKEN.values()]}
+    told = words(" ".join(phrase for group in groups.values() for phrase in group))
+    return {"groups": groups, "words": sorted(words(" ".join(texts)) - told)}
+
+
+def words(text: str) -> set[str]:
+    """Words of a text, in lower case; what is no word of a language (numbers, LOC tokens) is none."""
+    return set(re.findall(r"[^\W\d_]+", re.sub(r"<[^>]*>", " ", text.lower())))

@@ -1,0 +1,83 @@
+import { BookOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { unknownWords, wordGroups } from '../../../../electron/contract/known-words.ts';
+import { Button, IconButton } from '../../../components/button.tsx';
+import { Popover } from '../../../components/popover.tsx';
+import { formatList, t } from '../../../i18n/index.ts';
+import { useEngine } from '../../engine/store.ts';
+
+interface WordsProps {
+  /** What the user wrote. */
+  own: string;
+  /** Takes it with a phrase after it. */
+  onWrite: (text: string) => void;
+}
+
+/** Says which words of what the model will read it has not learnt, where it tells what it has, and what it knows instead. */
+export function UnknownWords({ text, ...field }: WordsProps & { text: string }) {
+  const model = useEngine((state) => state.model);
+  const unknown = model?.knows ? unknownWords(text, model.knows, true) : [];
+  if (!model || unknown.length === 0) return null;
+  const words = unknown.map((word) => t('words.quoted', { word }));
+  return (
+    <div className="task-note" role="note">
+      <p>{t('words.unknown', { model: model.name, words: formatList(words) })}</p>
+      <Words {...field} trigger={<Button size="s">{t('words.known.short')}</Button>} />
+    </div>
+  );
+}
+
+/** Opens what the loaded model has learnt to read; nothing where it does not tell. */
+export function KnownWords(field: WordsProps) {
+  const model = useEngine((state) => state.model);
+  if (!model?.knows) return null;
+  const label = t('words.known', { model: model.name });
+  return <Words {...field} trigger={<IconButton icon={BookOpen} label={label} />} />;
+}
+
+function Words({ own, onWrite, trigger }: WordsProps & { trigger: ReactNode }) {
+  const model = useEngine((state) => state.model);
+  const groups = model?.knows?.groups ?? {};
+  return (
+    <Popover label={t('words.known', { model: model?.name ?? '' })} trigger={trigger}>
+      <div className="known-words">
+        <p>{t('words.pick')}</p>
+        {wordGroups.map((group) => (
+          <WordGroup
+            key={group}
+            title={t(`words.${group}`)}
+            phrases={groups[group] ?? []}
+            onPick={(phrase) => {
+              const before = own.trimEnd();
+              onWrite(before === '' ? phrase : `${before} ${phrase}`);
+            }}
+          />
+        ))}
+      </div>
+    </Popover>
+  );
+}
+
+function WordGroup(props: { title: string; phrases: readonly string[]; onPick: (phrase: string) => void }) {
+  const { title, phrases, onPick } = props;
+  if (phrases.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      <div className="chips">
+        {phrases.map((phrase) => (
+          <button
+            type="button"
+            className="chip"
+            key={phrase}
+            onClick={() => {
+              onPick(phrase);
+            }}
+          >
+            {phrase}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
