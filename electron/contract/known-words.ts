@@ -26,7 +26,8 @@ export function unknownWords(text: string, known: KnownWords, typing = false): s
   const learnt = new Set([...Object.values(known.groups).flat(), ...known.words].flatMap(wordsOf));
   const words = wordsOf(text);
   const last = typing && /[\p{L}\p{M}\p{N}]$/u.test(text) ? words.pop() : undefined;
-  const unknown = words.filter((word) => !learnt.has(word));
+  // A tokenizer reads “sheeps” as a sheep and an s, whatever the plural.
+  const unknown = words.filter((word) => !learnt.has(word) && !learnt.has(word.replace(/s$/u, '')));
   if (last !== undefined && ![...learnt].some((word) => word.startsWith(last))) unknown.push(last);
   return [...new Set(unknown)];
 }

@@ -10,6 +10,7 @@ describe('words that a model has not learnt', () => {
   it('are told once, in their order, whatever their case', () => {
     expect(unknownWords('A photo of a Castle, the castle and two cars', known)).toEqual(['castle', 'and']);
     expect(unknownWords('two traffic cars', known)).toEqual([]);
+    expect(unknownWords('two cats and twos', known)).toEqual(['and']);
   });
 
   it('are numbers and words of other scripts too, and no genitive', () => {
