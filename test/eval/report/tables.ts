@@ -241,10 +241,14 @@ const sections: readonly Section[] = [
     title: 'Edits',
     tasks: ['edit'],
     write: (cases) =>
-      simple(cases, ({ group }) => group, 'kind', 'success', [
-        ['error of untouched pixels (levels of 255)', 'untouched', 1],
-        ['the same by the VQ alone', 'untouchedVq', 1],
-      ]),
+      groups(cases, ({ variant }) => variant)
+        .map(([variant, of]) =>
+          simple(of, ({ group }) => group, variant === 'plan' ? 'kind, with planning' : 'kind', 'success', [
+            ['error of untouched pixels (levels of 255)', 'untouched', 1],
+            ['the same by the VQ alone', 'untouchedVq', 1],
+          ]),
+        )
+        .join('\n\n'),
   },
 ];
 

@@ -135,7 +135,8 @@ export class Subject {
     return present(plans[0]);
   }
 
-  async edit(image: RgbImage, instruction: string, seed: number): Promise<RgbImage> {
+  /** @param plan a layout is written before the edit */
+  async edit(image: RgbImage, instruction: string, seed: number, plan?: PlanSettings): Promise<RgbImage> {
     const { microConditions: _, ...defaults } = this.info.defaults;
     const request = parseRequest({
       version: 1,
@@ -145,6 +146,7 @@ export class Subject {
       ...defaults,
       ...(this.info.editDefaults ?? publishedEditDefaults),
       image: source(image),
+      ...(plan === undefined ? {} : { plan }),
       promptForm: this.#form,
     });
     return present((await this.#run(request)).image);

@@ -1,5 +1,6 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
 import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
+import type { PlanSettings } from '../../../electron/contract/request.ts';
 import type { Detection, Seen } from '../checker/checker.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
@@ -111,12 +112,20 @@ function sameItem(a: Item, b: Item): boolean {
   return a.name === b.name && a.color === b.color && a.x === b.x && a.y === b.y && a.size === b.size;
 }
 
-/** Instructions on drawn scenes: is the result the target scene, and is the rest of the picture as it was? */
+/** Instructions on drawn scenes, without and with a plan: is the result the target scene, and is the rest of the picture as it was? */
 export function editCases(bench: Bench): EvalCase[] {
+  const { subject } = bench;
+  return [
+    ...casesOf(bench, 'edit', undefined),
+    ...(subject.can('plan') ? casesOf(bench, 'plan', subject.planned) : []),
+  ];
+}
+
+function casesOf(bench: Bench, variant: string, plan: PlanSettings | undefined): EvalCase[] {
   const asked = bench.sets.edit.map((one, index) => ({ ...one, index }));
-  return spread(asked, bench.limit('edit', 'edit'), ({ kind }) => kind).map((edit) => ({
+  return spread(asked, bench.limit('edit', variant), ({ kind }) => kind).map((edit) => ({
     task: 'edit',
-    variant: 'edit',
+    variant,
     group: edit.kind,
     heldOut: bench.scene(edit.scene).held_out,
     label: edit.instruction,
@@ -124,7 +133,7 @@ export function editCases(bench: Bench): EvalCase[] {
     run: async () => {
       const source = bench.picture(edit.scene);
       const before = bench.scene(edit.scene).items;
-      const result = await bench.subject.edit(source, edit.instruction, bench.seedOf(edit.index));
+      const result = await bench.subject.edit(source, edit.instruction, bench.seedOf(edit.index), plan);
       const seen = bench.look(result);
       const isNear = standsRight(edit, before, source.width, (item) => bench.composer.boxOf(item));
       const reasons = judgeScene(bench, edit.target, seen, isNear);
