@@ -67,17 +67,19 @@ const bundleEditSchema = z
     guidance_scale_image: z.number(),
     edit_mode: z.int(),
     fit: z.string(),
+    temperature: z.number(),
   })
   .partial();
 
-/** Start settings of an edit: the published ones, changed by what a bundle's config says. */
-function bundleEditDefaults(block: unknown): EditDefaults {
+/** Start settings of an edit: the published ones, changed by what a bundle's config says; its temperature is that of pictures from text where it tells none. */
+function bundleEditDefaults(block: unknown, { temperature }: TextToImageDefaults): EditDefaults {
   const own = bundleEditSchema.safeParse(block ?? {});
   const checked = editDefaultsSchema.safeParse({
     guidanceScale: own.data?.guidance_scale ?? publishedEditDefaults.guidanceScale,
     imageGuidanceScale: own.data?.guidance_scale_image ?? publishedEditDefaults.imageGuidanceScale,
     editMode: own.data?.edit_mode ?? publishedEditDefaults.editMode,
     fit: own.data?.fit ?? publishedEditDefaults.fit,
+    temperature: own.data?.temperature ?? temperature,
   });
   const error = own.error ?? checked.error;
   if (error || !checked.data) {
@@ -109,6 +111,7 @@ export function describeModel(
   choice: { backend: string; reason: string },
 ): ModelInfo {
   const { config } = network;
+  const defaults = bundleDefaults(config.studio.defaults['t2i']);
   return {
     name: config.studio.name,
     version: config.studio.version,
@@ -120,8 +123,8 @@ export function describeModel(
     slots: network.slots,
     codebookSize: network.codebookSize,
     maxCaptionCharacters: config.studio.maxCaptionCharacters,
-    defaults: bundleDefaults(config.studio.defaults['t2i']),
-    editDefaults: bundleEditDefaults(config.studio.defaults['edit']),
+    defaults,
+    editDefaults: bundleEditDefaults(config.studio.defaults['edit'], defaults),
     planDefaults: over(
       planDefaultsSchema,
       config.studio.defaults['plan'],

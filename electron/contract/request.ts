@@ -346,6 +346,7 @@ export const publishedDefaults: TextToImageDefaults = {
 export const editDefaultsSchema = editRequestSchema.pick({
   guidanceScale: true,
   imageGuidanceScale: true,
+  temperature: true,
   editMode: true,
   fit: true,
 });
@@ -355,6 +356,7 @@ export type EditDefaults = z.infer<typeof editDefaultsSchema>;
 export const publishedEditDefaults: EditDefaults = {
   guidanceScale: 1.2,
   imageGuidanceScale: 1.4,
+  temperature: publishedDefaults.temperature,
   editMode: 0,
   fit: 'crop',
 };

@@ -52,7 +52,9 @@ async function edit(file: string, instruction: string, options: EditOptions): Pr
         ...own,
         ...(editDefaults ?? publishedEditDefaults),
         // A description is painted as a picture from text is.
-        ...(options.reads === 'description' ? { guidanceScale: own.guidanceScale } : {}),
+        ...(options.reads === 'description'
+          ? { guidanceScale: own.guidanceScale, temperature: own.temperature }
+          : {}),
       };
       return pictureRequest(start, defaults, options, {
         prompt: instruction,

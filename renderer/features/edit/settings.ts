@@ -21,8 +21,8 @@ export const editRanges = {
 export function editDefaultsOf(model: ModelInfo | null, intent: EditIntent): EditSettings {
   const { microConditions: _, ...sampling } = defaultsOf(model);
   const edit = model?.editDefaults ?? publishedEditDefaults;
-  const guidanceScale = describes(intent) ? sampling.guidanceScale : edit.guidanceScale;
-  return { ...sampling, ...edit, guidanceScale };
+  const { guidanceScale, temperature } = describes(intent) ? sampling : edit;
+  return { ...sampling, ...edit, guidanceScale, temperature };
 }
 
 export function editSettings(
