@@ -27,7 +27,10 @@ export function unknownWords(text: string, known: KnownWords, typing = false): s
   const words = wordsOf(text);
   const last = typing && /[\p{L}\p{M}\p{N}]$/u.test(text) ? words.pop() : undefined;
   // A tokenizer reads “sheeps” as a sheep and an s, whatever the plural.
-  const unknown = words.filter((word) => !learnt.has(word) && !learnt.has(word.replace(/s$/u, '')));
-  if (last !== undefined && ![...learnt].some((word) => word.startsWith(last))) unknown.push(last);
+  const isKnown = (word: string): boolean => learnt.has(word) || learnt.has(word.replace(/s$/u, ''));
+  const unknown = words.filter((word) => !isKnown(word));
+  if (last !== undefined && !isKnown(last) && ![...learnt].some((word) => word.startsWith(last))) {
+    unknown.push(last);
+  }
   return [...new Set(unknown)];
 }

@@ -22,6 +22,7 @@ describe('words that a model has not learnt', () => {
     expect(unknownWords('a photo of a traff', known, true)).toEqual([]);
     expect(unknownWords('a photo of a traff ', known, true)).toEqual(['traff']);
     expect(unknownWords('a photo of a castl', known, true)).toEqual(['castl']);
+    expect(unknownWords('the twos', known, true)).toEqual([]);
     expect(unknownWords('a photo of a traff', known)).toEqual(['traff']);
   });
 
