@@ -47,7 +47,7 @@ test('a model is downloaded, paused, kept over a reload, resumed, checked, repai
   page.on('pageerror', (error) => problems.push(error.message));
   await page.goto(studio.url);
   await expect(page.getByText('Engine ready')).toBeVisible({ timeout: 90_000 });
-  await page.getByRole('button', { name: /Nano/ }).click();
+  await page.getByRole('button', { name: /^Nano/ }).click();
   await page.getByRole('button', { name: 'Models', exact: true }).click();
   let card = page.getByRole('article', { name: 'Second' });
   await expect(card).toContainText('noncommercial use only');
