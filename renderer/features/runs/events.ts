@@ -57,8 +57,11 @@ export function receiveRunEvent(id: string, event: RunEvent, replayed = false): 
         phase: event.phase,
         detail: event.detail,
       };
-      if (useRuns.getState().live[id]) patchLive(id, told);
-      else earlyPhase.set(id, told);
+      if (useRuns.getState().live[id]) {
+        patchLive(id, told);
+        // What came before the run was known is overtaken.
+        earlyPhase.delete(id);
+      } else earlyPhase.set(id, told);
       return;
     }
     case 'step.begin':

@@ -4,7 +4,7 @@ import type { AskRequest } from '../../../electron/contract/request.ts';
 // The window's end of the studio is looked for when it is imported.
 vi.stubGlobal('window', { studio: {} });
 const { enterRun, receiveRunEvent } = await import('../../../renderer/features/runs/events.ts');
-const { useRuns } = await import('../../../renderer/features/runs/store.ts');
+const { addLive, useRuns } = await import('../../../renderer/features/runs/store.ts');
 
 const request = { version: 1, task: 'ask', prompt: 'What is it?', image: null } as unknown as AskRequest;
 
@@ -17,6 +17,15 @@ test('a run that began before the answer that names it came is under way, not wa
     phase: 'answer',
     detail: 'now',
   });
+});
+
+test('a phase from before a run was known does not come back once a newer one was told', () => {
+  receiveRunEvent('overtaken', { type: 'phase', phase: 'prepare', detail: 'reading' });
+  // As its first step does, which may come before the answer, too.
+  addLive('overtaken', request, 'running');
+  receiveRunEvent('overtaken', { type: 'phase', phase: 'unmask', detail: '' });
+  enterRun('overtaken', request);
+  expect(useRuns.getState().live['overtaken']).toMatchObject({ state: 'running', phase: 'unmask' });
 });
 
 test('a run of which nothing was told yet waits', () => {
