@@ -361,6 +361,16 @@ export const publishedEditDefaults: EditDefaults = {
   fit: 'crop',
 };
 
+/** What an edit starts from; one that reads a description is painted as a picture from text is. */
+export function editStart(
+  { microConditions: _, ...sampling }: TextToImageDefaults,
+  edit: EditDefaults = publishedEditDefaults,
+  describes = false,
+): Omit<TextToImageDefaults, 'microConditions'> & EditDefaults {
+  const { guidanceScale, temperature } = describes ? sampling : edit;
+  return { ...sampling, ...edit, guidanceScale, temperature };
+}
+
 /** Settings of the published demo's answers (PIPELINE §1.2). */
 export const publishedAnswerDefaults = {
   length: 64,

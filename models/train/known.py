@@ -18,10 +18,11 @@ def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
     worlds = [world, *(world | pool[kind]["world"] for kind in (SIZED, OVERLAP) if kind in pool)]
     read = recipe["tokenizer"] | {"scenes": SCENES}
     texts = [text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})]
-    groups = {"objects": world["objects"], "colors": world["colors"], "numbers": [NUMBERS[n] for n in (1, 2, 3, 4)]}
-    sizes = pool.get(SIZED, {}).get("world", {}).get("size_words")
-    groups |= {"sizes": list(sizes)} if sizes else {}
-    groups |= {"relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "places": [said[0] for said in SPOKEN.values()]}
+    groups = {
+        "objects": world["objects"], "colors": world["colors"], "numbers": [NUMBERS[n] for n in (1, 2, 3, 4)],
+        "sizes": list(pool[SIZED]["world"]["size_words"]) if SIZED in pool else [],
+        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "places": [said[0] for said in SPOKEN.values()],
+    }
     told = words(" ".join(phrase for group in groups.values() for phrase in group))
     return {"groups": groups, "words": sorted(words(" ".join(texts)) - told)}
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { editRequestSchema, publishedEditDefaults, type Region } from '../../electron/contract/request.ts';
+import { editRequestSchema, editStart, type Region } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import {
   addRunOptions,
@@ -42,19 +42,13 @@ async function edit(file: string, instruction: string, options: EditOptions): Pr
     files: [out],
     request: async (info) => {
       const { defaults, editDefaults } = info;
-      const { microConditions: _, ...own } = defaults;
       const image = await readPictureFile(file);
       const region = await regionOf(options);
       const extend = extensionOf(options, options.feather);
       const start = {
         task: 'edit',
         prompt: instruction,
-        ...own,
-        ...(editDefaults ?? publishedEditDefaults),
-        // A description is painted as a picture from text is.
-        ...(options.reads === 'description'
-          ? { guidanceScale: own.guidanceScale, temperature: own.temperature }
-          : {}),
+        ...editStart(defaults, editDefaults, options.reads === 'description'),
       };
       return pictureRequest(start, defaults, options, {
         prompt: instruction,

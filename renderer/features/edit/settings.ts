@@ -1,9 +1,5 @@
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
-import {
-  editRequestSchema,
-  publishedEditDefaults,
-  type EditIntent,
-} from '../../../electron/contract/request.ts';
+import { editRequestSchema, editStart, type EditIntent } from '../../../electron/contract/request.ts';
 import { t } from '../../i18n/index.ts';
 import { editTask, useDocument } from '../../state/document.ts';
 import { editSettingsSchema, type EditDraft, type EditSettings } from '../../state/task-drafts.ts';
@@ -17,12 +13,9 @@ export const editRanges = {
   imageGuidanceScale: rangeOf(shape.imageGuidanceScale),
 } as const;
 
-/** What an edit starts from; a description is painted as a picture from text is. */
+/** What an edit of some kind starts from with the loaded model. */
 export function editDefaultsOf(model: ModelInfo | null, intent: EditIntent): EditSettings {
-  const { microConditions: _, ...sampling } = defaultsOf(model);
-  const edit = model?.editDefaults ?? publishedEditDefaults;
-  const { guidanceScale, temperature } = describes(intent) ? sampling : edit;
-  return { ...sampling, ...edit, guidanceScale, temperature };
+  return editStart(defaultsOf(model), model?.editDefaults, describes(intent));
 }
 
 export function editSettings(

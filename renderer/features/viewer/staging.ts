@@ -3,6 +3,7 @@ import {
   readLibraryPicture,
   setCurrentPicture,
   showLibraryPicture,
+  useCanvasPicture,
   type CanvasPicture,
 } from '../../canvas/selection-api.ts';
 import { remember } from '../../state/history.ts';
@@ -53,6 +54,15 @@ export function acceptable(): string | null {
   const { runId } = usePlayback.getState();
   const isFinished = useRuns.getState().finished.some(({ id }) => id === runId);
   return isStaged(runId) && isFinished ? runId : null;
+}
+
+/** Whether there is one, as it changes. */
+export function useAcceptable(): boolean {
+  const shown = usePlayback((state) => state.runId);
+  const picture = useCanvasPicture((state) => state.picture);
+  const staged = useSession((state) => shown !== null && stagedRuns(state, picture).includes(shown));
+  const finished = useRuns((state) => state.finished.some(({ id }) => id === shown));
+  return staged && finished;
 }
 
 /** Makes the staged result on show the picture of the canvas; undo brings picture and results back. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import type { RgbImage } from '../../../electron/contract/events.ts';
-import { publishedEditDefaults, type EditRequest } from '../../../electron/contract/request.ts';
+import { editStart, type EditRequest } from '../../../electron/contract/request.ts';
 import { createEngine } from '../../../native/engine.ts';
 import { resize } from '../../../native/imaging/resize.ts';
 import { nanoDirectory } from '../../support/cli.ts';
@@ -15,14 +15,12 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 function request(picture: RgbImage, change: Partial<EditRequest>): EditRequest {
-  const { microConditions: _, ...sampling } = info.defaults;
   return {
     version: 1,
     task: 'edit',
     prompt: 'Add a red cup.',
     seed: 5,
-    ...sampling,
-    ...(info.editDefaults ?? publishedEditDefaults),
+    ...editStart(info.defaults, info.editDefaults),
     image: asSource(picture),
     steps: 2,
     ...change,

@@ -6,7 +6,7 @@ import { publishedPlan } from '../../../electron/contract/context-weight.ts';
 import { publishedReflection, type ReflectionSettings } from '../../../electron/contract/reflection.ts';
 import {
   publishedAnswerDefaults,
-  publishedEditDefaults,
+  editStart,
   type GenerationRequest,
   type PictureSource,
   type PlanBox,
@@ -137,14 +137,12 @@ export class Subject {
 
   /** @param plan a layout is written before the edit */
   async edit(image: RgbImage, instruction: string, seed: number, plan?: PlanSettings): Promise<RgbImage> {
-    const { microConditions: _, ...defaults } = this.info.defaults;
     const request = parseRequest({
       version: 1,
       task: 'edit',
       prompt: instruction,
       seed,
-      ...defaults,
-      ...(this.info.editDefaults ?? publishedEditDefaults),
+      ...editStart(this.info.defaults, this.info.editDefaults),
       image: source(image),
       ...(plan === undefined ? {} : { plan }),
       promptForm: this.#form,

@@ -1,4 +1,5 @@
 import type { exampleKinds } from '../../../../electron/contract/engine.ts';
+import { Chips } from '../../../components/chips.tsx';
 import { t } from '../../../i18n/index.ts';
 import { useEngine } from '../../engine/store.ts';
 
@@ -13,20 +14,5 @@ interface ExamplesProps {
 export function Examples({ kind, otherwise = [], onPick }: ExamplesProps) {
   const examples = useEngine((state) => state.model?.examples?.[kind]) ?? otherwise;
   if (examples.length === 0) return null;
-  return (
-    <div className="chips task-examples" role="group" aria-label={t('tasks.examples')}>
-      {examples.map((example) => (
-        <button
-          type="button"
-          className="chip"
-          key={example}
-          onClick={() => {
-            onPick(example);
-          }}
-        >
-          {example}
-        </button>
-      ))}
-    </div>
-  );
+  return <Chips words={examples} label={t('tasks.examples')} className="task-examples" onPick={onPick} />;
 }

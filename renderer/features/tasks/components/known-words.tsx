@@ -2,6 +2,7 @@ import { BookOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { unknownWords, wordGroups } from '../../../../electron/contract/known-words.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
+import { Chips } from '../../../components/chips.tsx';
 import { Popover } from '../../../components/popover.tsx';
 import { formatList, t } from '../../../i18n/index.ts';
 import { useEngine } from '../../engine/store.ts';
@@ -42,42 +43,21 @@ function Words({ own, onWrite, trigger }: WordsProps & { trigger: ReactNode }) {
     <Popover label={t('words.known', { model: model?.name ?? '' })} trigger={trigger}>
       <div className="known-words">
         <p>{t('words.pick')}</p>
-        {wordGroups.map((group) => (
-          <WordGroup
-            key={group}
-            title={t(`words.${group}`)}
-            phrases={groups[group] ?? []}
-            onPick={(phrase) => {
-              const before = own.trimEnd();
-              onWrite(before === '' ? phrase : `${before} ${phrase}`);
-            }}
-          />
-        ))}
+        {wordGroups.map((group) =>
+          groups[group]?.length ? (
+            <section key={group}>
+              <h3>{t(`words.${group}`)}</h3>
+              <Chips
+                words={groups[group]}
+                onPick={(phrase) => {
+                  const before = own.trimEnd();
+                  onWrite(before === '' ? phrase : `${before} ${phrase}`);
+                }}
+              />
+            </section>
+          ) : null,
+        )}
       </div>
     </Popover>
-  );
-}
-
-function WordGroup(props: { title: string; phrases: readonly string[]; onPick: (phrase: string) => void }) {
-  const { title, phrases, onPick } = props;
-  if (phrases.length === 0) return null;
-  return (
-    <section>
-      <h3>{title}</h3>
-      <div className="chips">
-        {phrases.map((phrase) => (
-          <button
-            type="button"
-            className="chip"
-            key={phrase}
-            onClick={() => {
-              onPick(phrase);
-            }}
-          >
-            {phrase}
-          </button>
-        ))}
-      </div>
-    </section>
   );
 }

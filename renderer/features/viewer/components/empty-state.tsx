@@ -1,6 +1,7 @@
 import { FolderOpen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '../../../components/button.tsx';
+import { Chips } from '../../../components/chips.tsx';
 import { formatNumber, t } from '../../../i18n/index.ts';
 import { editCreate } from '../../../state/document.ts';
 import { motionIsReduced } from '../../../state/theme.ts';
@@ -20,21 +21,13 @@ export function EmptyState() {
         <Opening />
         <h1>{t('empty.title')}</h1>
         <p>{t('empty.text')}</p>
-        <div className="chips">
-          {(model?.examples?.['text-to-image'] ?? []).map((example) => (
-            <button
-              type="button"
-              className="chip"
-              key={example}
-              onClick={() => {
-                editCreate('example', { prompt: example });
-                focusPrompt();
-              }}
-            >
-              {example}
-            </button>
-          ))}
-        </div>
+        <Chips
+          words={model?.examples?.['text-to-image'] ?? []}
+          onPick={(example) => {
+            editCreate('example', { prompt: example });
+            focusPrompt();
+          }}
+        />
         <Button variant="quiet" icon={FolderOpen} onClick={openPictureFile}>
           {t('empty.open')}
         </Button>

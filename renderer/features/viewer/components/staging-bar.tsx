@@ -6,7 +6,7 @@ import { useSession } from '../../../state/session.ts';
 import { usePlayback } from '../../playback/store.ts';
 import { nameOf, titleOf } from '../../runs/request-words.ts';
 import { useRuns } from '../../runs/store.ts';
-import { acceptStaged, stagedRuns } from '../staging.ts';
+import { acceptStaged, stagedRuns, useAcceptable } from '../staging.ts';
 
 /** Results that wait over the picture they were made from. */
 export function StagingBar() {
@@ -15,6 +15,7 @@ export function StagingBar() {
   const shown = usePlayback((state) => state.runId);
   const finished = useRuns((state) => state.finished.find(({ id }) => id === shown));
   const live = useRuns((state) => (shown === null ? undefined : state.live[shown]));
+  const isAcceptable = useAcceptable();
   if (runs.length === 0) return null;
   const at = runs.indexOf(shown ?? '');
   const request = at < 0 ? undefined : (finished ?? live)?.request;
@@ -40,7 +41,7 @@ export function StagingBar() {
       <Button
         variant="primary"
         size="s"
-        disabled={at < 0 || !finished}
+        disabled={!isAcceptable}
         onClick={() => void acceptStaged()}
         title={t('staging.accept.about')}
       >
