@@ -69,7 +69,7 @@ class Aimer:
         words += [*colors, *NUMBERS.values(), *(w for p in PLACES.values() for w in p.split()), *STANDING, "top", "bottom", "middle"]
         dull = [*"a an the of and . ,".split(), "no"]
         self.telling = {t for w in words for t in prompts.encode(" " + w)} - {t for w in dull for t in prompts.encode(" " + w) + prompts.encode(w)}
-        self.telling |= set(self.reader.scales)
+        self.telling |= {*self.reader.scales, *self.reader.ways}
         self.forms: dict[tuple[str, str | None], list[tuple[int, ...]]] = {}
 
     def spots(self, ids: Sequence[int], name: str, color: str | None) -> tuple[list[int], int]:

@@ -7,7 +7,7 @@ from typing import Iterable, Sequence
 
 from .language import NUMBERS, RELATIONS, phrase, plural, relation
 from .prompts import Prompts
-from .world import BACKGROUNDS, SIZE_WORDS, Placed, Scene
+from .world import BACKGROUNDS, OTHER_WAY, SIZE_WORDS, Placed, Scene
 
 # Words of relations and what they mean; "to the left of" is told by its "left", "in front of" by its "front".
 STANDING = {word: meaning for meaning in RELATIONS for word in ({form.removeprefix("to the ").removeprefix("in ").split()[0] for form in RELATIONS[meaning]})}
@@ -68,6 +68,8 @@ class Reader:
         self.numbers = {encode(f" {word}")[0]: n for n, word in NUMBERS.items() if n} | {encode(f" {a}")[0]: 1 for a in ("a", "an")}
         self.articles = {encode(f" {a}")[0] for a in ("a", "an")}
         self.standing = {ids[0]: meaning for word, meaning in STANDING.items() if len(ids := encode(f" {word}")) == 1}
+        # As one token they stand where colours stand, and are read like those.
+        self.ways = {ids[0]: way for way in OTHER_WAY if len(ids := encode(f" facing {way}")) == 1}
         self.places = {tuple(encode(f" {spoken}")): key for spoken, key in BACKGROUNDS.items()}
         self.forms: dict[int, list[tuple[tuple[int, ...], int, str, str | None]]] = defaultdict(list)
         for name in names:
@@ -116,6 +118,9 @@ class Reader:
             if after < len(ids) and ids[after] in self.colors and not any(o.row == after for o in found):
                 told = [i for i in named if i.color == self.colors[ids[after]]]
                 out.append(Claim([after], told, bool(told)))
+            if after < len(ids) and ids[after] in self.ways:
+                turned = [i for i in like if i.way == self.ways[ids[after]]]
+                out.append(Claim([after], turned or like, bool(turned)))
         for a, b in zip(found, found[1:]):
             both = [[i for i in scene.items if i.name == m.name and m.color in (None, i.color)] for m in (a, b)]
             for row in range(a.row + a.size, b.row):

@@ -4,11 +4,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .language import SPOKEN, article, counted, phrase, referring
-from .world import CLASHES, KEYS, SIZE_WORDS, Placed, Scene, World
+from .world import CLASHES, KEYS, OTHER_WAY, SIZE_WORDS, Placed, Scene, World
 
 # How often each is drawn. Few scenes have room to add or to move something, so those are asked for more often.
 KINDS = {"add": 9, "remove": 3, "replace": 4, "recolor": 3, "move": 6, "background": 2}
-VERBS = {"add": "adding", "remove": "removing", "replace": "replacing", "recolor": "adjusting", "move": "adjusting", "background": "edit"}
+# Where the world's captions tell which way things face.
+TURN = "turn"
+VERBS = {"add": "adding", "remove": "removing", "replace": "replacing", "recolor": "adjusting", "move": "adjusting", TURN: "adjusting", "background": "edit"}
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,10 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
             spot, where = said(line or spots), ""
         new = world.place(name, color, *spot, size, word)
         return Edit(kind, f"{said(['Add', 'Add', 'Put']) if where else 'Add'} {what}{where}.", scene, replace(scene, items=(*scene.items, new)), (new,))
-    if not scene.items:
+    items = scene.items if kind != TURN else [i for i in scene.items if i.way]
+    if not items:
         return None
-    item = said(scene.items)
+    item = said(items)
     which = referring(scene, item, world.full, rng)
     if which is None:
         return None
@@ -77,12 +80,18 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
                     replace(scene, items=tuple(i for i in scene.items if i is not item)), (item,))
     if kind == "replace":
         name, color = world.thing(exclude={i.name for i in scene.items})
-        new = replace(item, name=name, color=color)
+        new = replace(item, name=name, color=color) if "facing_share" not in world.spec else replace(item, name=name, color=color, flip=False, told_way=None)
         text = said([f"Replace {which} with {article(phrase(name, color))}.", f"Turn {which} into {article(phrase(name, color))}."])
     elif kind == "recolor":
         color = said([c for c in world.colors if c != item.color and c not in CLASHES.get(scene.background, set())])
         new = replace(item, color=color)
         text = said([f"Make {which} {color}.", f"Make {which} {color}.", f"Change the color of {which} to {color}.", f"Paint {which} {color}."])
+    elif kind == TURN:
+        if scene.groups()[item.name, item.color] > 1:
+            return None
+        way = OTHER_WAY[item.way]  # type: ignore[index]
+        new = item.facing(way)
+        text = said([f"Turn {which} around.", f"Make {which} face {way}.", f"Make {which} face {way}."])
     else:
         at_x, at_y, side = world.cell(item)
         far = world.full - side
@@ -97,10 +106,16 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
     return Edit(kind, text, scene, _swap(scene, item, new), places)
 
 
+def kinds(world: World) -> dict[str, int]:
+    """How often each kind of edit is drawn in a world."""
+    return KINDS | ({TURN: 12} if "facing_share" in world.spec else {})
+
+
 def sample_edit(world: World, scene: Scene, held_out: bool = False) -> Edit:
     """A random edit; background changes fit every scene, so there always is one."""
     while True:
-        kind = world.rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+        shares = kinds(world)
+        kind = world.rng.choices(list(shares), weights=list(shares.values()))[0]
         edit = make_edit(world, scene, kind)
         if edit and (held_out or not world.is_held_out(edit.target)):
             return edit

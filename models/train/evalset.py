@@ -4,6 +4,7 @@ python -m models.train.evalset --recipe gpu --geneval FILE [--out models/train/e
 python -m models.train.evalset --recipe gpu --varied [--out models/train/eval/varied.json]
 python -m models.train.evalset --recipe sized --sized [--out models/train/eval/sized.json]
 python -m models.train.evalset --recipe overlap --overlap [--out models/train/eval/overlap.json]
+python -m models.train.evalset --recipe facing --facing [--out models/train/eval/facing.json]
 """
 from __future__ import annotations
 
@@ -19,10 +20,10 @@ import numpy as np
 
 from .compose import Composer
 from .config import HERE, load_recipe
-from .edits import KINDS, make_edit
-from .language import QUESTIONS, counted, critique, describe, question, referring, relation
+from .edits import TURN, kinds, make_edit
+from .language import asked_of, counted, critique, describe, headed, question, referring, relation
 from .tasks import Tasks
-from .world import Placed, Scene, World
+from .world import FACES, Placed, Scene, World
 
 SEED = 90210
 # Scenes or prompts of each set; questions and edits of each kind.
@@ -33,8 +34,10 @@ VARIED = {"ground": 80, "ask": 12, "critique": 40, "caption": 40}
 SIZED = {"sized": 16, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
 # Of scenes of two things, one in front of the other; overlap: prompts that say which.
 OVERLAP = {"overlap": 32, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
+# Of scenes whose captions say which way things face; facing: prompts of each kind.
+FACING = {"facing": 12, "ground": 80, "ask": 12, "edit": 10, "critique": 40, "caption": 40}
 # Of the recipe's other worlds, by their names.
-OTHERS = {"varied": VARIED, "sized": SIZED, "overlap": OVERLAP}
+OTHERS = {"varied": VARIED, "sized": SIZED, "overlap": OVERLAP, "facing": FACING}
 # Share of what is behind that must be covered for a scene to be one of overlap, and that may be for it to be recognised.
 COVERED = (0.04, 0.35)
 
@@ -78,38 +81,43 @@ class EvalSets:
 
 def included(item: Placed) -> dict[str, Any]:
     """One thing in GenEval's form."""
-    return {"class": item.name, "count": 1, **({"color": item.color} if item.color else {}), **({"size": item.word} if item.word else {})}
+    return {"class": item.name, "count": 1, **({"color": item.color} if item.color else {}), **({"size": item.word} if item.word else {}),
+            **({"facing": item.told_way} if item.told_way else {})}
 
 
 def related_entry(first: Placed, second: Placed, word: str, tag: str, held_out: bool) -> dict[str, Any]:
     """A prompt that says how the first of two things stands to the second, in GenEval's form."""
-    said = [counted(i.name, i.color, 1, i.word or "") for i in (first, second)]
+    said = [headed(counted(i.name, i.color, 1, i.word or ""), i.told_way) for i in (first, second)]
     include = [included(second), included(first) | {"position": [word, 0]}]
-    return {"prompt": f"a photo of {said[0]} {word} {said[1]}", "tag": tag, "include": include, "held_out": held_out}
+    told = f"to the {word}" if first.told_way and word in ("left of", "right of") else word
+    return {"prompt": f"a photo of {said[0]} {told} {said[1]}", "tag": tag, "include": include, "held_out": held_out}
 
 
 def geneval_entry(scene: Scene, prompt: str, tag: str, held_out: bool) -> dict[str, Any]:
     """A prompt of ours in GenEval's form."""
     words = {(i.name, i.color): i.word for i in scene.items if i.word}
-    include = [{"class": n, "count": k, **({"color": c} if c else {}), **({"size": words[n, c]} if (n, c) in words else {})}
+    ways = {(i.name, i.color): i.told_way for i in scene.items if i.told_way}
+    include = [{"class": n, "count": k, **({"color": c} if c else {}), **({"size": words[n, c]} if (n, c) in words else {}),
+                **({"facing": ways[n, c]} if (n, c) in ways else {})}
                for (n, c), k in scene.groups().items()]
     return {"prompt": prompt, "tag": tag, "include": include, "held_out": held_out}
 
 
-def sized(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
-    """Prompts that say sizes: of one object, of several alike, of two, of two in a relation; half of them held-out combinations."""
-    rng, world, out = random.Random(SEED + 2), World(recipe["world"], SEED + 2), []
-    for tag in ("size", "size counting", "size two objects", "size position"):
+def told(recipe: dict[str, Any], what: str, seed: int, count: int) -> list[dict[str, Any]]:
+    """Prompts that say sizes ("size") or ways ("facing"): of one object, of several alike, of two, of two in a relation; half of them held-out combinations."""
+    rng, world, out = random.Random(seed), World(recipe["world"], seed), []
+    single, alike, two, placed = (f"{what}{kind}" for kind in ("", " counting", " two objects", " position"))
+    for tag in (single, alike, two, placed):
         n = 0
         while n < count:
             held_out = n % 2 == 1
             scene = replace(world.sample_held_out() if held_out else world.sample(), spoken="")
             groups, total = scene.groups(), len(scene.items)
-            kind = {(1, 1): ("size",), (2, 2): ("size two objects", "size position")}.get((len(groups), total), ("size counting",) if len(groups) == 1 else ())
-            if tag not in kind or not any(i.word for i in scene.items) or (tag == "size two objects" and not world.is_usual(scene)):
+            kind = {(1, 1): (single,), (2, 2): (two, placed)}.get((len(groups), total), (alike,) if len(groups) == 1 else ())
+            if tag not in kind or not any(i.word or i.told_way for i in scene.items) or (tag == two and not world.is_usual(scene)):
                 continue
             entry = geneval_entry(scene, describe(scene, rng, plain=True, related=False), tag, held_out)
-            if tag == "size position":
+            if tag == placed:
                 first, second = rng.sample(scene.items, 2)
                 entry = related_entry(first, second, rng.choice(relation(first, second)), tag, held_out)
             if all(entry["prompt"] != other["prompt"] for other in out):
@@ -141,7 +149,7 @@ def several(recipe: dict[str, Any], count: int) -> list[dict[str, Any]]:
 
 def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     """All sets, or those with a count. Half of the scenes of every picture task are held-out combinations."""
-    counts = dict.fromkeys(COUNTS | SIZED | OVERLAP, 0) | counts
+    counts = dict.fromkeys(COUNTS | SIZED | OVERLAP | FACING, 0) | counts
     sets = EvalSets(recipe)
     rng, world, known = sets.rng, sets.world, set(recipe["world"]["objects"])
     colors = set(recipe["world"]["colors"])
@@ -158,7 +166,8 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             first, second = sorted(scene.items, key=lambda i: (i.x, i.y))
             entry = related_entry(first, second, rng.choice(relation(first, second)), "held_out", True)
         t2i.append(entry)
-    t2i += several(recipe, counts["several"]) + sized(recipe, counts["sized"]) + overlapping(recipe, counts["overlap"])
+    t2i += several(recipe, counts["several"]) + told(recipe, "size", SEED + 2, counts["sized"]) + overlapping(recipe, counts["overlap"])
+    t2i += told(recipe, "facing", SEED + 4, counts["facing"])
     ground, ask, edits, judged, captions = [], [], [], [], []
     while len(ground) < counts["ground"]:
         at, scene = sets.draw(lambda s: s.items, len(ground) % 2 == 1)
@@ -166,7 +175,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             which = referring(scene, item, world.full, rng)
             if which:
                 ground.append({"scene": at, "phrase": which, "item": index})
-    for kind in QUESTIONS:
+    for kind in asked_of(world.spec):
         n = 0
         while n < counts["ask"]:
             at, scene = sets.draw(held_out=n % 2 == 1)
@@ -174,7 +183,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             if asked:
                 ask.append({"scene": at, "kind": kind, "question": asked[0], "answer": asked[1]})
                 n += 1
-    for kind in KINDS:
+    for kind in kinds(world):
         n = 0
         while n < counts["edit"]:
             at, scene = sets.draw(lambda s: s.items, n % 2 == 1)
@@ -182,10 +191,10 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             if not edit:
                 continue
             boxes = [sets.composer.box(i) for i in edit.places]
-            if kind == "replace":
+            if kind in ("replace", TURN):
                 boxes.append(sets.composer.box(next(i for i in scene.items if i not in edit.target.items)))
             region = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)] if boxes else None
-            edits.append({"scene": at, "kind": kind, "instruction": edit.instruction, "region": region,
+            edits.append({"scene": at, "kind": kind, "instruction": edit.instruction, "region": region, "caption": describe(scene, random.Random(n), plain=True),
                           "target": {"background": edit.target.background, "items": [sets.item(i) for i in edit.target.items]}})
             n += 1
     tasks = Tasks.__new__(Tasks)
@@ -204,7 +213,8 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
     for n in range(counts["caption"]):
         captions.append({"scene": sets.draw(lambda s: s.items, n % 2 == 1)[0]})
     sizes = {"sizes": world.spec["size_words"]} if "size_words" in world.spec else {}
-    return {"image_size": world.full, "objects": world.objects, "colors": world.colors, **sizes, "scenes": sets.scenes, "t2i": t2i, "ground": ground, "ask": ask,
+    faces = {"faces": FACES} if "facing_share" in world.spec else {}
+    return {"image_size": world.full, "objects": world.objects, "colors": world.colors, **sizes, **faces, "scenes": sets.scenes, "t2i": t2i, "ground": ground, "ask": ask,
             "edit": edits, "critique": judged, "caption": captions}
 
 
@@ -216,13 +226,14 @@ def main() -> None:
     what.add_argument("--geneval", help="GenEval's evaluation_metadata.jsonl")
     what.add_argument("--varied", action="store_true", help="scenes of the recipe's varied world, with nothing to paint")
     what.add_argument("--sized", action="store_true", help="scenes and prompts of the recipe's sized world")
+    what.add_argument("--facing", action="store_true", help="scenes and prompts of the recipe's world whose captions say which way things face")
     what.add_argument("--overlap", action="store_true", help="scenes and prompts of the recipe's world of things in front of others")
     parser.add_argument("--out")
     args = parser.parse_args()
     recipe, lines, counts = load_recipe(args.recipe), [], COUNTS
     kind = next((k for k in OTHERS if getattr(args, k)), "")
     if kind and kind not in recipe.get("pool", {}):
-        parser.error(f"recipe {recipe['name']} has no {kind} world (its pool section tells of none); --recipe sized has one")
+        parser.error(f"recipe {recipe['name']} has no {kind} world (its pool section tells of none); --recipe facing has all")
     if kind:
         # As many things as the recipe's own scenes have: crowds are for learning.
         world = recipe["world"] | recipe["pool"][kind]["world"] | {"mix": {"overlap": 1} if args.overlap else recipe["world"]["mix"]}

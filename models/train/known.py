@@ -6,7 +6,7 @@ from typing import Any
 
 from .language import NUMBERS, RELATIONS, SPOKEN
 from .tokenizer import sentences
-from .world import OVERLAP, SIZED
+from .world import FACING, OTHER_WAY, OVERLAP, SIZED
 
 # Drawn scenes of each world whose texts are read: every word of the grammar comes up many times.
 SCENES = 3000
@@ -15,13 +15,14 @@ SCENES = 3000
 def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
     """Phrases of the world by kind, to choose from, and every other word that stands in what training says."""
     world, pool = recipe["world"], recipe["pool"]
-    worlds = [world, *(world | pool[kind]["world"] for kind in (SIZED, OVERLAP) if kind in pool)]
+    worlds = [world, *(world | pool[kind]["world"] for kind in (SIZED, OVERLAP, FACING) if kind in pool)]
     read = recipe["tokenizer"] | {"scenes": SCENES}
     texts = [text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})]
     groups = {
         "objects": world["objects"], "colors": world["colors"], "numbers": [NUMBERS[n] for n in (1, 2, 3, 4)],
         "sizes": list(pool[SIZED]["world"]["size_words"]) if SIZED in pool else [],
-        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "places": [said[0] for said in SPOKEN.values()],
+        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "directions": [f"facing {way}" for way in OTHER_WAY] if FACING in pool else [],
+        "places": [said[0] for said in SPOKEN.values()],
     }
     told = words(" ".join(phrase for group in groups.values() for phrase in group))
     return {"groups": groups, "words": sorted(words(" ".join(texts)) - told)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from .world import BACKGROUNDS, SIZE_WORDS, Placed, Scene
+from .world import BACKGROUNDS, OTHER_WAY, SIZE_WORDS, Placed, Scene
 
 PLURALS = {"bus": "buses", "sports ball": "sports balls", "teddy bear": "teddy bears", "couch": "couches", "broccoli": "broccolis",
            "sheep": "sheep", "sandwich": "sandwiches", "toothbrush": "toothbrushes", "knife": "knives", "wine glass": "wine glasses",
@@ -46,6 +46,11 @@ def counted(name: str, color: str | None, n: int, size: str = "") -> str:
     return article(said + phrase(name, color)) if n == 1 else f"{NUMBERS[n]} {said}{color + ' ' if color else ''}{plural(name)}"
 
 
+def headed(words: str, way: str | None) -> str:
+    """'a horse facing left', or the words alone where no way is said."""
+    return f"{words} facing {way}" if way else words
+
+
 def relation(a: Placed, b: Placed) -> list[str]:
     """How a stands to b: one or two keys of RELATIONS. Of things that overlap it is said which is in front, not on which side."""
     if a.covers(b):
@@ -80,7 +85,8 @@ def describe(scene: Scene, rng: random.Random, plain: bool = False, related: boo
         what, empty = PLACES[scene.background], {"beach": "an empty beach", "room": "an empty room"}.get(scene.background, "an empty background")
         return f"{start}{rng.choice([what, empty + ' ' + where if where and where not in empty else what])}".strip()
     sizes = {(i.name, i.color): (i.word if plain else rng.choice(SIZE_WORDS[i.word])) for i in scene.items if i.word}
-    parts = [counted(n, c, k, sizes.get((n, c), "")) for (n, c), k in groups.items()]
+    ways = {(i.name, i.color): i.told_way for i in scene.items}
+    parts = [headed(counted(n, c, k, sizes.get((n, c), "")), ways[n, c]) for (n, c), k in groups.items()]
     if len(parts) == 2 and len(scene.items) == 2:
         a, b = sorted(scene.items, key=lambda i: (i.x, i.y))
         say = (rng.random() < 0.6) if related is None else related
@@ -89,8 +95,10 @@ def describe(scene: Scene, rng: random.Random, plain: bool = False, related: boo
             if rng.random() < 0.5:
                 a, b = b, a
             word = rng.choice(relation(a, b))
-            first, second = (counted(i.name, i.color, 1, sizes.get((i.name, i.color), "")) for i in (a, b))
-            what = f"{first} {word if plain else rng.choice(RELATIONS[word])} {second}"
+            first, second = (headed(counted(i.name, i.color, 1, sizes.get((i.name, i.color), "")), i.told_way) for i in (a, b))
+            said = word if plain else rng.choice(RELATIONS[word])
+            # "Facing right left of" would be read twice.
+            what = f"{first} {'to the ' + word if a.told_way and said in ('left of', 'right of') else said} {second}"
         else:
             what = " and ".join(parts)
     else:
@@ -118,6 +126,8 @@ def referring(scene: Scene, item: Placed, full: int, rng: random.Random) -> str 
     places = [i for i in same_name if area(i, full) == area(item, full)]
     if len(places) == 1:
         options.append(f"the {item.name} {area(item, full)}")
+    if item.told_way and sum(i.way == item.way for i in same_name) == 1:
+        options += [headed(f"the {item.name}", item.told_way)] * 2
     return rng.choice(options) if options else None
 
 
@@ -134,12 +144,28 @@ def relation_question(scene: Scene, rng: random.Random, depth: float = 0) -> tup
     return f"Is the {a.name} {word} the {b.name}?", "yes" if word in true else "no"
 
 
+def facing_question(scene: Scene, rng: random.Random) -> tuple[str, str] | None:
+    """Which way something faces, or whether it faces this one; None where nothing does, or things of a name do not agree."""
+    ways = {i.name: {j.way for j in scene.items if j.name == i.name} for i in scene.items}
+    clear = [(name, way) for name, found in ways.items() if len(found) == 1 for way in found if way]
+    if not clear:
+        return None
+    name, way = rng.choice(clear)
+    verb, noun = ("Is", name) if sum(i.name == name for i in scene.items) == 1 else ("Are", plural(name))
+    if rng.random() < 0.5:
+        return f"Which way {verb.lower()} the {noun} facing?", f"to the {way}"
+    asked = way if rng.random() < 0.5 else OTHER_WAY[way]
+    return f"{verb} the {noun} facing {asked}?", "yes" if asked == way else "no"
+
+
 def question(scene: Scene, world: Any, rng: random.Random, kind: str, depth: float = 0) -> tuple[str, str] | None:
-    """A question of a kind (what, color, count, where, yesno, relation, background) and its answer. Relations are among those of yesno, too. depth: see relation_question."""
+    """A question of a kind (what, color, count, where, yesno, relation, facing, background) and its answer. Relations are among those of yesno, too. depth: see relation_question."""
     items, full = scene.items, world.full
     names = [i.name for i in items]
     if kind == "relation":
         return relation_question(scene, rng, depth)
+    if kind == "facing":
+        return facing_question(scene, rng)
     if kind == "background":
         return rng.choice(["What is the background?", "What is in the background?"]), PLACES[scene.background]
     if kind == "what":
@@ -192,6 +218,11 @@ def question(scene: Scene, world: Any, rng: random.Random, kind: str, depth: flo
 QUESTIONS = {"what": 3, "color": 2, "count": 3, "where": 2, "yesno": 3, "background": 1}
 
 
+def asked_of(spec: dict[str, Any]) -> list[str]:
+    """Kinds of questions that are asked of a world."""
+    return [*QUESTIONS, *(["facing"] if "facing_share" in spec else [])]
+
+
 def complaint(wanted: Scene, found: Scene, related: tuple[str, str, str] | None = None) -> str | None:
     """What is wrong with a picture of `found` for a caption of `wanted` (PIPELINE section 4), or None when nothing is.
 
@@ -220,6 +251,13 @@ def complaint(wanted: Scene, found: Scene, related: tuple[str, str, str] | None 
         k = want[item.name][item.color]
         if wrong and len(like) - len(wrong) < k:
             return f"{start}{counted(item.name, None, k, item.word)}, but {'it is' if k == 1 else 'they are'} {wrong[0].word or 'not'} in image."
+    for item in (i for i in wanted.items if i.told_way):
+        like = [i for i in found.items if i.name == item.name and item.color in (None, i.color)]
+        wrong = [i for i in like if i.way != item.way]
+        k = want[item.name][item.color]
+        if wrong and len(like) - len(wrong) < k:
+            return (f"{start}{headed(counted(item.name, None, k), item.told_way)}, but {'it is' if k == 1 else 'they are'} "
+                    f"{headed('', wrong[0].way).strip() or 'not'} in image.")
     for name, colors in have.items():
         if name not in want:
             return f"{start}no {name}, but {NUMBERS[sum(colors.values())]} exists in image."

@@ -17,7 +17,7 @@ from .compose_torch import make_composer
 from .edits import Edit, sample_edit
 from .train_tower import load_tower
 from .train_vq import load_vq
-from .world import OVERLAP, OWN, SIZED, VARIED, Scene, World
+from .world import FACING, OVERLAP, OWN, SIZED, VARIED, Scene, World
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,12 @@ class Painted:
 def build_pool(recipe: dict[str, Any], work: Path) -> None:
     """Encode pool.entries edits in chunks into WORK/pool-*.npz and .pkl, on train.workers processes; finished chunks are kept.
 
-    pool.sized adds entries of a world whose captions speak of sizes: WORK/sized-*.npz and .pkl; pool.overlap of one where things stand in front of others. pool.varied adds entries of a looser world (any size,
+    pool.sized adds entries of a world whose captions speak of sizes: WORK/sized-*.npz and .pkl; pool.overlap of one where things stand in front of others, pool.facing of one
+    whose captions tell which way things face. pool.varied adds entries of a looser world (any size,
     flips, turns, overlap) that are only looked at, never painted: WORK/varied-*.npz and .pkl, without codes.
     """
     workers = recipe["train"]["workers"]
-    for kind in ("pool", *(k for k in (SIZED, OVERLAP, VARIED) if k in recipe["pool"])):
+    for kind in ("pool", *(k for k in (SIZED, OVERLAP, FACING, VARIED) if k in recipe["pool"])):
         if workers == 1:
             encode_chunks(0, recipe, work, kind)
         else:
@@ -108,15 +109,16 @@ class Pool:
 
     def __init__(self, work: Path, device: str | None = "cpu") -> None:
         """Codes and tower tokens go to the device, or are left out if it is None: a loader needs only what is said of the pictures."""
-        plain, sized, overlap, varied, own = (sorted(work.glob(f"{kind}-???.npz")) for kind in ("pool", SIZED, OVERLAP, VARIED, OWN))
-        painted, entries = plain + sized + overlap, plain + sized + overlap + varied
+        plain, sized, overlap, facing, varied, own = (sorted(work.glob(f"{kind}-???.npz")) for kind in ("pool", SIZED, OVERLAP, FACING, VARIED, OWN))
+        painted = plain + sized + overlap + facing
+        entries = painted + varied
         data = [np.load(p) for p in entries]
         self.light = np.concatenate([d["light"] for d in data])
         chunks: list[list[Edit]] = [pickle.loads(p.with_suffix(".pkl").read_bytes()) for p in entries]
         self.edits = [e for chunk in chunks for e in chunk]
         self.painted = sum(len(chunk) for chunk in chunks[:len(painted)])
-        ends = [sum(len(chunk) for chunk in chunks[:n]) for n in (0, len(plain), len(plain + sized), len(painted))]
-        self.ranges = dict(zip(("pool", SIZED, OVERLAP), map(range, ends, ends[1:])))
+        ends = [sum(len(chunk) for chunk in chunks[:n]) for n in (0, len(plain), len(plain + sized), len(plain + sized + overlap), len(painted))]
+        self.ranges = dict(zip(("pool", SIZED, OVERLAP, FACING), map(range, ends, ends[1:])))
         assert len(self.light) == 2 * len(self.edits)
         made: list[Painted] = [one for p in own for one in pickle.loads(p.with_suffix(".pkl").read_bytes())]
         numbered = list(enumerate(made, 2 * len(self.edits)))

@@ -18,7 +18,7 @@ from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critiq
 from .pool import Pool
 from .prompts import Prompts
 from .shades import own_color
-from .world import OVERLAP, SIZED, SIZE_WORDS, Placed, Scene, World
+from .world import FACING, OTHER_WAY, OVERLAP, SIZED, SIZE_WORDS, Placed, Scene, World
 
 BLOCK = 16
 # Mistakes drawn for the critic, as often as each stands here; pair: another scene's caption.
@@ -82,7 +82,7 @@ class Tasks:
     def __init__(self, recipe: dict[str, Any], pool: Pool, prompts: Prompts, seed: int) -> None:
         self.mix, self.pool, self.prompts = recipe["mix"], pool, prompts
         self.world, self.composer = World(recipe["world"], seed), Composer(recipe["world"], recipe.get("box_steps", 32))
-        told = {kind: recipe["world"] | recipe["pool"][kind]["world"] for kind in (SIZED, OVERLAP) if kind in recipe.get("pool", {})}
+        told = {kind: recipe["world"] | recipe["pool"][kind]["world"] for kind in (SIZED, OVERLAP, FACING) if kind in recipe.get("pool", {})}
         self.others = {kind: World(world, seed) for kind, world in told.items()}
         self.sides: dict[str, int] = told.get(SIZED, {}).get("size_words", {})
         self.depth = self.mix.get("depth", 0) if OVERLAP in told else 0
@@ -269,6 +269,9 @@ class Tasks:
         said = [i for i in scene.items if i.word]
         if said and rng.random() < 0.3:
             kind = "size"
+        turned = [i for i in scene.items if i.told_way]
+        if turned and rng.random() < 0.3:
+            kind = "facing"
         related = None
         if kind == "pair":
             other = self.scene(picture ^ 1)
@@ -287,7 +290,11 @@ class Tasks:
             wanted = replace(scene, items=tuple(replace(i, color=color) if i.name == item.name else i for i in scene.items))
         elif kind == "object":
             name = rng.choice([o for o in world.objects if o not in names])
-            wanted = replace(scene, items=tuple(replace(i, name=name) if i is item else i for i in scene.items))
+            wanted = replace(scene, items=tuple(replace(i, name=name, told_way=None) if i is item else i for i in scene.items))
+        elif kind == "facing":
+            item = rng.choice(turned)
+            alike = (item.name, item.color)
+            wanted = replace(scene, items=tuple(i.facing(OTHER_WAY[item.told_way]) if (i.name, i.color) == alike else i for i in scene.items))  # type: ignore[index]
         elif kind == "size":
             item = rng.choice(said)
             word = rng.choice([w for w in SIZE_WORDS if w != item.word])

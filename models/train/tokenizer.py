@@ -9,14 +9,15 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from .edits import sample_edit
-from .language import QUESTIONS, complaint, counted, critique, describe, luminance_text, phrase, question, referring
-from .world import SIZE_WORDS, World
+from .language import asked_of, complaint, counted, critique, describe, luminance_text, phrase, question, referring
+from .world import OTHER_WAY, SIZE_WORDS, World
 
 SYSTEM = ("You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, "
           "and assist the user with a variety of tasks using natural language.")
-# Words that came into the world after its first tokenizer, each one token in a reserved one's place: a bundle made before them goes on without new rows.
-LATER = [*dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words), " front", " behind"]
-RESERVED = dict(zip(LATER, (f"<|reserved_token_{i}|>" for i in (10, 11, 12, 13, 14, 15, 9, 8))))
+# Words that came into the world after its first tokenizer, and which way something faces, each one token in a reserved one's place: a bundle made before them goes on without new rows.
+TURNED = {f" {verb} {way}": way for verb in ("facing", "face") for way in OTHER_WAY}
+LATER = [*dict.fromkeys(f" {word}" for words in SIZE_WORDS.values() for word in words), " front", " behind", *TURNED]
+RESERVED = dict(zip(LATER, (f"<|reserved_token_{i}|>" for i in (10, 11, 12, 13, 14, 15, 9, 8, 0, 1, 2, 3))))
 # How an answer begins: every other colour was one token there, and the sampler, which commits an answer's end first, wrote "gra". A merge and not an
 # added token, which would be found in " gray" too. Reserved tokens 5 to 7 have uses of their own.
 MERGED, MERGED_RESERVED = ("gra", "y"), "<|reserved_token_4|>"
@@ -60,7 +61,7 @@ def sentences(recipe: dict[str, Any]) -> list[str]:
         for item in scene.items:
             which = referring(scene, item, world.full, rng)
             out += [f" {phrase(item.name, item.color)} "] + ([f" {which} "] if which else [])
-        asked = question(scene, world, rng, rng.choice(list(QUESTIONS)))
+        asked = question(scene, world, rng, rng.choice(asked_of(world.spec)))
         if asked:
             out += ["\n" + asked[0], asked[1]]
     return out + [" " + counted(n, c, k) for n in world.objects for c in [None, *world.colors] for k in (1, 2, 3, 4)]
@@ -89,6 +90,8 @@ def give_later_words(path: Path) -> dict[str, int]:
     ids = {word: added[name]["id"] for word, name in RESERVED.items() if word not in added}
     for word in ids:
         added[RESERVED[word]] |= {"content": word, "special": False}
+        if RESERVED[word] in vocab:
+            vocab[word] = vocab.pop(RESERVED[word])
     word = "".join(MERGED)
     if word not in vocab and all(part in vocab for part in MERGED):
         place = added[MERGED_RESERVED]

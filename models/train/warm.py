@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .compose import RGB
 from .config import save_atomic, work_dir
-from .tokenizer import MERGED, give_later_words
+from .tokenizer import MERGED, TURNED, give_later_words
 from .world import SIZE_WORDS
 
 # What is in front stands to the right and lower where nothing else is said (world.py), so the words begin near those.
@@ -26,7 +26,8 @@ NEAR = {" front": ("right", "below"), " behind": ("left", "above")}
 def start_words(tables: list[Tensor], path: Path) -> None:
     """Rows of words that the bundle did not know, in place, of embeddings and of the last matrix, each [vocab,d].
 
-    Words for sizes are alike where they mean the same, and like colours, which stand where they do; words for depth are like other relations.
+    Words for sizes are alike where they mean the same, and like colours, which stand where they do, as the way that something faces; words for depth are like
+    other relations.
     """
     ids = give_later_words(path)
     vocab = json.loads(path.read_text())["model"]["vocab"]
@@ -36,8 +37,11 @@ def start_words(tables: list[Tensor], path: Path) -> None:
         mean = colors.mean(0)
         spread = (colors - mean).norm(dim=1).mean()
         away = {kind: spread * torch.nn.functional.normalize(torch.randn_like(mean), dim=0) for kind in (*SIZE_WORDS, *NEAR)}
+        turn = spread * torch.nn.functional.normalize(torch.randn_like(mean), dim=0)
         for word, at in ids.items():
-            if word in NEAR:
+            if word in TURNED:
+                rows[at] = mean + (turn if TURNED[word] == "right" else -turn)
+            elif word in NEAR:
                 rows[at] = rows[[vocab["Ġ" + like] for like in NEAR[word]]].mean(0) + away[word]
             elif word == "".join(MERGED):
                 rows[at] = rows[vocab["Ġ" + word]]
@@ -51,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", default="models/nano")
     parser.add_argument("--work")
-    parser.add_argument("--words", action="store_true", help="give it the words that it does not know yet: for sizes, for what is in front, and gray as an answer")
+    parser.add_argument("--words", action="store_true", help="give it the words that it does not know yet: for sizes, for what is in front, for ways to face, and gray as an answer")
     args = parser.parse_args()
     bundle, work = Path(args.bundle), work_dir(args.work)
     vq, tower, mot = {}, {}, {}

@@ -24,8 +24,11 @@ UNSPOKEN = ["white", "white", "gray", "skyblue", "cream", "grass"]
 CLASHES = {"white": {"white"}, "snow": {"white"}, "black": {"black"}, "night": {"black"}, "cream": {"yellow"}, "rose": {"pink"}}
 # What a caption may say of a size. The first word is GenEval's plain English for it.
 SIZE_WORDS = {"small": ["small", "small", "tiny", "little"], "large": ["large", "large", "big", "huge"]}
+# Which way the sprites face that face one at all.
+FACES = dict.fromkeys(("bicycle", "car", "motorcycle", "bus", "train", "truck", "bird", "horse", "sheep", "cow", "elephant", "zebra", "giraffe"), "left") | {"airplane": "right"}
+OTHER_WAY = {"left": "right", "right": "left"}
 # Kinds of pictures beside those of the recipe's own world; also the names of the recipe's sections and of the pool's files.
-SIZED, OVERLAP, VARIED, OWN = "sized", "overlap", "varied", "own"
+SIZED, OVERLAP, FACING, VARIED, OWN = "sized", "overlap", "facing", "varied", "own"
 # Where sprites stand in scenes whose captions say nothing of places: columns and rows, 0 = first, 1 = middle, 2 = last.
 SIDE_BY_SIDE, UPRIGHT = [(0, 1), (2, 1)], [(1, 0), (1, 2)]
 USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[(0, 0), (2, 0), (1, 2)]], 4: [[(0, 0), (2, 0), (0, 2), (2, 2)]]}
@@ -35,7 +38,7 @@ USUAL = {0: [[]], 1: [[(1, 1)]], 2: [SIDE_BY_SIDE, SIDE_BY_SIDE, UPRIGHT], 3: [[
 class Placed:
     """One sprite: object name, tint (None = own colours), side and corner of its square in pixels; word: the size that is said of it, a key of SIZE_WORDS.
 
-    depth: of two that overlap, the one with more stands in front; only where captions say so are they different.
+    depth: of two that overlap, the one with more stands in front; only where captions say so are they different. told_way: the way it faces, where that is said of it.
     """
 
     name: str
@@ -47,6 +50,17 @@ class Placed:
     angle: int = 0
     word: str | None = None
     depth: int = 0
+    told_way: str | None = None
+
+    @property
+    def way(self) -> str | None:
+        """The way it faces, None of what faces none or is turned."""
+        own = FACES.get(self.name)
+        return None if own is None or self.angle else OTHER_WAY[own] if self.flip else own
+
+    def facing(self, way: str) -> Placed:
+        """The same sprite so that it faces a way, which is said of it."""
+        return replace(self, flip=way != FACES[self.name], told_way=way)
 
     def covers(self, other: Placed) -> bool:
         """Whether it stands in front of another, which it overlaps."""
@@ -116,7 +130,10 @@ class World:
 
     def thing(self, exclude: set[str] = frozenset(), tint: float | None = None) -> tuple[str, str | None]:
         """A random object and colour."""
-        name = self.rng.choice([o for o in self.objects if o not in exclude])
+        names = self.objects
+        if "facing_things" in self.spec and self.rng.random() < self.spec["facing_things"]:
+            names = [o for o in names if o in FACES]
+        name = self.rng.choice([o for o in names if o not in exclude])
         share = self.spec["tint_share"] if tint is None else tint
         return name, (self.rng.choice(self.colors) if self.rng.random() < share else None)
 
@@ -281,7 +298,14 @@ class World:
             cells = cells[::-1]
         items = tuple(self.place(n, c, x, y, *how) for (n, c), (x, y), how in zip(things, cells, sizes))
         key, phrase = self.background({c for _, c in things})
-        return Scene(key, items, phrase)
+        return Scene(key, self.facing(items), phrase)
+
+    def facing(self, items: tuple[Placed, ...]) -> tuple[Placed, ...]:
+        """The same sprites, the ways said that some of them face: of all alike the same."""
+        if "facing_share" not in self.spec:
+            return items
+        ways = {thing: self.rng.choice(list(OTHER_WAY)) for thing in dict.fromkeys((i.name, i.color) for i in items) if self.rng.random() < self.spec["facing_share"]}
+        return tuple(i.facing(ways[i.name, i.color]) if i.name in FACES and (i.name, i.color) in ways else i for i in items)
 
 
 def moved(item: Placed, x: int, y: int) -> Placed:

@@ -6,7 +6,7 @@ import { intersectionOverUnion } from '../../electron/contract/boxes.ts';
 import { Checker, faintThresholds } from './checker/checker.ts';
 import { Composer } from './scene/composer.ts';
 import { sampleScene } from './scene/sample-scene.ts';
-import { colorNames, type ColorName, type Scene } from './scene/scene.ts';
+import { colorNames, wayOf, type ColorName, type Scene } from './scene/scene.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 
 const names = [
@@ -99,6 +99,25 @@ describe('the checker', () => {
         things.map(({ name, size, x, y }) => `${name} ${size} at ${x}, ${y}`).sort();
       expect(told(detections)).toEqual(told(scene.items));
     }
+  });
+
+  test('tells which way things face, where it is told which way they do on the sheet', () => {
+    const faces = { car: 'left', bird: 'left', bicycle: 'left', bus: 'left' } as const;
+    const facing = new Checker(sheet, { names, colors: colorNames, imageSize: 128, sizes: [64], faces });
+    for (const [i, name] of Object.keys(faces).entries()) {
+      const [first, second] = i % 2 === 0 ? [true, false] : [false, true];
+      const items = [
+        { name, color: null, size: 64, x: 0, y: 8, flip: first },
+        { name, color: 'green' as const, size: 64, x: 64, y: 48, flip: second },
+      ];
+      const { detections } = facing.look(composer.draw({ background: 'grass', items }));
+      const told = detections.map(({ x, facing: way, box }) => ({ x, way, box }));
+      const truth = items.map((item) => ({ x: item.x, way: wayOf(item, faces), box: composer.boxOf(item) }));
+      expect(told.sort((a, b) => a.x - b.x)).toEqual(truth);
+    }
+    const cat = { name: 'cat', color: null, size: 64, x: 32, y: 32 };
+    const [seen] = facing.look(composer.draw({ background: 'grass', items: [cat] })).detections;
+    expect(seen?.facing).toBeNull();
   });
 
   test('tells what stands in front, and sees what is partly hidden', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleSets } from './example-sets.ts';
 import { Composer } from './scene/composer.ts';
-import type { Item } from './scene/scene.ts';
+import { wayOf, type Item } from './scene/scene.ts';
 import { SpriteSheet } from './scene/sheet.ts';
 import { plainAnswer, matchBoxes } from './tasks/answers.ts';
 import { judgeScene, meanDifference, standsRight, untouched } from './tasks/editing.ts';
@@ -19,7 +19,7 @@ const dog: Item = { name: 'dog', color: null, size: 64, x: 0, y: 0 };
 const cup: Item = { name: 'cup', color: 'red', size: 64, x: 64, y: 64 };
 const seenAt = (item: Item, x: number, y: number) => {
   const moved = { ...item, x, y };
-  return { ...moved, box: composer.boxOf(moved), score: 0.9, depth: 0 };
+  return { ...moved, box: composer.boxOf(moved), score: 0.9, depth: 0, facing: wayOf(moved, sets.faces) };
 };
 
 function judged(
@@ -47,6 +47,19 @@ test('what an edit adds may stand anywhere unless the instruction says where; th
     'a red cup too many',
   ]);
   expect(judged('Add a red cup.', [stays, seenAt(cup, 64, 0)], 'snow')).toEqual(['background snow']);
+});
+
+test('what an edit turns must face the other way, in its place', () => {
+  const car: Item = { name: 'car', color: null, size: 64, x: 0, y: 0 };
+  const target = { background: 'grass', items: [{ ...car, flip: true }] };
+  const turned = (item: Item): string[] => {
+    const facing = wayOf(item, { car: 'left' });
+    const found = { ...item, box: composer.boxOf(item), score: 0.9, depth: 0, facing };
+    const seen = { background: 'grass', detections: [found] };
+    return judgeScene({ ...bench, sets: { ...sets, faces: { car: 'left' } } }, target, seen, (_, iou) => iou > 0.5);
+  };
+  expect(turned({ ...car, flip: true })).toEqual([]);
+  expect(turned(car)).toEqual(['no car', 'a car too many']);
 });
 
 test('pixels outside the region, and objects before a new background, count as untouched', () => {

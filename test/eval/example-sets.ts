@@ -22,6 +22,7 @@ export function exampleSets(imageSize: number): EvalSets {
     objects: ['dog', 'car', 'cup', 'apple'],
     colors: ['red', 'blue', 'green'],
     sizes: { small: size / 2 },
+    faces: {},
     scenes: [
       truth(0, { background: 'grass', items: [dog, car] }),
       truth(1, { background: 'white', items: [cup] }, true),
@@ -58,6 +59,7 @@ export function exampleSets(imageSize: number): EvalSets {
         scene: 0,
         kind: 'remove',
         instruction: 'remove the dog',
+        caption: 'a photo of a dog and a red car on grass',
         target: { background: 'grass', items: [car] },
         region: [0, 0, size, size],
       },

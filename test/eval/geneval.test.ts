@@ -15,6 +15,7 @@ const at = (name: string, color: ColorName | null, x: number, y: number, size = 
   box: [x, y, x + size, y + size],
   score: 0.9,
   depth: 0,
+  facing: null,
 });
 const eye: Eye = {
   shows: (found, color) => found.color === color,
@@ -59,6 +60,17 @@ test('sizes are looked at on the surest objects only, and where the prompt says 
   expect(judge(small, [at('cup', null, 0, 0), ...cups, at('dog', null, 60, 60)], eye)).toEqual([
     'expected 2 small cup, found 40 pixels, 24 pixels',
   ]);
+});
+
+test('every one must face the way that is asked for', () => {
+  const two = { include: [{ class: 'car', count: 2, facing: 'right' as const }] };
+  const [first, second] = [at('car', null, 0, 0), at('car', 'red', 60, 0)];
+  const right = [first, second].map((car) => ({ ...car, facing: 'right' as const }));
+  expect(judge(two, right, eye)).toEqual([]);
+  expect(judge(two, [{ ...first, facing: 'left' }, ...right.slice(1)], eye)).toEqual([
+    'expected 2 car facing right, found left, right',
+  ]);
+  expect(judge(two, [first, second], eye)).toEqual(['expected 2 car facing right, found no way, no way']);
 });
 
 test('a relation needs an offset beyond a tenth of both sides, and a group that was found', () => {

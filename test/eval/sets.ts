@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LavidaError } from '../../native/errors.ts';
 import { scalesOf } from './checker/scales.ts';
 import { promptSchema } from './geneval/rules.ts';
-import { colorNames, itemSchema, sceneSchema } from './scene/scene.ts';
+import { colorNames, itemSchema, sceneSchema, ways } from './scene/scene.ts';
 
 const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 const sceneIndex = z.int().nonnegative();
@@ -23,6 +23,8 @@ const shapeSchema = z.object({
   colors: z.array(z.enum(colorNames)).min(1),
   /** Side in pixels of a sprite of each size that prompts speak of. */
   sizes: z.record(z.string(), z.int().positive()).default({}),
+  /** Which way objects face on the sheet, where prompts and pictures may have them face either way. */
+  faces: z.record(z.string(), z.enum(ways)).default({}),
   scenes: z.array(truthSchema),
   t2i: z.array(promptSchema.extend({ held_out: z.boolean() })),
   ground: z.array(z.object({ scene: sceneIndex, phrase: z.string(), item: z.int().nonnegative() })),
@@ -33,6 +35,8 @@ const shapeSchema = z.object({
       kind: z.string(),
       instruction: z.string(),
       target: sceneSchema,
+      /** A prompt for the scene, for who would edit a picture of the model's own; absent = only drawn scenes are edited. */
+      caption: z.string().optional(),
       /** Where the picture changes; null where everything may. */
       region: boxSchema.nullable(),
     }),
@@ -86,6 +90,9 @@ function checkReferences(sets: EvalSets, context: z.RefinementCtx): void {
       }
       if (wanted.size !== undefined && !Object.hasOwn(sets.sizes, wanted.size)) {
         complain(['t2i', i, 'include', k, 'size'], `"${wanted.size}" is not among the sizes.`);
+      }
+      if (wanted.facing !== undefined && !Object.hasOwn(sets.faces, wanted.class)) {
+        complain(['t2i', i, 'include', k, 'facing'], `"${wanted.class}" is not among what faces some way.`);
       }
     });
   });

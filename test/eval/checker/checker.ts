@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
-import type { ColorName } from '../scene/scene.ts';
+import { wayOf, type ColorName, type Faces, type Way } from '../scene/scene.ts';
 import type { Box, SpriteSheet } from '../scene/sheet.ts';
 import { guessBackground } from './background.ts';
 import { depthsOf, type Sprite } from './depths.ts';
@@ -24,6 +24,8 @@ export interface Detection {
   score: number;
   /** Of how many others it covers a part. */
   depth: number;
+  /** Which way it faces; null of what faces none, and where the vocabulary does not tell. */
+  facing: Way | null;
 }
 
 /** What the checker sees in a picture, surest first. */
@@ -98,6 +100,7 @@ function errorsBetween(a: Planes, b: Planes): Float32Array {
 export class Checker {
   readonly #sheet: SpriteSheet;
   readonly #thresholds: Thresholds;
+  readonly #faces: Faces;
   readonly #side: number;
   readonly #scales: Scales;
   readonly #coarse: Template[];
@@ -106,6 +109,7 @@ export class Checker {
   constructor(sheet: SpriteSheet, vocabulary: Vocabulary, thresholds = defaultThresholds) {
     this.#sheet = sheet;
     this.#thresholds = thresholds;
+    this.#faces = vocabulary.faces ?? {};
     this.#side = vocabulary.imageSize;
     this.#scales = scalesOf(vocabulary.imageSize);
     const { coarse, fine } = this.#scales;
@@ -337,8 +341,8 @@ export class Checker {
   }
 
   #detection({ template: t, look, x, y, area, error }: Candidate): Omit<Detection, 'depth'> {
-    const { name, size, looks } = this.#fine[t] as Template;
-    const [left, top, right, bottom] = this.#sheet.extent(name, size);
+    const { name, flip, size, looks } = this.#fine[t] as Template;
+    const [left, top, right, bottom] = this.#sheet.extent(name, size, { flip });
     const { fine } = this.#scales;
     const place = { x: x * fine, y: y * fine };
     return {
@@ -348,6 +352,7 @@ export class Checker {
       ...place,
       box: [place.x + left, place.y + top, place.x + right, place.y + bottom],
       score: 1 - error / area,
+      facing: wayOf({ name, flip }, this.#faces),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { ColorName } from '../scene/scene.ts';
+import type { ColorName, Faces } from '../scene/scene.ts';
 import { colorNames } from '../scene/scene.ts';
 import type { Sprite, SpriteSheet } from '../scene/sheet.ts';
 import { shrink } from './pyramid.ts';
@@ -14,6 +14,8 @@ const draftStep = 5;
  */
 export interface Template {
   name: string;
+  /** Whether it is mirrored left to right. */
+  flip: boolean;
   /** Side in pixels of the full picture, and at this scale. */
   size: number;
   side: number;
@@ -37,6 +39,8 @@ export interface Vocabulary {
   imageSize: number;
   /** Sides of sprites in pixels of the full picture; multiples of the coarse scale. */
   sizes: readonly number[];
+  /** Of these it tells which way they face, and sees them both ways round; everything else only as it is on the sheet. */
+  faces?: Faces;
 }
 
 /** The templates of a vocabulary, at 1/factor of the full scale for each factor. */
@@ -45,20 +49,22 @@ export function makeTemplates(
   vocabulary: Vocabulary,
   factors: readonly number[],
 ): Template[][] {
-  const { names, sizes, imageSize } = vocabulary;
+  const { names, sizes, imageSize, faces = {} } = vocabulary;
   const colors = [null, ...colorNames.filter((color) => vocabulary.colors.includes(color))];
   const made: Template[][] = factors.map(() => []);
   for (const size of sizes) {
     for (const name of names) {
-      const looks = sheet.looks(name, colors, size);
-      factors.forEach((factor, i) => made[i]?.push(makeTemplate(looks, factor, imageSize / factor)));
+      for (const flip of Object.hasOwn(faces, name) ? [false, true] : [false]) {
+        const looks = sheet.looks(name, colors, size, { flip });
+        factors.forEach((factor, i) => made[i]?.push(makeTemplate(looks, flip, factor, imageSize / factor)));
+      }
     }
   }
   return made;
 }
 
 /** @param across width of the picture at the template's scale */
-function makeTemplate(sprites: readonly Sprite[], factor: number, across: number): Template {
+function makeTemplate(sprites: readonly Sprite[], flip: boolean, factor: number, across: number): Template {
   const [{ name, size, alpha: fullAlpha }] = sprites as [Sprite];
   const side = size / factor;
   const alpha = shrink(fullAlpha, size, factor, 1);
@@ -77,6 +83,7 @@ function makeTemplate(sprites: readonly Sprite[], factor: number, across: number
   const sum = (values: Float32Array): number => values.reduce((total, a) => total + a, 0);
   return {
     name,
+    flip,
     size,
     side,
     offsets: Int32Array.from(visible, (i) => Math.floor(i / side) * across + (i % side)),

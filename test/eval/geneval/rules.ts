@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { ColorName } from '../scene/scene.ts';
-import { colorNames } from '../scene/scene.ts';
+import { colorNames, ways, type Way } from '../scene/scene.ts';
 import type { Box } from '../scene/sheet.ts';
 
 /** Sides are GenEval's; no prompt of its own says what stands in front. */
@@ -16,6 +16,8 @@ const includeSchema = z.object({
   color: z.enum(colorNames).optional(),
   /** A size that the sets give a side to; none of GenEval's own prompts speaks of sizes. */
   size: z.string().optional(),
+  /** The way it faces; none of GenEval's own prompts speaks of that either. */
+  facing: z.enum(ways).optional(),
   /** A relation to an earlier entry of `include`, by its index. */
   position: z.tuple([z.enum([...sides, ...depths]), z.int().nonnegative()]).optional(),
 });
@@ -41,6 +43,8 @@ export interface Found {
   score: number;
   /** Of how many others it covers a part. */
   depth: number;
+  /** Which way it faces; null where nobody can tell. */
+  facing: Way | null;
 }
 
 /** Share of both objects' sides that an offset must exceed. */
@@ -90,7 +94,7 @@ export interface Eye {
 /**
  * GenEval's verdict on a picture: at least `count` of every class; of the surest ones as many in the colour; each of them
  * in the relation to each of the other group; none too many of an excluded class. Beyond GenEval: of the surest ones as many
- * in the size.
+ * in the size, and facing the way.
  * @param found surest first
  * @returns why it is wrong; empty when it is right
  */
@@ -101,7 +105,7 @@ export function judge(
 ): string[] {
   const reasons: string[] = [];
   const groups: (Found[] | null)[] = [];
-  for (const { class: name, count, color, size, position } of prompt.include) {
+  for (const { class: name, count, color, size, facing, position } of prompt.include) {
     const group = found.filter((object) => object.name === name).slice(0, count);
     const wrong: string[] = [];
     if (group.length < count) wrong.push(`expected ${count} ${name}, found ${group.length}`);
@@ -118,6 +122,10 @@ export function judge(
         const seen = group.map((object) => `${object.size} pixels`).join(', ');
         wrong.push(`expected ${count} ${size} ${name}, found ${seen}`);
       }
+    }
+    if (facing !== undefined && wrong.length === 0 && group.some((object) => object.facing !== facing)) {
+      const seen = group.map((object) => object.facing ?? 'no way').join(', ');
+      wrong.push(`expected ${count} ${name} facing ${facing}, found ${seen}`);
     }
     if (position && wrong.length === 0) {
       const [relation, target] = position;

@@ -188,6 +188,16 @@ interface Section {
   write: (cases: CaseRecord[], facts: ReportFacts) => string;
 }
 
+/** What edits are called that do not just begin from a drawn scene. */
+const editHeads: Readonly<Record<string, string>> = {
+  plan: 'kind, with planning',
+  own: 'kind, of its own pictures',
+};
+const ownColumns = [
+  ['its own picture was right', 'source'],
+  ['success where it was', 'ofRight'],
+] as const;
+
 const sections: readonly Section[] = [
   {
     title: 'The checker itself, on scenes whose truth is known',
@@ -202,6 +212,7 @@ const sections: readonly Section[] = [
           ['objects', 'names'],
           ['count', 'count'],
           ['sizes', 'sizes'],
+          ['ways they face', 'ways'],
           ['background', 'background'],
           ['mean IoU', 'iou'],
         ],
@@ -243,7 +254,8 @@ const sections: readonly Section[] = [
     write: (cases) =>
       groups(cases, ({ variant }) => variant)
         .map(([variant, of]) =>
-          simple(of, ({ group }) => group, variant === 'plan' ? 'kind, with planning' : 'kind', 'success', [
+          simple(of, ({ group }) => group, editHeads[variant] ?? 'kind', 'success', [
+            ...(variant === 'own' ? ownColumns : []),
             ['error of untouched pixels (levels of 255)', 'untouched', 1],
             ['the same by the VQ alone', 'untouchedVq', 1],
           ]),

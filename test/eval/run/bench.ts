@@ -58,7 +58,7 @@ export class Bench {
     const sheet = new SpriteSheet();
     this.composer = new Composer(sheet, sets.image_size);
     const { objects: names, colors, image_size: imageSize } = sets;
-    const vocabulary = { names, colors, imageSize, sizes: sizesOf(sets) };
+    const vocabulary = { names, colors, imageSize, sizes: sizesOf(sets), faces: sets.faces };
     this.checker = new Checker(sheet, vocabulary);
     this.geneval = promptsWithin(prompts, sets);
     this.genevalTotal = prompts.length;
@@ -152,16 +152,22 @@ export class Bench {
     return box.map((edge) => (edge * this.sets.image_size) / 1024) as PlanBox['box'];
   }
 
+  /** The other way round. */
+  bins(box: PlanBox['box']): PlanBox['box'] {
+    return box.map((edge) => Math.round((edge * 1024) / this.sets.image_size)) as PlanBox['box'];
+  }
+
   /** What is wrong with a picture for a prompt, what was seen, and the picture's features. */
   judgePicture(
     prompt: GenEvalPrompt,
     image: RgbImage,
   ): { reasons: string[]; seen: { background: string | null; objects: SeenObject[] }; features: number[] } {
     const { background, detections, features } = this.checker.study(image);
-    const seen = detections.map(({ name, color, box, score }) => ({
+    const seen = detections.map(({ name, color, box, score, facing }) => ({
       name,
       color,
       box,
+      ...(facing ? { facing } : {}),
       score: Number(score.toFixed(3)),
     }));
     return {

@@ -114,6 +114,12 @@ export class Subject {
     return { mode: 'auto', weight };
   }
 
+  /** A layout as given, followed as its bundle says. */
+  following(boxes: PlanBox[]): PlanSettings {
+    const { given } = this.info.planDefaults ?? publishedPlan;
+    return { mode: 'given', boxes, weight: given };
+  }
+
   /** Rounds of reflection as its bundle says but for what a round is told. */
   reflecting(rounds: number, mode: ReflectionSettings['mode']): ReflectionSettings {
     return { ...(this.info.reflectionDefaults ?? publishedReflection), rounds, mode };

@@ -15,6 +15,20 @@ export const colorNames = [
 ] as const;
 export type ColorName = (typeof colorNames)[number];
 
+/** Which way something faces. */
+export const ways = ['left', 'right'] as const;
+export type Way = (typeof ways)[number];
+
+/** Which way the sprites face on the sheet that face one at all. */
+export type Faces = Readonly<Record<string, Way>>;
+
+/** Which way a sprite faces in a scene; null of what faces none, or lies on its side or its head. */
+export function wayOf({ name, flip = false, angle = 0 }: Pick<Item, 'name' | 'flip' | 'angle'>, faces: Faces): Way | null {
+  const own = Object.hasOwn(faces, name) ? (faces[name] as Way) : null;
+  if (own === null || angle !== 0) return null;
+  return flip ? (own === 'left' ? 'right' : 'left') : own;
+}
+
 /**
  * One sprite of a scene: object name, tint (null = its own colours), square size and top left corner in pixels. Within
  * its square it is mirrored left to right where `flip`, then turned counter-clockwise by `angle` degrees.

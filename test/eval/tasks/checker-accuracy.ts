@@ -3,6 +3,7 @@ import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase, Verdict } from '../run/case.ts';
 import { spread } from '../run/spread.ts';
+import { wayOf, type Way } from '../scene/scene.ts';
 import type { TruthScene } from '../sets.ts';
 
 /** Names with colours, sorted: equal for equal scenes, wherever things stand. */
@@ -19,6 +20,9 @@ function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict
     listed(things.map(({ name }) => ({ name, color: null })));
   const sizes = (things: readonly { name: string; size: number }[]): string =>
     listed(things.map(({ name, size }) => ({ name: `${name} ${size}`, color: null })));
+  const headed = (things: readonly { name: string; facing: Way | null }[]): string =>
+    listed(things.map(({ name, facing }) => ({ name: `${name} ${facing ?? ''}`, color: null })));
+  const truth = scene.items.map((item) => ({ name: item.name, facing: wayOf(item, bench.sets.faces) }));
   const overlaps = scene.items.map((item) => {
     const same = detections.filter(({ name }) => name === item.name);
     return Math.max(0, ...same.map(({ box }) => intersectionOverUnion(box, item.box)));
@@ -29,6 +33,7 @@ function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict
     values: {
       names: names(detections) === names(scene.items) ? 1 : 0,
       sizes: sizes(detections) === sizes(scene.items) ? 1 : 0,
+      ways: headed(detections) === headed(truth) ? 1 : 0,
       count: detections.length === scene.items.length ? 1 : 0,
       background: background === scene.background ? 1 : 0,
       ...(overlaps.length > 0 ? { iou: overlaps.reduce((a, b) => a + b, 0) / overlaps.length } : {}),

@@ -5,11 +5,12 @@ import type { Detection, Seen } from '../checker/checker.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { spread } from '../run/spread.ts';
-import type { Item } from '../scene/scene.ts';
+import { wayOf, type Item } from '../scene/scene.ts';
 import type { Box } from '../scene/sheet.ts';
 import type { EvalSets } from '../sets.ts';
 
 type Edit = EvalSets['edit'][number];
+type Asked = Edit & { index: number };
 
 /** IoU from which an object counts as standing where it should: half a step of the grid off still does. */
 const inPlaceAt = 0.35;
@@ -59,7 +60,7 @@ export function meanDifference(a: RgbImage, b: RgbImage, mask: Uint8Array): numb
 
 /** What is wrong with a scene as seen: every item of the target once, in its place, and nothing else. */
 export function judgeScene(
-  bench: Pick<Bench, 'composer' | 'sameLook'>,
+  bench: Pick<Bench, 'composer' | 'sameLook' | 'sets'>,
   target: Edit['target'],
   seen: Seen,
   isNear: (item: Item, iou: number, box: Box) => boolean,
@@ -68,7 +69,12 @@ export function judgeScene(
   const free = new Set(seen.detections);
   const missing: Item[] = [];
   const alike = (item: Item): Detection[] =>
-    [...free].filter(({ name, color }) => name === item.name && bench.sameLook(name, color, item.color));
+    [...free].filter(
+      ({ name, color, facing }) =>
+        name === item.name &&
+        bench.sameLook(name, color, item.color) &&
+        facing === wayOf(item, bench.sets.faces),
+    );
   for (const item of target.items) {
     const truth = bench.composer.boxOf(item);
     const found = alike(item)
@@ -112,17 +118,36 @@ function sameItem(a: Item, b: Item): boolean {
   return a.name === b.name && a.color === b.color && a.x === b.x && a.y === b.y && a.size === b.size;
 }
 
-/** Instructions on drawn scenes, without and with a plan: is the result the target scene, and is the rest of the picture as it was? */
-export function editCases(bench: Bench): EvalCase[] {
-  const { subject } = bench;
-  return [
-    ...casesOf(bench, 'edit', undefined),
-    ...(subject.can('plan') ? casesOf(bench, 'plan', subject.planned) : []),
-  ];
+/** How the edits are asked for: with or without a plan, of drawn scenes or of pictures that the model paints of them. */
+interface Asking {
+  variant: string;
+  plan?: PlanSettings;
+  painted?: boolean;
 }
 
-function casesOf(bench: Bench, variant: string, plan: PlanSettings | undefined): EvalCase[] {
-  const asked = bench.sets.edit.map((one, index) => ({ ...one, index }));
+/** Instructions, each way they can be asked: is the result the target scene, and is the rest of the picture as it was? */
+export function editCases(bench: Bench): EvalCase[] {
+  const { subject } = bench;
+  const ways: Asking[] = [{ variant: 'edit' }];
+  if (subject.can('plan')) ways.push({ variant: 'plan', plan: subject.planned });
+  if (subject.can('text-to-image')) ways.push({ variant: 'own', painted: true });
+  return ways.flatMap((way) => casesOf(bench, way));
+}
+
+/** The scene of an edit as the model paints it, everything at its place. */
+async function paintScene(bench: Bench, { scene, index, caption = '' }: Asked): Promise<RgbImage> {
+  const { subject, composer } = bench;
+  const boxes = bench.scene(scene).items.map((item) => {
+    const name = item.color === null ? item.name : `${item.color} ${item.name}`;
+    return { name, box: bench.bins(composer.boxOf(item)) };
+  });
+  return (await subject.paint(caption, bench.seedOf(index), { plan: subject.following(boxes) })).image;
+}
+
+function casesOf(bench: Bench, { variant, plan, painted = false }: Asking): EvalCase[] {
+  const asked = bench.sets.edit
+    .map((one, index) => ({ ...one, index }))
+    .filter(({ caption }) => !painted || caption !== undefined);
   return spread(asked, bench.limit('edit', variant), ({ kind }) => kind).map((edit) => ({
     task: 'edit',
     variant,
@@ -131,18 +156,24 @@ function casesOf(bench: Bench, variant: string, plan: PlanSettings | undefined):
     label: edit.instruction,
     index: edit.index,
     run: async () => {
-      const source = bench.picture(edit.scene);
+      const source = painted ? await paintScene(bench, edit) : bench.picture(edit.scene);
       const before = bench.scene(edit.scene).items;
       const result = await bench.subject.edit(source, edit.instruction, bench.seedOf(edit.index), plan);
       const seen = bench.look(result);
       const isNear = standsRight(edit, before, source.width, (item) => bench.composer.boxOf(item));
       const reasons = judgeScene(bench, edit.target, seen, isNear);
+      // A picture of its own that lacks something already says nothing of its edits.
+      const sourceReasons = painted
+        ? judgeScene(bench, bench.scene(edit.scene), bench.look(source), (_, iou) => iou >= inPlaceAt)
+        : [];
       const mask = untouched(bench, edit, source.width);
       const throughVq = await bench.throughVq(source);
       return {
         correct: reasons.length === 0,
-        reason: reasons.join('; '),
+        reason: [...sourceReasons.map((reason) => `in its own picture ${reason}`), ...reasons].join('; '),
         values: {
+          ...(painted ? { source: sourceReasons.length === 0 ? 1 : 0 } : {}),
+          ...(painted && sourceReasons.length === 0 ? { ofRight: reasons.length === 0 ? 1 : 0 } : {}),
           untouched: meanDifference(result, source, mask),
           untouchedVq: meanDifference(throughVq, source, mask),
         },
