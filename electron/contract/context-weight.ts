@@ -19,6 +19,10 @@ export function saidWeight(weight: number): { weight?: number } {
 export const planDefaultsSchema = z.object({
   weight: contextWeightSchema,
   given: contextWeightSchema.optional(),
+  /** Into how many steps of a side edges were rounded in training; absent = 1024, all there are. */
+  grid: z.int().min(1).max(1024).optional(),
+  /** Whether layouts of pictures went from left to right in training, then from top to bottom; absent = in any order. */
+  sorted: z.boolean().optional(),
 });
 export type PlanDefaults = z.infer<typeof planDefaultsSchema>;
 export const publishedPlan: PlanDefaults = { weight: 1 };

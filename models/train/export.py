@@ -59,6 +59,8 @@ def model_config(recipe: dict[str, Any], prompts: Prompts) -> dict[str, Any]:
     """config.json with the official keys (MODEL section 0) and the studio's own block."""
     m, b, tok = recipe["model"], recipe["bundle"], prompts.tok
     vocab, eos = tok.get_vocab_size(), tok.token_to_id("<|endoftext|>")
+    # How a layout's boxes are told in training (compose.py): other coordinates the model has never met.
+    said = {"grid": recipe.get("box_steps", 32), "sorted": True}
     return {
         "architectures": ["LlavaLladaForMaskedDiffusion"], "model_type": "llava_llada",
         "d_model": m["d_model"], "d_model_gen": m["d_model_gen"], "n_layers": m["n_layers"], "n_heads": m["n_heads"], "n_kv_heads": m["n_heads"],
@@ -72,7 +74,7 @@ def model_config(recipe: dict[str, Any], prompts: Prompts) -> dict[str, Any]:
         "max_sequence_length": m["max_sequence_length"], "tokenizer_model_max_length": m["max_sequence_length"], "tokenizer_padding_side": "right",
         **vision_config(recipe["tower"]), "torch_dtype": "float16",
         "lavida_studio": {"name": b["name"], "version": b["version"], "image_size": recipe["world"]["image_size"], "max_caption_chars": 800, "tasks": b["tasks"], "examples": b["examples"],
-                          "knows": known_words(recipe), "defaults": {k: b[k] for k in ("t2i", "edit", "plan", "reflect") if k in b}},
+                          "knows": known_words(recipe), "defaults": {k: b[k] for k in ("t2i", "edit", "plan", "reflect") if k in b} | ({"plan": b["plan"] | said} if "plan" in b else {})},
     }
 
 

@@ -1,7 +1,8 @@
+import { publishedPlan } from '../../electron/contract/context-weight.ts';
 import type { RunEvent } from '../../electron/contract/events.ts';
 import type { PlanBox, PlanSettings, PromptForm } from '../../electron/contract/request.ts';
 import { turnPieces, type PromptPiece } from '../text/image-prompt.ts';
-import { parsePlan, planIds, serialisePlan } from '../text/plan.ts';
+import { asTrained, parsePlan, planIds, serialisePlan } from '../text/plan.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { requireTask } from './abilities.ts';
 import type { TaskContext, TaskOptions } from './context.ts';
@@ -73,7 +74,10 @@ export async function* layOut(
   requireTask(context, 'plan');
   if (settings.mode === 'given') {
     const { boxes } = settings;
-    const ids = boxes.length > 0 ? serialisePlan(tokenizer, boxes, task.kind) : [];
+    const { grid, sorted } = context.info.planDefaults ?? publishedPlan;
+    // An edit's boxes say what it does in their order: from where, to where.
+    const said = asTrained(boxes, { grid, sorted: sorted && task.kind === 'paint' });
+    const ids = said.length > 0 ? serialisePlan(tokenizer, said, task.kind) : [];
     yield { type: 'plan.parsed', source: 'given', boxes, text: tokenizer.decode(ids), warnings: [] };
     return { ids, weight, forwards: 0 };
   }

@@ -1,3 +1,4 @@
+import type { PlanDefaults } from '../../electron/contract/context-weight.ts';
 import type { PlanBox } from '../../electron/contract/request.ts';
 import { LavidaError } from '../errors.ts';
 import type { BoxIds, TextTokenizer } from './tokenizer.ts';
@@ -31,6 +32,24 @@ function boxIds(tokenizer: TextTokenizer, { name, box }: PlanBox): number[] {
     ...box.map((bin) => tokens.loc0 + bin),
     tokens.locEnd,
   ];
+}
+
+/**
+ * The user's boxes as boxes were in training: a model of a small world has met few of the coordinates, and one order.
+ * A box never becomes empty.
+ */
+export function asTrained(
+  boxes: readonly PlanBox[],
+  { grid = maxBin, sorted = false }: Pick<PlanDefaults, 'grid' | 'sorted'>,
+): PlanBox[] {
+  const step = maxBin / grid;
+  const rounded = boxes.map(({ name, box }) => {
+    const [left, top, right, bottom] = box.map((edge) => Math.round(edge / step)) as PlanBox['box'];
+    const [x, y] = [Math.min(left, grid - 1), Math.min(top, grid - 1)];
+    const edges = [x, y, Math.max(right, x + 1), Math.max(bottom, y + 1)];
+    return { name, box: edges.map((edge) => Math.round(edge * step)) as PlanBox['box'] };
+  });
+  return sorted ? rounded.sort((a, b) => a.box[0] - b.box[0] || a.box[1] - b.box[1]) : rounded;
 }
 
 /** A plan of the user's boxes in the markup the model was trained on (PIPELINE §3 steps 2 and 5). */

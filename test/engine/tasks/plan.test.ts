@@ -72,6 +72,24 @@ describe('planning', () => {
     expect(finalCodes(empty)).toEqual(finalCodes(plain));
   });
 
+  it('tells boxes that the user gave as the bundle says boxes were told in training', async () => {
+    const config = {
+      lavida_studio: {
+        name: 'Full',
+        image_size: fullImageSize,
+        defaults: { plan: { weight: 1, grid: 32, sorted: true } },
+      },
+    };
+    const { engine } = await openFullEngine({ config });
+    const cat: PlanBox = { name: 'cat', box: [600, 20, 1000, 600] };
+    const events = await runAll(engine, paintRequest({ plan: { mode: 'given', boxes: [cat, dog] } }));
+    const { boxes, text } = the(events, 'plan.parsed');
+    expect(boxes).toEqual([cat, dog]);
+    expect(text).toMatch(
+      /dog .*<LOC_0><LOC_32><LOC_512><LOC_608>.*cat .*<LOC_608><LOC_32><LOC_992><LOC_608>/u,
+    );
+  });
+
   it('paints without a plan when the planner proposes no box, and says so', async () => {
     const { engine } = await openFullEngine({ says: 'no idea' });
     const events = await runAll(engine, paintRequest({ plan: { mode: 'auto', length: 16 } }));

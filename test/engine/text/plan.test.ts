@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanBox } from '../../../electron/contract/request.ts';
-import { parsePlan, planIds, serialisePlan, withoutMarkup } from '../../../native/text/plan.ts';
+import { asTrained, parsePlan, planIds, serialisePlan, withoutMarkup } from '../../../native/text/plan.ts';
 import { TextTokenizer } from '../../../native/text/tokenizer.ts';
 import { seeingBundle } from '../../support/seeing-bundle.ts';
 
@@ -76,6 +76,20 @@ describe('a layout', () => {
     const answer = [...tokenizer.encode('  '), ...plan, expand, endOfTurn, end, ...tokenizer.encode('rest')];
     expect(planIds(tokenizer, answer)).toEqual(plan);
     expect(planIds(tokenizer, [endOfTurn, ...plan])).toEqual([]);
+  });
+
+  it('is told in the coordinates and the order that the model was trained on, and no box is lost', () => {
+    const drawn: PlanBox[] = [
+      { name: 'right', box: [600, 3, 1024, 510] },
+      { name: 'speck', box: [1021, 1022, 1023, 1024] },
+      { name: 'left', box: [9, 520, 505, 1001] },
+    ];
+    expect(asTrained(drawn, { grid: 64, sorted: true })).toEqual([
+      { name: 'left', box: [16, 528, 512, 1008] },
+      { name: 'right', box: [608, 0, 1024, 512] },
+      { name: 'speck', box: [1008, 1008, 1024, 1024] },
+    ]);
+    expect(asTrained(drawn, {})).toEqual(drawn);
   });
 
   it('reads aloud without its markup', () => {

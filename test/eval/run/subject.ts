@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import type { LabelledBox, RgbImage } from '../../../electron/contract/events.ts';
 import { groundDefaults, type GroundedBox, type GroundRequest } from '../../../electron/contract/ground.ts';
-import { publishedPlan } from '../../../electron/contract/context-weight.ts';
+import { ownWeight, publishedPlan } from '../../../electron/contract/context-weight.ts';
 import { publishedReflection, type ReflectionSettings } from '../../../electron/contract/reflection.ts';
 import {
   publishedAnswerDefaults,
@@ -116,8 +116,7 @@ export class Subject {
 
   /** A layout as given, followed as its bundle says. */
   following(boxes: PlanBox[]): PlanSettings {
-    const { given } = this.info.planDefaults ?? publishedPlan;
-    return { mode: 'given', boxes, weight: given };
+    return { mode: 'given', boxes, weight: ownWeight(this.info.planDefaults ?? publishedPlan, 'given') };
   }
 
   /** Rounds of reflection as its bundle says but for what a round is told. */
