@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Iterable, NamedTuple, Sequence
 
 import torch
@@ -118,14 +119,25 @@ class Aimer:
         return [a for a in out if a.targets]
 
     def painted(self, ids: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
-        """Slots of the canvas, numbered from 0, look at the words of the plan that stand for what they show: where things overlap, for what is in front."""
+        """Slots of the canvas, numbered from 0, look at the words that stand for what they show: a plan's, where there is one, and those that say which way it faces.
+
+        Where things overlap, at those for what is in front.
+        """
         side = int(round(ids.count(CANVAS) ** 0.5))
         out = []
-        for open_, thing in zip(runs(ids, (self.prompts.box_open,)), things):
-            words = list(range(open_ + 1, ids.index(self.prompts.box_close, open_)))
+        for open_, thing in zip_longest(runs(ids, (self.prompts.box_open,)), things):
+            words = [] if open_ is None else list(range(open_ + 1, ids.index(self.prompts.box_close, open_)))
+            words += self.told_ways(ids, thing)
             hidden = set(self.cells([i for i in things if i.covers(thing)], 0, side))
-            out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side) if slot not in hidden]
+            out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side) if words and slot not in hidden]
         return out
+
+    def told_ways(self, ids: Sequence[int], thing: Placed) -> list[int]:
+        """Rows of a prompt that say which way a thing faces, after its name."""
+        if not thing.told_way:
+            return []
+        at, size = self.spots(ids, thing.name, thing.color)
+        return [i + size for i in at if i + size < len(ids) and ids[i + size] in self.reader.ways]
 
     def named(self, found: Sequence[Mention], scene: Scene, start: int) -> list[Aim]:
         """Words of the prompt look at what they name, or nowhere."""

@@ -62,7 +62,9 @@ def paint_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[s
         sample, row, targets = batch.aims[0]
         # Both views of every sample that is shown its prompt.
         both = Aims(torch.cat([sample, sample + b]), row.repeat(2), targets.repeat(2, 1))
-        aims = chosen(both, (~drop)[:, None].expand(2 * b, batch.ids.shape[1]))
+        seeing = chosen(both, (~drop)[:, None].expand(2 * b, batch.ids.shape[1]))
+        # Of a batch where few aim, none may be left.
+        aims = seeing if len(seeing.row) else None
     y = model.image_features(batch.ids.repeat(2, 1), seen, None, torch.where(model.send(mask), model.image_mask, codes), hide, None, aims, looked)
     at = model.send(mask.flatten().nonzero()[:, 0])
     return code_loss(model, y.flatten(0, 1)[at], codes.flatten()[at]).mean(), torch.stack(looked).mean() if looked else None

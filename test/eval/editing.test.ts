@@ -56,7 +56,12 @@ test('what an edit turns must face the other way, in its place', () => {
     const facing = wayOf(item, { car: 'left' });
     const found = { ...item, box: composer.boxOf(item), score: 0.9, depth: 0, facing };
     const seen = { background: 'grass', detections: [found] };
-    return judgeScene({ ...bench, sets: { ...sets, faces: { car: 'left' } } }, target, seen, (_, iou) => iou > 0.5);
+    return judgeScene(
+      { ...bench, sets: { ...sets, faces: { car: 'left' } } },
+      target,
+      seen,
+      (_, iou) => iou > 0.5,
+    );
   };
   expect(turned({ ...car, flip: true })).toEqual([]);
   expect(turned(car)).toEqual(['no car', 'a car too many']);

@@ -32,7 +32,7 @@ async function readJson<T>(schema: z.ZodType<T>, ...path: string[]): Promise<T> 
 it('nano knows every word of its own examples and of all that it is evaluated on', async () => {
   const { lavida_studio: studio } = await readJson(configSchema, nanoDirectory, 'config.json');
   const texts = Object.values(studio.examples).flat();
-  for (const name of ['sets', 'varied', 'sized', 'overlap']) {
+  for (const name of ['sets', 'varied', 'sized', 'overlap', 'facing']) {
     const sets = await readJson(setsSchema, projectRoot, 'models', 'train', 'eval', `${name}.json`);
     for (const one of [sets.t2i, sets.ask, sets.edit, sets.ground, sets.critique].flat()) {
       texts.push(one.prompt ?? one.question ?? one.instruction ?? one.phrase ?? '');

@@ -23,7 +23,10 @@ export type Way = (typeof ways)[number];
 export type Faces = Readonly<Record<string, Way>>;
 
 /** Which way a sprite faces in a scene; null of what faces none, or lies on its side or its head. */
-export function wayOf({ name, flip = false, angle = 0 }: Pick<Item, 'name' | 'flip' | 'angle'>, faces: Faces): Way | null {
+export function wayOf(
+  { name, flip = false, angle = 0 }: Pick<Item, 'name' | 'flip' | 'angle'>,
+  faces: Faces,
+): Way | null {
   const own = Object.hasOwn(faces, name) ? (faces[name] as Way) : null;
   if (own === null || angle !== 0) return null;
   return flip ? (own === 'left' ? 'right' : 'left') : own;
