@@ -1,15 +1,7 @@
 import { z } from 'zod';
 
 /** Kinds of words that a bundle can list to choose from. */
-export const wordGroups = [
-  'objects',
-  'colors',
-  'numbers',
-  'sizes',
-  'relations',
-  'directions',
-  'places',
-] as const;
+export const wordGroups = ['objects', 'colors', 'numbers', 'sizes', 'relations', 'places'] as const;
 
 const phrase = z.string().min(1).max(60);
 
@@ -17,6 +9,8 @@ const phrase = z.string().min(1).max(60);
 export const knownWordsSchema = z.object({
   groups: z.partialRecord(z.enum(wordGroups), z.array(phrase).max(1000)).default({}),
   words: z.array(phrase).max(10_000).default([]),
+  /** Words that it has only learnt to read where it looks at a picture: it paints nothing for them. */
+  seen: z.array(phrase).max(10_000).default([]),
 });
 export type KnownWords = z.infer<typeof knownWordsSchema>;
 
@@ -24,6 +18,11 @@ export type KnownWords = z.infer<typeof knownWordsSchema>;
 function wordsOf(text: string): string[] {
   const plain = text.toLowerCase().replaceAll(/['’]s(?![\p{L}\p{N}])/gu, '');
   return plain.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? [];
+}
+
+/** What counts as learnt for a request that looks at a picture. */
+export function knownOfPictures(known: KnownWords): KnownWords {
+  return { ...known, words: [...known.words, ...known.seen] };
 }
 
 /**

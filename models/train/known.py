@@ -6,26 +6,32 @@ from typing import Any
 
 from .language import NUMBERS, RELATIONS, SPOKEN
 from .tokenizer import sentences
-from .world import FACING, OTHER_WAY, OVERLAP, SIZED
+from .world import FACING, OVERLAP, SIZED
 
 # Drawn scenes of each world whose texts are read: every word of the grammar comes up many times.
 SCENES = 3000
 
 
 def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
-    """Phrases of the world by kind, to choose from, and every other word that stands in what training says."""
+    """Phrases of the world by kind, to choose from, every other word that stands in what training says, and those that are only read of pictures.
+
+    The recipe's `mix.paints_ways` tells whether pictures were trained, too, to show which way things face.
+    """
     world, pool = recipe["world"], recipe["pool"]
-    worlds = [world, *(world | pool[kind]["world"] for kind in (SIZED, OVERLAP, FACING) if kind in pool)]
     read = recipe["tokenizer"] | {"scenes": SCENES}
-    texts = [text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})]
+
+    def said(*kinds: str) -> set[str]:
+        worlds = [world, *(world | pool[kind]["world"] for kind in kinds if kind in pool)]
+        return words(" ".join(text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})))
+
     groups = {
         "objects": world["objects"], "colors": world["colors"], "numbers": [NUMBERS[n] for n in (1, 2, 3, 4)],
         "sizes": list(pool[SIZED]["world"]["size_words"]) if SIZED in pool else [],
-        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "directions": [f"facing {way}" for way in OTHER_WAY] if FACING in pool else [],
-        "places": [said[0] for said in SPOKEN.values()],
+        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "places": [said[0] for said in SPOKEN.values()],
     }
     told = words(" ".join(phrase for group in groups.values() for phrase in group))
-    return {"groups": groups, "words": sorted(words(" ".join(texts)) - told)}
+    painted = said(SIZED, OVERLAP, *([FACING] if recipe["mix"].get("paints_ways") else []))
+    return {"groups": groups, "words": sorted(painted - told), "seen": sorted(said(FACING) - painted - told)}
 
 
 def words(text: str) -> set[str]:

@@ -12,8 +12,7 @@ from torch import Tensor
 
 from .aims import Aimer, Aims, Said, stack as stack_aims
 from .compose import Composer
-from .edits import VERBS, Edit
-from .export import grid_side
+from .edits import VERBS
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, plural, question, referring,
                        relation)
 from .pool import Pool
@@ -28,7 +27,7 @@ MISTAKES = ["pair", "count", "count", "color", "object", "relation", "background
 
 @dataclass
 class Sample:
-    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas. region: of an edit, bool [gh,gw], where the picture may change."""
+    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas."""
 
     ids: list[int]
     pictures: list[int] = field(default_factory=list)
@@ -39,7 +38,6 @@ class Sample:
     kind: str = ""
     said: Said = field(default_factory=Said)
     planned: bool = False
-    region: Tensor | None = None
 
     def key(self) -> tuple[int, ...]:
         """Samples of one key can share a batch: nothing is ever padded."""
@@ -49,7 +47,7 @@ class Sample:
 
 @dataclass
 class Batch:
-    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks; regions of edits [b,gh,gw]."""
+    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks."""
 
     ids: Tensor
     seen: Tensor | None
@@ -58,7 +56,6 @@ class Batch:
     answer: Tensor | None
     kinds: list[str]
     aims: list[Aims] | None
-    region: Tensor | None = None
 
 
 @dataclass
@@ -66,34 +63,15 @@ class Pictured(Batch):
     """A batch with its pictures: `seen` [b,k,n,w] tower tokens, `source` and `target` codes [b,gh,gw], where the pool lies; ids and answers on the CPU."""
 
     @classmethod
-    def of(cls, batch: Batch, pool: Pool, worn: float = 0.0) -> Pictured:
-        """Looks the pictures up; worn: see `wear`."""
+    def of(cls, batch: Batch, pool: Pool) -> Pictured:
+        """Looks the pictures up."""
         side = int(round(pool.codes.shape[1] ** 0.5))
 
         def grids(picks: Tensor | None) -> Tensor | None:
             return None if picks is None else pool.codes[picks.to(pool.codes.device)].long().view(-1, side, side)
 
         seen = None if batch.seen is None else pool.seen[batch.seen.to(pool.seen.device)].float()
-        source, target = grids(batch.source), grids(batch.target)
-        if worn and batch.region is not None:
-            source, target = wear(source, target, batch.region, worn)  # type: ignore[arg-type]
-        return cls(batch.ids, seen, source, target, batch.answer, batch.kinds, batch.aims, batch.region)
-
-
-# How much of a worn picture its neighbours' codes may replace.
-MOST_WORN = 0.3
-
-
-def wear(source: Tensor, target: Tensor, region: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Codes [b,gh,gw] of edits whose sources are, in a share of them, as ragged as pictures that the model painted: codes here and there are those of a neighbour.
-
-    Outside the region [b,gh,gw] of an edit the target keeps every code, ragged or not: the same background has other codes in another picture, and copying is asked for.
-    """
-    rate = MOST_WORN * torch.rand(len(source), 1, 1) * (torch.rand(len(source), 1, 1) < share)
-    lost = (torch.rand(source.shape) < rate).to(source.device)
-    side, axis = torch.randint(2, (2,)).tolist()
-    ragged = torch.where(lost, source.roll(2 * side - 1, 1 + axis), source)
-    return ragged, torch.where(region.to(source.device), target, ragged)
+        return cls(batch.ids, seen, grids(batch.source), grids(batch.target), batch.answer, batch.kinds, batch.aims)
 
 
 class Tasks:
@@ -108,7 +86,7 @@ class Tasks:
         self.others = {kind: World(world, seed) for kind, world in told.items()}
         self.sides: dict[str, int] = told.get(SIZED, {}).get("size_words", {})
         self.depth = self.mix.get("depth", 0) if OVERLAP in told else 0
-        self.rng, self.grid = random.Random(seed), grid_side(recipe)
+        self.rng = random.Random(seed)
         self.mistakes = self.mix.get("mistakes", MISTAKES)
         self.own = [list(pool.wrong.items()), list(pool.right.items())]
         if self.mix.get("own") and not all(self.own):
@@ -184,20 +162,7 @@ class Tasks:
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
-        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned),
-                      region=self.region(edit))
-
-    def region(self, edit: Edit) -> Tensor:
-        """Where an edit may change a picture, bool [gh,gw]: a code around what comes, goes or looks otherwise; everywhere for another background."""
-        side = self.grid
-        if edit.source.background != edit.target.background:
-            return torch.ones(side, side, dtype=torch.bool)
-        out = torch.zeros(side, side, dtype=torch.bool)
-        cell = self.composer.size // side
-        for item in {*edit.source.items} ^ {*edit.target.items}:
-            x0, y0, x1, y1 = self.composer.box(item)
-            out[max(0, y0 // cell - 1):(y1 - 1) // cell + 2, max(0, x0 // cell - 1):(x1 - 1) // cell + 2] = True
-        return out
+        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned))
 
     def text(self) -> Sample:
         """A text task of the mix."""
@@ -408,5 +373,4 @@ class Tasks:
             aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1])
         elif samples[0].source < 0:
             aims = stack_aims([self.aimer.painted(s.ids, s.said.things) for s in samples], ids.shape[1])
-        regions = None if samples[0].region is None else torch.stack([s.region for s in samples])  # type: ignore[misc]
-        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims, regions)
+        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims)

@@ -92,7 +92,7 @@ def part_worker(rank: int, recipe: dict[str, Any], work: Path, part: str, index:
 
     while True:
         group = tasks.rng.choices(list(shares), weights=list(shares.values()))[0]
-        batch = Pictured.of(next(streams[group]), pool, tasks.mix.get("worn", 0))
+        batch = Pictured.of(next(streams[group]), pool)
         with torch.autocast(device, torch.bfloat16, enabled=cfg["bf16"]):
             loss, right, aim = group_loss(model, group, batch, prompts, cfg, False)
         for opt in opts:

@@ -28,7 +28,6 @@ export const tasksTexts = {
   'words.numbers': 'How many',
   'words.sizes': 'Sizes',
   'words.relations': 'Where two things stand',
-  'words.directions': 'Which way a thing faces',
   'words.places': 'Backgrounds',
   'lacking.title': '{model} cannot {what}.',
   'lacking.can': 'It can {can}.',

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { unknownWords } from '../../../electron/contract/known-words.ts';
+import { knownOfPictures, unknownWords } from '../../../electron/contract/known-words.ts';
 
 const known = {
   groups: { objects: ['car', 'traffic light', 'cat'], numbers: ['two'] },
   words: ['a', 'photo', 'of', 'cars', 'the'],
+  seen: ['facing'],
 };
 
 describe('words that a model has not learnt', () => {
@@ -24,6 +25,11 @@ describe('words that a model has not learnt', () => {
     expect(unknownWords('a photo of a castl', known, true)).toEqual(['castl']);
     expect(unknownWords('the twos', known, true)).toEqual([]);
     expect(unknownWords('a photo of a traff', known)).toEqual(['traff']);
+  });
+
+  it('are some that it reads when it looks at a picture, but paints nothing for', () => {
+    expect(unknownWords('a car facing the cat', known)).toEqual(['facing']);
+    expect(unknownWords('the car facing left', knownOfPictures(known))).toEqual(['left']);
   });
 
   it('are none of an empty text or of signs', () => {

@@ -198,7 +198,7 @@ function Composer() {
   };
   return (
     <div className="composer">
-      <UnknownWords text={question} own={question} onWrite={write} />
+      <UnknownWords looking text={question} own={question} onWrite={write} />
       <TaskText
         id="question"
         label={t('ask.question')}

@@ -69,7 +69,7 @@ function GroundForm() {
         error={count > mostPhrases ? t('ground.tooMany', { most: mostPhrases }) : undefined}
         onChange={write}
       />
-      <UnknownWords text={phrases} own={phrases} onWrite={write} />
+      <UnknownWords looking text={phrases} own={phrases} onWrite={write} />
       {phrases === '' ? (
         <Examples
           kind="ground"

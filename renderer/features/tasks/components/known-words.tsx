@@ -1,6 +1,6 @@
 import { BookOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { unknownWords, wordGroups } from '../../../../electron/contract/known-words.ts';
+import { knownOfPictures, unknownWords, wordGroups } from '../../../../electron/contract/known-words.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { Chips } from '../../../components/chips.tsx';
 import { Popover } from '../../../components/popover.tsx';
@@ -14,10 +14,17 @@ interface WordsProps {
   onWrite: (text: string) => void;
 }
 
+interface UnknownWordsProps extends WordsProps {
+  text: string;
+  /** Whether the text is about a picture that the model looks at. */
+  looking?: boolean;
+}
+
 /** Says which words of what the model will read it has not learnt, where it tells what it has, and what it knows instead. */
-export function UnknownWords({ text, ...field }: WordsProps & { text: string }) {
+export function UnknownWords({ text, looking = false, ...field }: UnknownWordsProps) {
   const model = useEngine((state) => state.model);
-  const unknown = model?.knows ? unknownWords(text, model.knows, true) : [];
+  const known = looking && model?.knows ? knownOfPictures(model.knows) : model?.knows;
+  const unknown = known ? unknownWords(text, known, true) : [];
   if (!model || unknown.length === 0) return null;
   const words = unknown.map((word) => t('words.quoted', { word }));
   return (
