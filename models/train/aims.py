@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Iterable, NamedTuple, Sequence
 
 import torch
@@ -125,9 +124,9 @@ class Aimer:
         """
         side = int(round(ids.count(CANVAS) ** 0.5))
         out = []
-        for open_, thing in zip_longest(runs(ids, (self.prompts.box_open,)), things):
-            words = [] if open_ is None else list(range(open_ + 1, ids.index(self.prompts.box_close, open_)))
-            words += self.told_ways(ids, thing)
+        planned = [list(range(at + 1, ids.index(self.prompts.box_close, at))) for at in runs(ids, (self.prompts.box_open,))] or [[]] * len(things)
+        for words, thing in zip(planned, things):
+            words = words + self.told_ways(ids, thing)
             hidden = set(self.cells([i for i in things if i.covers(thing)], 0, side))
             out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side) if words and slot not in hidden]
         return out

@@ -80,7 +80,8 @@ def make_edit(world: World, scene: Scene, kind: str) -> Edit | None:
                     replace(scene, items=tuple(i for i in scene.items if i is not item)), (item,))
     if kind == "replace":
         name, color = world.thing(exclude={i.name for i in scene.items})
-        new = replace(item, name=name, color=color) if "facing_share" not in world.spec else replace(item, name=name, color=color, flip=False, told_way=None)
+        # Where flips are ways to face, what comes instead faces its own.
+        new = replace(item, name=name, color=color, flip=item.flip and "facing_share" not in world.spec, told_way=None)
         text = said([f"Replace {which} with {article(phrase(name, color))}.", f"Turn {which} into {article(phrase(name, color))}."])
     elif kind == "recolor":
         color = said([c for c in world.colors if c != item.color and c not in CLASHES.get(scene.background, set())])
@@ -113,8 +114,8 @@ def kinds(world: World) -> dict[str, int]:
 
 def sample_edit(world: World, scene: Scene, held_out: bool = False) -> Edit:
     """A random edit; background changes fit every scene, so there always is one."""
+    shares = kinds(world)
     while True:
-        shares = kinds(world)
         kind = world.rng.choices(list(shares), weights=list(shares.values()))[0]
         edit = make_edit(world, scene, kind)
         if edit and (held_out or not world.is_held_out(edit.target)):

@@ -21,7 +21,7 @@ import numpy as np
 from .compose import Composer
 from .config import HERE, load_recipe
 from .edits import TURN, kinds, make_edit
-from .language import asked_of, counted, critique, describe, headed, question, referring, relation
+from .language import apart, asked_of, counted, critique, describe, headed, question, referring, relation
 from .tasks import Tasks
 from .world import FACES, Placed, Scene, World
 
@@ -89,8 +89,7 @@ def related_entry(first: Placed, second: Placed, word: str, tag: str, held_out: 
     """A prompt that says how the first of two things stands to the second, in GenEval's form."""
     said = [headed(counted(i.name, i.color, 1, i.word or ""), i.told_way) for i in (first, second)]
     include = [included(second), included(first) | {"position": [word, 0]}]
-    told = f"to the {word}" if first.told_way and word in ("left of", "right of") else word
-    return {"prompt": f"a photo of {said[0]} {told} {said[1]}", "tag": tag, "include": include, "held_out": held_out}
+    return {"prompt": f"a photo of {said[0]} {apart(first, word)} {said[1]}", "tag": tag, "include": include, "held_out": held_out}
 
 
 def geneval_entry(scene: Scene, prompt: str, tag: str, held_out: bool) -> dict[str, Any]:

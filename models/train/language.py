@@ -51,6 +51,11 @@ def headed(words: str, way: str | None) -> str:
     return f"{words} facing {way}" if way else words
 
 
+def apart(a: Placed, said: str) -> str:
+    """A relation's words after what is said of a: "facing right left of" would be read twice."""
+    return f"to the {said}" if a.told_way and said in ("left of", "right of") else said
+
+
 def relation(a: Placed, b: Placed) -> list[str]:
     """How a stands to b: one or two keys of RELATIONS. Of things that overlap it is said which is in front, not on which side."""
     if a.covers(b):
@@ -96,9 +101,8 @@ def describe(scene: Scene, rng: random.Random, plain: bool = False, related: boo
                 a, b = b, a
             word = rng.choice(relation(a, b))
             first, second = (headed(counted(i.name, i.color, 1, sizes.get((i.name, i.color), "")), i.told_way) for i in (a, b))
-            said = word if plain else rng.choice(RELATIONS[word])
-            # "Facing right left of" would be read twice.
-            what = f"{first} {'to the ' + word if a.told_way and said in ('left of', 'right of') else said} {second}"
+            said = apart(a, word if plain else rng.choice(RELATIONS[word]))
+            what = f"{first} {said} {second}"
         else:
             what = " and ".join(parts)
     else:

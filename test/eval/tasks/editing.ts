@@ -159,21 +159,17 @@ function casesOf(bench: Bench, { variant, plan, painted = false }: Asking): Eval
       const source = painted ? await paintScene(bench, edit) : bench.picture(edit.scene);
       const scene = bench.scene(edit.scene);
       // A caption may leave the background open; the edit then begins from the one that was painted.
-      const behind = painted ? bench.look(source).background : scene.background;
-      const background = edit.kind === 'background' ? edit.target.background : (behind ?? '');
+      const start = painted ? bench.look(source) : null;
+      const behind = start === null ? scene.background : (start.background ?? '');
+      const background = edit.kind === 'background' ? edit.target.background : behind;
       const before = scene.items;
       const result = await bench.subject.edit(source, edit.instruction, bench.seedOf(edit.index), plan);
       const seen = bench.look(result);
       const isNear = standsRight(edit, before, source.width, (item) => bench.composer.boxOf(item));
       const reasons = judgeScene(bench, { ...edit.target, background }, seen, isNear);
       // A picture of its own that lacks something already says nothing of its edits.
-      const sourceReasons = painted
-        ? judgeScene(
-            bench,
-            { ...scene, background: behind ?? '' },
-            bench.look(source),
-            (_, iou) => iou >= inPlaceAt,
-          )
+      const sourceReasons = start
+        ? judgeScene(bench, { ...scene, background: behind }, start, (_, iou) => iou >= inPlaceAt)
         : [];
       const mask = untouched(bench, edit, source.width);
       const throughVq = await bench.throughVq(source);
