@@ -4,6 +4,7 @@ import { resize } from '../../native/imaging/resize.ts';
 import { RandomStream } from '../../native/sampler/random.ts';
 import { intersectionOverUnion } from '../../electron/contract/boxes.ts';
 import { Checker, faintThresholds } from './checker/checker.ts';
+import { clean } from './checker/stray.ts';
 import { Composer } from './scene/composer.ts';
 import { sampleScene } from './scene/sample-scene.ts';
 import { colorNames, wayOf, type ColorName, type Scene } from './scene/scene.ts';
@@ -50,6 +51,30 @@ function rightShare(count: number, change: (image: RgbImage, stream: RandomStrea
 }
 
 describe('the checker', () => {
+  test('counts blots on the background as stray, and neither objects nor what the VQ blurs', () => {
+    const stream = new RandomStream(12, 'draft');
+    let cleanOnes = 0;
+    for (let i = 0; i < 12; i++) {
+      const image = composer.draw(sampleScene(stream, names, 128));
+      expect(checker.look(image).stray).toBe(0);
+      cleanOnes += clean(checker.look(worn(image, stream)));
+    }
+    // The stars of a night are smaller than what wears it.
+    expect(cleanOnes).toBeGreaterThanOrEqual(10);
+    const image = composer.draw({
+      background: 'grass',
+      items: [{ name: 'cat', color: null, size: 64, x: 0, y: 32, flip: false, angle: 0 }],
+    });
+    const blot = image.rgb.slice();
+    for (let y = 96; y < 104; y++) {
+      for (let x = 96; x < 104; x++) blot.set([255, 0, 255], (y * 128 + x) * 3);
+    }
+    const seen = checker.look({ ...image, rgb: blot });
+    expect(seen.stray).toBeCloseTo(64 / (128 * 128), 6);
+    expect(clean(seen)).toBe(0);
+    expect(seen.detections.map(({ name }) => name)).toEqual(['cat']);
+  });
+
   test('names objects, colours and counts of clean scenes', () => {
     expect(rightShare(30, (image) => image)).toBeGreaterThan(0.97);
   });

@@ -141,7 +141,7 @@ const record = (part: Partial<CaseRecord>): CaseRecord => ({
 
 test('the overall figure is the mean of the classes, not of the pictures', () => {
   const cases = [
-    ...Array.from({ length: 3 }, (_, index) => record({ index })),
+    ...Array.from({ length: 3 }, (_, index) => record({ index, values: { clean: index > 0 ? 1 : 0 } })),
     record({ index: 3, group: 'geneval/counting', correct: false }),
     record({ index: 4, group: 'own/held_out', heldOut: true, correct: false }),
     record({ index: 5, group: 'own/size' }),
@@ -149,8 +149,8 @@ test('the overall figure is the mean of the classes, not of the pictures', () =>
   ];
   const text = figures(cases, { geneval: { used: 4, total: 553 }, distances: {} });
   expect(text).toContain('4 of GenEval');
-  expect(text).toContain('| overall | held-out combinations (1) | size (1) |');
-  expect(text).toContain('| base | 1.00 | – | 0.00 | – | – | – | 0.50 | 0.00 | 1.00 |');
+  expect(text).toContain('| overall | held-out combinations (1) | size (1) | clean |');
+  expect(text).toContain('| base | 1.00 | – | 0.00 | – | – | – | 0.50 | 0.00 | 1.00 | 0.67 |');
   expect(text).toContain('| with reflection, N = 1 | 0.00 |');
   expect(text).toContain('| with reflection, N = 2 | 1.00 |');
 });

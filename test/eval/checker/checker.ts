@@ -6,6 +6,7 @@ import { depthsOf, type Sprite } from './depths.ts';
 import { pixelError } from './pixel-error.ts';
 import { shrinkPlanes, type Planes } from './pyramid.ts';
 import { scalesOf, type Scales } from './scales.ts';
+import { strayShare } from './stray.ts';
 import { leftError, lookError, uncovered } from './template-errors.ts';
 import { makeTemplates, type Template, type Vocabulary } from './templates.ts';
 
@@ -32,6 +33,8 @@ export interface Detection {
 export interface Seen {
   background: string | null;
   detections: Detection[];
+  /** Share of the picture that neither accounts for. */
+  stray: number;
 }
 
 const mostObjects = 8;
@@ -141,7 +144,11 @@ export class Checker {
     }
     const depths = depthsOf(half, this.#fine, sprites);
     const detections = sprites.map((found, i) => ({ ...this.#detection(found), depth: depths[i] as number }));
-    return { background, detections: detections.sort((a, b) => b.score - a.score) };
+    return {
+      background,
+      detections: detections.sort((a, b) => b.score - a.score),
+      stray: strayShare(leftHalf, claimed, half.width),
+    };
   }
 
   /**

@@ -49,7 +49,7 @@ function tagName(group: string): string {
   return tagNames[tag] ?? ownNames[tag] ?? tag;
 }
 
-/** A row of the text-to-image table: whether each case was right, however it was asked. */
+/** A row of the text-to-image table: whether each case was right, however it was asked, and whether pictures were clean. */
 function pictureRow(
   name: string,
   cases: readonly { record: CaseRecord; right: number }[],
@@ -60,7 +60,11 @@ function pictureRow(
   const classes = Object.keys(tagNames).map((tag) => of(({ group }) => group === `geneval/${tag}`));
   const asked = classes.filter((value) => value !== null);
   const others = own.map((name) => of(({ group }) => group === name));
-  return [name, ...[...classes, mean(asked), ...others].map((value) => cell(value))];
+  const clean = valueOf(
+    cases.map(({ record }) => record),
+    'clean',
+  );
+  return [name, ...[...classes, mean(asked), ...others, clean].map((value) => cell(value))];
 }
 
 function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): string {
@@ -90,9 +94,12 @@ function pictures(cases: readonly CaseRecord[], { geneval }: ReportFacts): strin
   const boxes = cases.reduce((sum, { values }) => sum + (values['boxes'] ?? 0), 0);
   const followed = cases.reduce((sum, { values }) => sum + (values['followed'] ?? 0), 0);
   return [
-    `${geneval.used} of GenEval's ${geneval.total} prompts name objects and colours of the world alone; they are asked word for word. Overall is the mean of GenEval's classes.`,
+    `${geneval.used} of GenEval's ${geneval.total} prompts name objects and colours of the world alone; they are asked word for word. Overall is the mean of GenEval's classes; clean is a picture without specks, blots or smears.`,
     '',
-    table(['', ...head, 'overall', ...own.map((group) => `${tagName(group)} (${count(group)})`)], rows),
+    table(
+      ['', ...head, 'overall', ...own.map((group) => `${tagName(group)} (${count(group)})`), 'clean'],
+      rows,
+    ),
     ...(boxes > 0
       ? [
           '',
@@ -214,6 +221,7 @@ const sections: readonly Section[] = [
           ['sizes', 'sizes'],
           ['ways they face', 'ways'],
           ['background', 'background'],
+          ['clean', 'clean'],
           ['mean IoU', 'iou'],
         ],
         false,
@@ -256,6 +264,7 @@ const sections: readonly Section[] = [
         .map(([variant, of]) =>
           simple(of, ({ group }) => group, editHeads[variant] ?? 'kind', 'success', [
             ...(variant === 'own' ? ownColumns : []),
+            ['clean', 'clean'],
             ['error of untouched pixels (levels of 255)', 'untouched', 1],
             ['the same by the VQ alone', 'untouchedVq', 1],
           ]),

@@ -2,6 +2,7 @@ import type { RgbImage } from '../../../electron/contract/events.ts';
 import type { PlanBox } from '../../../electron/contract/request.ts';
 import { LavidaError } from '../../../native/errors.ts';
 import { Checker, type Detection, type Seen } from '../checker/checker.ts';
+import { clean } from '../checker/stray.ts';
 import { promptsWithin, readPrompts } from '../geneval/prompts.ts';
 import { judge, type ColorTest, type Eye, type GenEvalPrompt } from '../geneval/rules.ts';
 import { Composer } from '../scene/composer.ts';
@@ -157,12 +158,17 @@ export class Bench {
     return box.map((edge) => Math.round((edge * 1024) / this.sets.image_size)) as PlanBox['box'];
   }
 
-  /** What is wrong with a picture for a prompt, what was seen, and the picture's features. */
+  /** What is wrong with a picture for a prompt, what was seen, the picture's features, and whether it is clean. */
   judgePicture(
     prompt: GenEvalPrompt,
     image: RgbImage,
-  ): { reasons: string[]; seen: { background: string | null; objects: SeenObject[] }; features: number[] } {
-    const { background, detections, features } = this.checker.study(image);
+  ): {
+    reasons: string[];
+    seen: { background: string | null; objects: SeenObject[] };
+    features: number[];
+    clean: number;
+  } {
+    const { background, detections, features, stray } = this.checker.study(image);
     const seen = detections.map(({ name, color, box, score, facing }) => ({
       name,
       color,
@@ -174,6 +180,7 @@ export class Bench {
       reasons: judge(prompt, detections, this.#eye),
       seen: { background, objects: seen },
       features: [...features].map((value) => Number(value.toFixed(5))),
+      clean: clean({ stray }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { RgbImage } from '../../../electron/contract/events.ts';
 import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
+import { clean } from '../checker/stray.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase, Verdict } from '../run/case.ts';
 import { spread } from '../run/spread.ts';
@@ -13,7 +14,8 @@ function listed(things: readonly { name: string; color: string | null }[]): stri
 }
 
 function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict {
-  const { background, detections } = bench.look(image);
+  const looked = bench.look(image);
+  const { background, detections } = looked;
   const expected = listed(scene.items);
   const seen = listed(detections);
   const names = (things: readonly { name: string }[]): string =>
@@ -33,9 +35,12 @@ function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict
     values: {
       names: names(detections) === names(scene.items) ? 1 : 0,
       sizes: sizes(detections) === sizes(scene.items) ? 1 : 0,
-      ways: headed(detections) === headed(truth) ? 1 : 0,
+      ...(Object.keys(bench.sets.faces).length > 0
+        ? { ways: headed(detections) === headed(truth) ? 1 : 0 }
+        : {}),
       count: detections.length === scene.items.length ? 1 : 0,
       background: background === scene.background ? 1 : 0,
+      clean: clean(looked),
       ...(overlaps.length > 0 ? { iou: overlaps.reduce((a, b) => a + b, 0) / overlaps.length } : {}),
     },
     image,

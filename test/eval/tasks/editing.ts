@@ -2,6 +2,7 @@ import type { RgbImage } from '../../../electron/contract/events.ts';
 import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { PlanSettings } from '../../../electron/contract/request.ts';
 import type { Detection, Seen } from '../checker/checker.ts';
+import { clean } from '../checker/stray.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { spread } from '../run/spread.ts';
@@ -62,7 +63,7 @@ export function meanDifference(a: RgbImage, b: RgbImage, mask: Uint8Array): numb
 export function judgeScene(
   bench: Pick<Bench, 'composer' | 'sameLook' | 'sets'>,
   target: Edit['target'],
-  seen: Seen,
+  seen: Pick<Seen, 'background' | 'detections'>,
   isNear: (item: Item, iou: number, box: Box) => boolean,
 ): string[] {
   const reasons: string[] = [];
@@ -179,6 +180,7 @@ function casesOf(bench: Bench, { variant, plan, painted = false }: Asking): Eval
         values: {
           ...(painted ? { source: sourceReasons.length === 0 ? 1 : 0 } : {}),
           ...(painted && sourceReasons.length === 0 ? { ofRight: reasons.length === 0 ? 1 : 0 } : {}),
+          clean: clean(seen),
           untouched: meanDifference(result, source, mask),
           untouchedVq: meanDifference(throughVq, source, mask),
         },

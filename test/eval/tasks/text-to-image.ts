@@ -42,13 +42,13 @@ async function paintAndJudge(
   options: PaintOptions,
 ): Promise<Verdict> {
   const { image, plans } = await bench.subject.paint(prompt.prompt, seed, options);
-  const { reasons, seen, features } = bench.judgePicture(prompt, image);
+  const { reasons, seen, features, clean } = bench.judgePicture(prompt, image);
   const boxes = plans[0]?.boxes.map(({ name, box }) => ({ name, box: bench.pixels(box) })) ?? [];
   const { matched } = matchBoxes(boxes, seen.objects, bench);
   return {
     correct: reasons.length === 0,
     reason: reasons.join('; '),
-    ...(boxes.length > 0 ? { values: { boxes: boxes.length, followed: matched } } : {}),
+    values: { clean, ...(boxes.length > 0 ? { boxes: boxes.length, followed: matched } : {}) },
     detail: { seed, seen, features, ...(plans[0] ? { plan: plans[0].boxes } : {}) },
     image,
   };
