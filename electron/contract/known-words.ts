@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Kinds of words that a bundle can list to choose from. */
-export const wordGroups = ['objects', 'colors', 'numbers', 'sizes', 'relations', 'places'] as const;
+export const wordGroups = ['objects', 'colors', 'numbers', 'sizes', 'relations', 'ways', 'places'] as const;
 
 const phrase = z.string().min(1).max(60);
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .language import NUMBERS, RELATIONS, SPOKEN
 from .tokenizer import sentences
-from .world import FACING, OVERLAP, SIZED
+from .world import FACING, OTHER_WAY, OVERLAP, SIZED
 
 # Drawn scenes of each world whose texts are read: every word of the grammar comes up many times.
 SCENES = 3000
@@ -24,13 +24,16 @@ def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
         worlds = [world, *(world | pool[kind]["world"] for kind in kinds if kind in pool)]
         return words(" ".join(text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})))
 
+    painted_ways = FACING in pool and recipe["mix"].get("paints_ways")
     groups = {
         "objects": world["objects"], "colors": world["colors"], "numbers": [NUMBERS[n] for n in (1, 2, 3, 4)],
         "sizes": list(pool[SIZED]["world"]["size_words"]) if SIZED in pool else [],
-        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")], "places": [said[0] for said in SPOKEN.values()],
+        "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")],
+        "ways": [f"facing {way}" for way in OTHER_WAY] if painted_ways else [],
+        "places": [said[0] for said in SPOKEN.values()],
     }
     told = words(" ".join(phrase for group in groups.values() for phrase in group))
-    painted = said(SIZED, OVERLAP, *([FACING] if recipe["mix"].get("paints_ways") else []))
+    painted = said(SIZED, OVERLAP, *([FACING] if painted_ways else []))
     return {"groups": groups, "words": sorted(painted - told), "seen": sorted(said(FACING) - painted - told)}
 
 

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from .aims import Aimer, Aims, Said, stack as stack_aims
 from .compose import Composer
-from .edits import VERBS
+from .edits import VERBS, Edit
+from .export import grid_side
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, plural, question, referring,
                        relation)
 from .pool import Pool
@@ -27,7 +28,7 @@ MISTAKES = ["pair", "count", "count", "color", "object", "relation", "background
 
 @dataclass
 class Sample:
-    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas."""
+    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas. region: of an edit, bool [gh,gw], where the picture may change."""
 
     ids: list[int]
     pictures: list[int] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Sample:
     kind: str = ""
     said: Said = field(default_factory=Said)
     planned: bool = False
+    region: Tensor | None = None
 
     def key(self) -> tuple[int, ...]:
         """Samples of one key can share a batch: nothing is ever padded."""
@@ -47,7 +49,7 @@ class Sample:
 
 @dataclass
 class Batch:
-    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks."""
+    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks; regions of edits [b,gh,gw]."""
 
     ids: Tensor
     seen: Tensor | None
@@ -56,11 +58,15 @@ class Batch:
     answer: Tensor | None
     kinds: list[str]
     aims: list[Aims] | None
+    region: Tensor | None = None
 
 
 @dataclass
 class Pictured(Batch):
-    """A batch with its pictures: `seen` [b,k,n,w] tower tokens, `source` and `target` codes [b,gh,gw], where the pool lies; ids and answers on the CPU."""
+    """A batch with its pictures: `seen` [b,k,n,w] tower tokens, `source` and `target` codes [b,gh,gw], where the pool lies; ids and answers on the CPU.
+
+    Outside an edit's region the target keeps the source's codes: the same background has other codes in another picture.
+    """
 
     @classmethod
     def of(cls, batch: Batch, pool: Pool) -> Pictured:
@@ -71,7 +77,10 @@ class Pictured(Batch):
             return None if picks is None else pool.codes[picks.to(pool.codes.device)].long().view(-1, side, side)
 
         seen = None if batch.seen is None else pool.seen[batch.seen.to(pool.seen.device)].float()
-        return cls(batch.ids, seen, grids(batch.source), grids(batch.target), batch.answer, batch.kinds, batch.aims)
+        source, target = grids(batch.source), grids(batch.target)
+        if batch.region is not None:
+            target = torch.where(batch.region.to(target.device), target, source)  # type: ignore[union-attr, arg-type]
+        return cls(batch.ids, seen, source, target, batch.answer, batch.kinds, batch.aims, batch.region)
 
 
 class Tasks:
@@ -86,7 +95,7 @@ class Tasks:
         self.others = {kind: World(world, seed) for kind, world in told.items()}
         self.sides: dict[str, int] = told.get(SIZED, {}).get("size_words", {})
         self.depth = self.mix.get("depth", 0) if OVERLAP in told else 0
-        self.rng = random.Random(seed)
+        self.rng, self.grid = random.Random(seed), grid_side(recipe)
         self.mistakes = self.mix.get("mistakes", MISTAKES)
         self.own = [list(pool.wrong.items()), list(pool.right.items())]
         if self.mix.get("own") and not all(self.own):
@@ -162,7 +171,24 @@ class Tasks:
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
-        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned))
+        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned),
+                      region=self.region(edit))
+
+    def region(self, edit: Edit) -> Tensor:
+        """Where an edit may change a picture, bool [gh,gw]: a code around what comes, goes or looks otherwise; everywhere for another background.
+
+        In a share of edits only (`kept`), and everywhere in the others: where every code outside is always kept, one that was painted wrongly says that its place is being
+        changed, and what is painted around it is a heap of blots.
+        """
+        side = self.grid
+        if edit.source.background != edit.target.background or self.rng.random() >= self.mix.get("kept", 0):
+            return torch.ones(side, side, dtype=torch.bool)
+        out = torch.zeros(side, side, dtype=torch.bool)
+        cell = self.composer.size // side
+        for item in {*edit.source.items} ^ {*edit.target.items}:
+            x0, y0, x1, y1 = self.composer.box(item)
+            out[max(0, y0 // cell - 1):(y1 - 1) // cell + 2, max(0, x0 // cell - 1):(x1 - 1) // cell + 2] = True
+        return out
 
     def text(self) -> Sample:
         """A text task of the mix."""
@@ -373,4 +399,5 @@ class Tasks:
             aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1])
         elif samples[0].source < 0:
             aims = stack_aims([self.aimer.painted(s.ids, s.said.things) for s in samples], ids.shape[1])
-        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims)
+        regions = None if samples[0].region is None else torch.stack([s.region for s in samples])  # type: ignore[misc]
+        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims, regions)

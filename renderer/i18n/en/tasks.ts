@@ -28,6 +28,7 @@ export const tasksTexts = {
   'words.numbers': 'How many',
   'words.sizes': 'Sizes',
   'words.relations': 'Where two things stand',
+  'words.ways': 'Which way vehicles and animals face',
   'words.places': 'Backgrounds',
   'lacking.title': '{model} cannot {what}.',
   'lacking.can': 'It can {can}.',

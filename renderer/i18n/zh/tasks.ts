@@ -31,6 +31,7 @@ export const tasksTexts: Translation<typeof source> = {
   'words.numbers': '数量',
   'words.sizes': '大小',
   'words.relations': '两者的位置关系',
+  'words.ways': '车辆和动物朝向哪边',
   'words.places': '背景',
   'lacking.title': '{model} 不能{what}。',
   'lacking.can': '它能{can}。',
