@@ -13,12 +13,14 @@ export function saidWeight(weight: number): { weight?: number } {
 }
 
 /**
- * How far a layout counts where nobody says: the model's own, and one that is given to it, which is as much where absent.
- * A user's boxes may lie where a model's seldom do, and half a layout may then paint a thing twice.
+ * How far a layout counts where nobody says: the model's own, one that is given to it, and its own of an edit; each of these
+ * two is as much where absent. A user's boxes may lie where a model's seldom do, and half a layout may then paint a thing
+ * twice; a whole one may turn an edit into another picture.
  */
 export const planDefaultsSchema = z.object({
   weight: contextWeightSchema,
   given: contextWeightSchema.optional(),
+  edits: contextWeightSchema.optional(),
   /** Into how many steps of a side edges were rounded in training; absent = 1024, all there are. */
   grid: z.int().min(1).max(1024).optional(),
   /** Whether layouts of pictures went from left to right in training, then from top to bottom; absent = in any order. */
@@ -27,7 +29,13 @@ export const planDefaultsSchema = z.object({
 export type PlanDefaults = z.infer<typeof planDefaultsSchema>;
 export const publishedPlan: PlanDefaults = { weight: 1 };
 
+/** Whose layout it is, and of what: the model's own, one that is given to it, its own of an edit. */
+export type LayoutKind = 'auto' | 'given' | 'edit';
+
 /** How far a layout counts where nobody says. */
-export function ownWeight({ weight, given = weight }: PlanDefaults, mode: 'auto' | 'given'): number {
-  return mode === 'given' ? given : weight;
+export function ownWeight(
+  { weight, given = weight, edits = weight }: PlanDefaults,
+  kind: LayoutKind,
+): number {
+  return { auto: weight, given, edit: edits }[kind];
 }

@@ -60,7 +60,7 @@ async function edit(file: string, instruction: string, options: EditOptions): Pr
         extend,
         frame: frameOf(options, image, { region, extend }, info),
         reads: options.reads,
-        plan: await planSettings(options, info.planDefaults),
+        plan: await planSettings(options, info.planDefaults, 'edit'),
       });
     },
     save: savesPicture(out),

@@ -53,13 +53,15 @@ export function addPlanOptions(command: Command): Command {
 
 /**
  * The plan as typed, followed as the model does best where no weight was; undefined when no plan was.
+ * @param own what the model lays out itself: a picture or an edit
  * @throws LavidaError file.missing, file.invalid, request.invalid
  */
 export async function planSettings(
   { plan, planBoxes, planWeight }: PlanOptions,
   defaults: PlanDefaults = publishedPlan,
+  own: 'auto' | 'edit' = 'auto',
 ): Promise<PlanSettings | undefined> {
-  const weight = saidWeight(planWeight ?? ownWeight(defaults, planBoxes === undefined ? 'auto' : 'given'));
+  const weight = saidWeight(planWeight ?? ownWeight(defaults, planBoxes === undefined ? own : 'given'));
   if (planBoxes !== undefined) {
     const boxes = await readJsonFile(planBoxes, 'layout', z.array(planBoxSchema));
     return { mode: 'given', boxes, ...weight };

@@ -1,6 +1,7 @@
 import {
   contextWeightSchema,
   ownWeight,
+  type LayoutKind,
   publishedPlan,
   saidWeight,
 } from '../../../electron/contract/context-weight.ts';
@@ -50,9 +51,9 @@ export function setSetting<N extends SettingName>(name: N, value: Settings[N] | 
   editCreate(`setting ${name}`, { overrides: keep ? { ...others, [name]: value } : others });
 }
 
-/** How far the model's own layout, or one that is given to it, counts where the user does not say. */
-export function planWeightOf(model: ModelInfo | null, mode: 'auto' | 'given'): number {
-  return ownWeight(model?.planDefaults ?? publishedPlan, mode);
+/** How far a layout counts where the user does not say. */
+export function planWeightOf(model: ModelInfo | null, kind: LayoutKind): number {
+  return ownWeight(model?.planDefaults ?? publishedPlan, kind);
 }
 
 /** The layout a request asks for; undefined for none, and for models that cannot follow one. */

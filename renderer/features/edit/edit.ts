@@ -62,7 +62,7 @@ export function editRequest(
     image,
     ...editSettings(overrides, model, intent),
     ...(plan && canDo(model, 'plan')
-      ? { plan: { mode: 'auto', ...saidWeight(planWeightOf(model, 'auto')) } }
+      ? { plan: { mode: 'auto', ...saidWeight(planWeightOf(model, 'edit')) } }
       : {}),
     ...(describes(intent) ? { reads: 'description' } : {}),
     ...(intent === 'edit' ? {} : { origin: { intent, template: words } }),

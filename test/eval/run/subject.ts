@@ -108,10 +108,9 @@ export class Subject {
     await this.#engine.close();
   }
 
-  /** A layout by the model, followed as its bundle says. */
-  get planned(): PlanSettings {
-    const { weight } = this.info.planDefaults ?? publishedPlan;
-    return { mode: 'auto', weight };
+  /** A layout by the model of a picture or of an edit, followed as its bundle says. */
+  planned(kind: 'auto' | 'edit' = 'auto'): PlanSettings {
+    return { mode: 'auto', weight: ownWeight(this.info.planDefaults ?? publishedPlan, kind) };
   }
 
   /** A layout as given, followed as its bundle says. */

@@ -130,7 +130,7 @@ interface Asking {
 export function editCases(bench: Bench): EvalCase[] {
   const { subject } = bench;
   const ways: Asking[] = [{ variant: 'edit' }];
-  if (subject.can('plan')) ways.push({ variant: 'plan', plan: subject.planned });
+  if (subject.can('plan')) ways.push({ variant: 'plan', plan: subject.planned('edit') });
   if (subject.can('text-to-image')) ways.push({ variant: 'own', painted: true });
   return ways.flatMap((way) => casesOf(bench, way));
 }

@@ -58,7 +58,7 @@ async function paintAndJudge(
 export function textToImageCases(bench: Bench): EvalCase[] {
   const base = promptCases(bench, 't2i', 'base', (prompt, seed) => paintAndJudge(bench, prompt, seed, {}));
   if (!bench.subject.can('plan')) return base;
-  const planned: PaintOptions = { plan: bench.subject.planned };
+  const planned: PaintOptions = { plan: bench.subject.planned() };
   return [
     ...base,
     ...promptCases(bench, 't2i', 'plan', (prompt, seed) => paintAndJudge(bench, prompt, seed, planned)),
@@ -95,7 +95,7 @@ export function reflectionCases(bench: Bench): EvalCase[] {
   return reflections.flatMap(({ variant, mode, planned }) =>
     promptCases(bench, 'reflect', variant, async (prompt, seed) => {
       const { rounds } = await subject.paint(prompt.prompt, seed, {
-        ...(planned && subject.can('plan') ? { plan: subject.planned } : {}),
+        ...(planned && subject.can('plan') ? { plan: subject.planned() } : {}),
         reflection: subject.reflecting(options.rounds, mode),
       });
       const judged = rounds.map((round) => ({ ...round, ...bench.judgePicture(prompt, round.image) }));

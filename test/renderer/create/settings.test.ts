@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
-import { buildRequest, problemsOf } from '../../../renderer/features/create/settings.ts';
+import { planSettings } from '../../../native/cli/generate.ts';
+import { buildRequest, planWeightOf, problemsOf } from '../../../renderer/features/create/settings.ts';
 import { emptyDocument, parseDocument } from '../../../renderer/state/document.ts';
 
 // The window's line to the engine, which is not used here.
@@ -50,6 +51,19 @@ describe('the weight of what stands beside the prompt', () => {
     expect(buildRequest(drawn, nano, 1).plan).toMatchObject({ mode: 'given', weight: 0.5 });
     expect(buildRequest(drawn, exact, 1).plan).not.toHaveProperty('weight');
     expect(buildRequest(planned, exact, 1).plan).toEqual({ mode: 'auto', weight: 0.5 });
+  });
+
+  it('of an edit may be another, in the window and on the command line', async () => {
+    const planDefaults = { weight: 1, edits: 0.5 };
+    const gentle = { ...nano, planDefaults } as ModelInfo;
+    expect(planWeightOf(gentle, 'edit')).toBe(0.5);
+    expect(planWeightOf(nano, 'edit')).toBe(0.5);
+    expect(buildRequest(planned, gentle, 1).plan).toEqual({ mode: 'auto' });
+    expect(await planSettings({ plan: true }, planDefaults, 'edit')).toEqual({ mode: 'auto', weight: 0.5 });
+    expect(await planSettings({ plan: true }, planDefaults)).toEqual({ mode: 'auto' });
+    expect(await planSettings({ plan: true, planWeight: 2 }, planDefaults, 'edit')).toMatchObject({
+      weight: 2,
+    });
   });
 
   it('is not said where it is 1, or where nothing is told', () => {
