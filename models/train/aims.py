@@ -85,10 +85,10 @@ class Aimer:
     def cells(self, items: Iterable[Placed], start: int, side: int = 0) -> list[int]:
         """Rows of the picture that show some things, the picture's first row being `start`; side: rows along a side, if not the tower's."""
         side = side or self.side
-        out, cell = [], self.composer.size // side
+        out = []
         for item in items:
-            x0, y0, x1, y1 = self.composer.box(item)
-            out += [start + y * side + x for y in range(y0 // cell, (y1 - 1) // cell + 1) for x in range(x0 // cell, (x1 - 1) // cell + 1)]
+            columns, rows = self.composer.cells(item, side)
+            out += [start + y * side + x for y in rows for x in columns]
         return out
 
     def nowhere(self, start: int) -> int:

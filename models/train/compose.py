@@ -102,6 +102,13 @@ class Composer:
         ys, xs = np.nonzero(keep < 0.5)
         return item.x + int(xs.min()), item.y + int(ys.min()), item.x + int(xs.max()) + 1, item.y + int(ys.max()) + 1
 
+    def cells(self, item: Placed, side: int, around: int = 0) -> tuple[range, range]:
+        """Columns and rows of a grid over the picture, `side` cells wide, on which a sprite lies, and so many around it."""
+        x0, y0, x1, y1 = self.box(item)
+        cell = self.size // side
+        columns, rows = (range(max(0, a // cell - around), min(side, (b - 1) // cell + 1 + around)) for a, b in ((x0, x1), (y0, y1)))
+        return columns, rows
+
     def bins(self, item: Placed) -> tuple[int, int, int, int]:
         """Box of a sprite in LOC bins."""
         steps = self.box_steps

@@ -3,6 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from .compose import Composer
 from .language import SPOKEN, article, counted, phrase, referring
 from .world import CLASHES, KEYS, OTHER_WAY, SIZE_WORDS, Placed, Scene, World
 
@@ -22,6 +25,19 @@ class Edit:
     source: Scene
     target: Scene
     places: tuple[Placed, ...]
+
+    @property
+    def changed(self) -> set[Placed]:
+        """Sprites that come, go or look otherwise, before and after."""
+        return {*self.source.items} ^ {*self.target.items}
+
+    def region(self, composer: Composer, side: int) -> np.ndarray:
+        """Where it may change a picture of side x side codes, bool [side,side]: a code around what it changes; everywhere for another background."""
+        out = np.full((side, side), self.source.background != self.target.background)
+        for item in self.changed:
+            columns, rows = composer.cells(item, side, 1)
+            out[rows.start:rows.stop, columns.start:columns.stop] = True
+        return out
 
 
 def _swap(scene: Scene, old: Placed, new: Placed) -> Scene:

@@ -20,7 +20,7 @@ import numpy as np
 
 from .compose import Composer
 from .config import HERE, load_recipe
-from .edits import TURN, kinds, make_edit
+from .edits import kinds, make_edit
 from .language import apart, asked_of, counted, critique, describe, headed, question, referring, relation
 from .tasks import Tasks
 from .world import FACES, Placed, Scene, World
@@ -189,9 +189,7 @@ def build(recipe: dict[str, Any], geneval: list[dict[str, Any]], counts: dict[st
             edit = make_edit(world, scene, kind)
             if not edit:
                 continue
-            boxes = [sets.composer.box(i) for i in edit.places]
-            if kind in ("replace", TURN):
-                boxes.append(sets.composer.box(next(i for i in scene.items if i not in edit.target.items)))
+            boxes = [sets.composer.box(i) for i in edit.changed]
             region = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)] if boxes else None
             edits.append({"scene": at, "kind": kind, "instruction": edit.instruction, "region": region, "caption": describe(scene, random.Random(n), plain=True),
                           "target": {"background": edit.target.background, "items": [sets.item(i) for i in edit.target.items]}})

@@ -20,9 +20,8 @@ def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
     world, pool = recipe["world"], recipe["pool"]
     read = recipe["tokenizer"] | {"scenes": SCENES}
 
-    def said(*kinds: str) -> set[str]:
-        worlds = [world, *(world | pool[kind]["world"] for kind in kinds if kind in pool)]
-        return words(" ".join(text for one in worlds for text in sentences(recipe | {"world": one, "tokenizer": read})))
+    def said(told: dict[str, Any]) -> set[str]:
+        return words(" ".join(sentences(recipe | {"world": world | told, "tokenizer": read})))
 
     painted_ways = FACING in pool and recipe["mix"].get("paints_ways")
     groups = {
@@ -30,11 +29,14 @@ def known_words(recipe: dict[str, Any]) -> dict[str, Any]:
         "sizes": list(pool[SIZED]["world"]["size_words"]) if SIZED in pool else [],
         "relations": [r for r in RELATIONS if OVERLAP in pool or r not in ("in front of", "behind")],
         "ways": [f"facing {way}" for way in OTHER_WAY] if painted_ways else [],
-        "places": [said[0] for said in SPOKEN.values()],
+        "places": [phrases[0] for phrases in SPOKEN.values()],
     }
     told = words(" ".join(phrase for group in groups.values() for phrase in group))
-    painted = said(SIZED, OVERLAP, *([FACING] if painted_ways else []))
-    return {"groups": groups, "words": sorted(painted - told), "seen": sorted(said(FACING) - painted - told)}
+    painted = said({}).union(*(said(pool[kind]["world"]) for kind in (SIZED, OVERLAP) if kind in pool))
+    ways = said(pool[FACING]["world"]) if FACING in pool else set()
+    if painted_ways:
+        painted |= ways
+    return {"groups": groups, "words": sorted(painted - told), "seen": sorted(ways - painted - told)}
 
 
 def words(text: str) -> set[str]:

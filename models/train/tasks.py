@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from .aims import Aimer, Aims, Said, stack as stack_aims
 from .compose import Composer
-from .edits import VERBS, Edit
+from .edits import VERBS
 from .export import grid_side
 from .language import (OPPOSITE, PREFIXES, QUESTIONS, article, complaint, critique, describe, luminance_text, phrase, plural, question, referring,
                        relation)
@@ -28,7 +29,10 @@ MISTAKES = ["pair", "count", "count", "color", "object", "relation", "background
 
 @dataclass
 class Sample:
-    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas. region: of an edit, bool [gh,gw], where the picture may change."""
+    """One training example: und ids with markers, pictures by pool index, and what is to be predicted. planned: whether a plan stands before the canvas.
+
+    region: of an edit, bool [gh,gw], where the picture may change.
+    """
 
     ids: list[int]
     pictures: list[int] = field(default_factory=list)
@@ -39,7 +43,7 @@ class Sample:
     kind: str = ""
     said: Said = field(default_factory=Said)
     planned: bool = False
-    region: Tensor | None = None
+    region: np.ndarray | None = None
 
     def key(self) -> tuple[int, ...]:
         """Samples of one key can share a batch: nothing is ever padded."""
@@ -171,24 +175,11 @@ class Tasks:
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []
-        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned),
-                      region=self.region(edit))
-
-    def region(self, edit: Edit) -> Tensor:
-        """Where an edit may change a picture, bool [gh,gw]: a code around what comes, goes or looks otherwise; everywhere for another background.
-
-        In a share of edits only (`kept`), and everywhere in the others: where every code outside is always kept, one that was painted wrongly says that its place is being
-        changed, and what is painted around it is a heap of blots.
-        """
-        side = self.grid
-        if edit.source.background != edit.target.background or self.rng.random() >= self.mix.get("kept", 0):
-            return torch.ones(side, side, dtype=torch.bool)
-        out = torch.zeros(side, side, dtype=torch.bool)
-        cell = self.composer.size // side
-        for item in {*edit.source.items} ^ {*edit.target.items}:
-            x0, y0, x1, y1 = self.composer.box(item)
-            out[max(0, y0 // cell - 1):(y1 - 1) // cell + 2, max(0, x0 // cell - 1):(x1 - 1) // cell + 2] = True
-        return out
+        region = np.ones((self.grid, self.grid), bool)
+        # Where every code outside is always kept, one that was painted wrongly says that its place is being changed, and what is painted around it is a heap of blots.
+        if rng.random() < self.mix.get("kept", 0):
+            region = edit.region(self.composer, self.grid)
+        return Sample(p.edit(edit.instruction, plan), [2 * entry], 2 * entry, 2 * entry + 1, kind=edit.kind, planned=bool(planned), region=region)
 
     def text(self) -> Sample:
         """A text task of the mix."""
@@ -399,5 +390,5 @@ class Tasks:
             aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1])
         elif samples[0].source < 0:
             aims = stack_aims([self.aimer.painted(s.ids, s.said.things) for s in samples], ids.shape[1])
-        regions = None if samples[0].region is None else torch.stack([s.region for s in samples])  # type: ignore[misc]
+        regions = None if samples[0].region is None else torch.from_numpy(np.stack([s.region for s in samples]))  # type: ignore[misc]
         return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims, regions)

@@ -1,14 +1,12 @@
 import { backgroundNames, makeBackground } from '../scene/backgrounds.ts';
 import { shrinkPlanes, type Planes } from './pyramid.ts';
-import { pixelError } from './pixel-error.ts';
+import { explained, pixelError } from './pixel-error.ts';
 
 /** Share of the pixels that a known background must explain to be taken. */
 const leastShare = 0.25;
 /** Part of the side that the edge takes, and the share of it that a background must explain too. */
 const edgePart = 16;
 const leastEdge = 0.25;
-/** A pixel counts as explained below this error. */
-const explained = 0.1;
 
 export interface BackgroundGuess {
   /** Name of the world's background, or null when none fits. */

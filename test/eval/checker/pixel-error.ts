@@ -2,6 +2,9 @@
 const tolerance = 0.25;
 const scale = 1 / (3 * tolerance * tolerance);
 
+/** A pixel counts as explained below this error. */
+export const explained = 0.1;
+
 /** How wrong a colour is, 0…1: squared and cut off, so that one bad pixel never outweighs another. */
 export function pixelError(a: Float32Array, at: number, b: Float32Array, bt: number): number {
   const red = (a[at] as number) - (b[bt] as number);

@@ -180,7 +180,7 @@ export class Bench {
       reasons: judge(prompt, detections, this.#eye),
       seen: { background, objects: seen },
       features: [...features].map((value) => Number(value.toFixed(5))),
-      clean: clean({ stray }),
+      clean: clean(stray),
     };
   }
 }

@@ -14,8 +14,7 @@ function listed(things: readonly { name: string; color: string | null }[]): stri
 }
 
 function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict {
-  const looked = bench.look(image);
-  const { background, detections } = looked;
+  const { background, detections, stray } = bench.look(image);
   const expected = listed(scene.items);
   const seen = listed(detections);
   const names = (things: readonly { name: string }[]): string =>
@@ -40,7 +39,7 @@ function judgeChecker(bench: Bench, scene: TruthScene, image: RgbImage): Verdict
         : {}),
       count: detections.length === scene.items.length ? 1 : 0,
       background: background === scene.background ? 1 : 0,
-      clean: clean(looked),
+      clean: clean(stray),
       ...(overlaps.length > 0 ? { iou: overlaps.reduce((a, b) => a + b, 0) / overlaps.length } : {}),
     },
     image,

@@ -180,7 +180,7 @@ function casesOf(bench: Bench, { variant, plan, painted = false }: Asking): Eval
         values: {
           ...(painted ? { source: sourceReasons.length === 0 ? 1 : 0 } : {}),
           ...(painted && sourceReasons.length === 0 ? { ofRight: reasons.length === 0 ? 1 : 0 } : {}),
-          clean: clean(seen),
+          clean: clean(seen.stray),
           untouched: meanDifference(result, source, mask),
           untouchedVq: meanDifference(throughVq, source, mask),
         },
