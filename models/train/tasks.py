@@ -172,6 +172,8 @@ class Tasks:
         """Edit by instruction, with or without plan (PIPELINE 5)."""
         rng, p = self.rng, self.prompts
         entry = self.any_painted()
+        while rng.random() >= self.mix.get("edits", {}).get(self.pool.edits[entry].kind, 1):
+            entry = self.any_painted()
         edit = self.pool.edits[entry]
         planned = edit.places and rng.random() < self.mix["edit_plan"]
         plan = p.plan([(phrase(i.name, i.color), self.composer.bins(i)) for i in edit.places], VERBS[edit.kind]) if planned else []

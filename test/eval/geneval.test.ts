@@ -5,7 +5,7 @@ import type { ColorName } from './scene/scene.ts';
 import { spread } from './run/spread.ts';
 import { ownColors } from './scene/own-colors.ts';
 import { SpriteSheet } from './scene/sheet.ts';
-import { judgePlan } from './tasks/plans.ts';
+import { judgePlan, liesApart } from './tasks/plans.ts';
 import { readPhrase } from './tasks/phrases.ts';
 
 const at = (name: string, color: ColorName | null, x: number, y: number, size = 40): Found => ({
@@ -159,6 +159,15 @@ test('a plan must have the names, the counts and the relation of its prompt', ()
     ).relations,
   ).toHaveLength(1);
   expect(judgePlan({ include }, [dog, car, car], ['dog', 'car']).names).toEqual(['planned 2 car for 1']);
+});
+
+test('boxes of a layout lie apart when they touch, not when one lies over another', () => {
+  const at = (x: number, y: number) => ({
+    name: 'dog',
+    box: [x, y, x + 448, y + 448] as [number, number, number, number],
+  });
+  expect(liesApart([at(32, 288), at(464, 288)])).toBe(true);
+  expect(liesApart([at(32, 288), at(544, 288), at(288, 400)])).toBe(false);
 });
 
 test('a limit takes as many of each group, whatever the rhythm of the list, and always the same', () => {

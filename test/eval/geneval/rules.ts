@@ -10,6 +10,11 @@ const depths = ['in front of', 'behind'] as const;
 export type Side = (typeof sides)[number];
 export type Relation = Side | (typeof depths)[number];
 
+/** Whether a relation says what stands in front, so that its things overlap. */
+export function isDepth(relation: Relation): boolean {
+  return (depths as readonly string[]).includes(relation);
+}
+
 const includeSchema = z.object({
   class: z.string(),
   count: z.int().positive(),

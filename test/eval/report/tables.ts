@@ -237,6 +237,7 @@ const sections: readonly Section[] = [
         ['readable', 'readable'],
         ['names and counts', 'names'],
         ['relation', 'relation'],
+        ['boxes apart', 'apart'],
       ]),
   },
   { title: 'Grounding', tasks: ['ground'], write: grounding },

@@ -1,5 +1,6 @@
+import { intersectionOverUnion } from '../../../electron/contract/boxes.ts';
 import type { PlanBox } from '../../../electron/contract/request.ts';
-import { standsSo, type GenEvalPrompt } from '../geneval/rules.ts';
+import { isDepth, standsSo, type GenEvalPrompt } from '../geneval/rules.ts';
 import type { Bench } from '../run/bench.ts';
 import type { EvalCase } from '../run/case.ts';
 import { readPhrase } from './phrases.ts';
@@ -36,6 +37,16 @@ export function judgePlan(
   return { names, relations };
 }
 
+/** Overlap of boxes (IoU) that rounding them may leave. */
+const touching = 0.05;
+
+/** Whether no box of a layout lies over another. */
+export function liesApart(boxes: readonly PlanBox[]): boolean {
+  return boxes.every(({ box }, i) =>
+    boxes.slice(i + 1).every((other) => intersectionOverUnion(box, other.box) <= touching),
+  );
+}
+
 /** Layouts alone: can they be read, do they name what was asked, does the relation hold? */
 export function planCases(bench: Bench): EvalCase[] {
   return promptCases(bench, 'plan', 'plan', async (prompt, seed) => {
@@ -44,6 +55,7 @@ export function planCases(bench: Bench): EvalCase[] {
     const { names, relations } = judgePlan(prompt, boxes, bench.sets.objects);
     const reasons = [...warnings, ...names, ...relations];
     const related = prompt.include.some(({ position }) => position !== undefined);
+    const deep = prompt.include.some(({ position }) => position && isDepth(position[0]));
     return {
       correct: reasons.length === 0,
       reason: reasons.join('; '),
@@ -51,6 +63,7 @@ export function planCases(bench: Bench): EvalCase[] {
         readable: readable ? 1 : 0,
         names: names.length === 0 ? 1 : 0,
         ...(related ? { relation: relations.length === 0 ? 1 : 0 } : {}),
+        ...(deep ? {} : { apart: liesApart(boxes) ? 1 : 0 }),
       },
       detail: { seed, boxes },
     };

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ModelInfo } from '../../../electron/contract/engine.ts';
 import { planSettings } from '../../../native/cli/generate.ts';
 import { buildRequest, planWeightOf, problemsOf } from '../../../renderer/features/create/settings.ts';
+import { editRequest } from '../../../renderer/features/edit/edit.ts';
 import { emptyDocument, parseDocument } from '../../../renderer/state/document.ts';
 
 // The window's line to the engine, which is not used here.
@@ -59,6 +60,11 @@ describe('the weight of what stands beside the prompt', () => {
     expect(planWeightOf(gentle, 'edit')).toBe(0.5);
     expect(planWeightOf(nano, 'edit')).toBe(0.5);
     expect(buildRequest(planned, gentle, 1).plan).toEqual({ mode: 'auto' });
+    const { edit } = emptyDocument.tasks;
+    const planOf = (model: ModelInfo) =>
+      editRequest({ ...edit, plan: true }, model, { name: 'a.png', sha256: '0' }).plan;
+    expect(planOf(gentle)).toEqual({ mode: 'auto', weight: 0.5 });
+    expect(planOf({ ...gentle, planDefaults: { weight: 0.5, edits: 1 } })).toEqual({ mode: 'auto' });
     expect(await planSettings({ plan: true }, planDefaults, 'edit')).toEqual({ mode: 'auto', weight: 0.5 });
     expect(await planSettings({ plan: true }, planDefaults)).toEqual({ mode: 'auto' });
     expect(await planSettings({ plan: true, planWeight: 2 }, planDefaults, 'edit')).toMatchObject({

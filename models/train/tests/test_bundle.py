@@ -1,0 +1,115 @@
+"""From the shipped bundle through the stages and back, on one thread and a handful of pictures."""
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from ..config import HERE, load_recipe, merged
+from ..export import build_model, export_bundle, grid_side
+from ..pool import Pool, build_pool
+from ..tasks import Pictured, Tasks
+from ..train_part import is_picture_only, is_text_only, train_part
+from ..world import SIZED
+
+ROOT = HERE.parents[1]
+NANO = ROOT / "models" / "nano"
+FEW = {"entries": 24}
+SECTIONS: dict[str, Any] = {
+    "train": {"threads": 1, "workers": 1},
+    "pool": {**FEW, "chunk": 24, "batch": 12, "own": None, "sized": FEW, "overlap": FEW, "facing": FEW, "varied": FEW},
+    "mix": {"own": 0},
+    "picture": {"batch": {"paint": 2, "edit": 2}, "warmup_steps": 1, "phases": [{"groups": {"paint": 0.5, "edit": 0.5}, "mix": {}, "seconds": 4}]},
+    "text": {"batch": {"text": 2}, "warmup_steps": 1, "phases": [{"mix": {"ask": 0.5, "plan": 0.5}, "seconds": 4}]},
+}
+
+
+class FromTheBundle(unittest.TestCase):
+    work: Path
+    recipe: dict[str, Any]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.work, cls.recipe = Path(folder.name), merged(load_recipe("longer"), SECTIONS)
+        torch.set_num_threads(1)
+        subprocess.run([sys.executable, "-m", "models.train.warm", "--bundle", str(NANO), "--work", str(cls.work), "--words"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        build_pool(cls.recipe, cls.work)
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        return torch.load(self.work / "mot.pt", weights_only=False)["ema"]
+
+    def tasks(self, **mix: Any) -> Tasks:
+        _, prompts = build_model(self.recipe, self.work)
+        return Tasks(self.recipe | {"mix": self.recipe["mix"] | mix}, Pool(self.work), prompts, 5)
+
+    def test_what_is_exported_again_is_what_is_shipped(self) -> None:
+        out = self.work / "again"
+        export_bundle(self.recipe, self.work, out, None)
+        for path in ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "vqvae/config.json"):
+            self.assertTrue((out / path).read_bytes() == (NANO / path).read_bytes(), path)
+
+    def test_no_word_of_a_sample_is_unknown_and_every_picture_has_its_rows(self) -> None:
+        tasks, kinds = self.tasks(), set()
+        p, slots = tasks.prompts, (grid_side(self.recipe) // 2) ** 2
+        for make in (tasks.paint, tasks.edit, tasks.text):
+            for _ in range(200):
+                sample = make()
+                marks = Counter(t for t in sample.ids if t < 0)
+                self.assertEqual(marks[-200], len(sample.pictures) * p.picture_tokens)
+                self.assertEqual(marks[-400], slots if sample.target >= 0 else 0)
+                self.assertEqual(marks[-300], slots if sample.source >= 0 else 0)
+                self.assertTrue(all(0 <= t < p.tok.get_vocab_size() for t in (*sample.answer, *(t for t in sample.ids if t >= 0))))
+                self.assertLessEqual(len(sample.answer), sample.length)
+                kinds.add(sample.kind)
+        self.assertLessEqual({"paint", "add", "remove", "replace", "recolor", "critic", "caption", "plan", "ground", "ask facing", "ask color"}, kinds)
+
+    def test_a_mix_says_which_pictures_and_which_edits(self) -> None:
+        tasks = self.tasks(painted={SIZED: 1}, edits={"add": 0, "move": 0})
+        for _ in range(100):
+            sample = tasks.edit()
+            self.assertIn(sample.source // 2, tasks.pool.ranges[SIZED])
+            self.assertNotIn(sample.kind, ("add", "move"))
+
+    def test_what_an_edit_keeps_has_the_codes_of_its_source(self) -> None:
+        kept = self.tasks(kept=1)
+        batch = Pictured.of(next(kept.batches("edit", 2)), kept.pool)
+        self.assertTrue(torch.equal(batch.target[~batch.region], batch.source[~batch.region]))
+        own = kept.pool.codes[next(self.tasks(kept=0).batches("edit", 2)).target]
+        free = self.tasks(kept=0)
+        self.assertTrue(torch.equal(Pictured.of(next(free.batches("edit", 2)), free.pool).target.flatten(1), own.long()))
+
+    def test_training_a_part_leaves_the_other_as_it_was(self) -> None:
+        last, path = self.recipe["model"]["dual_tower_layers"], self.work / "mot.pt"
+        self.addCleanup(path.write_bytes, path.read_bytes())
+        for part, is_own in (("picture", is_picture_only), ("text", lambda name: is_text_only(name, last))):
+            before = self.weights()
+            train_part(self.recipe, self.work, part)
+            after = self.weights()
+            changed = {name for name in before if not torch.equal(before[name], after[name])}
+            self.assertEqual(changed, {name for name in before if is_own(name)}, part)
+            # A phase that is finished is not trained again.
+            train_part(self.recipe, self.work, part)
+            self.assertTrue(all(torch.equal(after[name], value) for name, value in self.weights().items()))
+
+
+class Shipped(unittest.TestCase):
+    def test_the_recipe_has_the_shapes_of_the_bundle(self) -> None:
+        recipe = load_recipe("longer")
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "tokenizer.json").write_bytes((NANO / "tokenizer.json").read_bytes())
+            model, _ = build_model(recipe, Path(folder))
+        shipped = load_file(NANO / "model.safetensors")
+        self.assertTrue(all(shipped[f"model.{name}"].shape == value.shape for name, value in model.state_dict().items()))
+
+
+if __name__ == "__main__":
+    unittest.main()
