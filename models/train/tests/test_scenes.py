@@ -10,7 +10,7 @@ from ..config import load_recipe
 from ..edits import kinds, make_edit, sample_edit
 from ..language import complaint, describe, facing_question, referring, relation, relation_question
 from ..own import stated
-from ..world import FACING, OTHER_WAY, OVERLAP, SIZED, Scene, World
+from ..world import FACING, OTHER_WAY, OVERLAP, SIZED, Placed, Scene, World
 
 RECIPE = load_recipe("longer")
 WORLDS = {"pool": RECIPE["world"]} | {kind: RECIPE["world"] | RECIPE["pool"][kind]["world"] for kind in (SIZED, OVERLAP, FACING)}
@@ -45,9 +45,14 @@ class Worlds(unittest.TestCase):
                         self.assertTrue(apart or a.covers(b) or b.covers(a), scene)
             self.assertEqual(met, kind == OVERLAP)
 
-    def test_hold_some_combinations_out(self) -> None:
+    def test_hold_a_few_pairs_and_a_few_colours_of_things_out(self) -> None:
         world = World(WORLDS["pool"], 3)
-        self.assertTrue(all(world.is_held_out(world.sample_held_out()) for _ in range(20)))
+        names, colors = RECIPE["world"]["objects"], RECIPE["world"]["colors"]
+        pairs = [world.is_held_out(Scene("white", (Placed(a, None, 128, 0, 0), Placed(b, None, 128, 128, 0)))) for a in names for b in names if a < b]
+        tinted = [world.is_held_out(Scene("white", (Placed(name, color, 128, 0, 0),))) for name in names for color in colors]
+        for found in (pairs, tinted):
+            self.assertAlmostEqual(sum(found) / len(found), RECIPE["world"]["holdout_percent"] / 100, delta=0.02)
+        self.assertFalse(any(world.is_held_out(Scene("white", (Placed(name, None, 128, 0, 0),))) for name in names))
 
 
 class Sentences(unittest.TestCase):
@@ -73,6 +78,13 @@ class Sentences(unittest.TestCase):
                     self.assertIn(f"facing {item.told_way}", said or "")
                     met.add(item.told_way)
         self.assertEqual(met, {"left", "right"})
+
+    def test_a_relation_is_where_the_first_thing_stands(self) -> None:
+        car = Placed("car", None, 128, 0, 64)
+        self.assertEqual(relation(car, replace(car, name="dog", x=128)), ["left of"])
+        self.assertEqual(relation(replace(car, name="dog", y=128, x=128), car), ["right of", "below"])
+        self.assertEqual(relation(replace(car, name="dog", x=64, depth=1), car), ["in front of"])
+        self.assertEqual(relation(car, replace(car, name="dog", x=64, depth=1)), ["behind"])
 
     def test_relations_and_ways_are_asked_about_truly(self) -> None:
         rng = random.Random(2)
