@@ -43,6 +43,14 @@ class Aim(NamedTuple):
     kind: int
 
 
+class Ways(NamedTuple):
+    """Rows of pictures in a batch that show a thing facing a way: samples [r], rows [r], and the id of the word that says it [r]. All on the CPU."""
+
+    sample: Tensor
+    row: Tensor
+    word: Tensor
+
+
 class Aims(NamedTuple):
     """Aims of one kind in a batch: samples [r], rows [r], targets bool [r,n] over the prompt's rows. All on the CPU."""
 
@@ -116,6 +124,15 @@ class Aimer:
             elif kind != "ask background":
                 out += self.answered(ids, answer, said.scene, found, claims, start)
         return [a for a in out if a.targets]
+
+    def ways(self, ids: Sequence[int], scene: Scene) -> list[tuple[int, int]]:
+        """Rows of a picture that show something facing a way, and the word that says which; what another thing hides shows nothing."""
+        start, words, out = ids.index(SEM), {way: word for word, way in self.reader.ways.items()}, []
+        for thing in scene.items:
+            if thing.way in words:
+                hidden = set(self.cells([i for i in scene.items if i.covers(thing)], start))
+                out += [(row, words[thing.way]) for row in self.cells([thing], start) if row not in hidden]
+        return out
 
     def painted(self, ids: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
         """Slots of the canvas, numbered from 0, look at the words that stand for what they show: a plan's, where there is one, and those that say which way it faces.
@@ -237,6 +254,12 @@ def stack(aims: Sequence[Sequence[Aim]], rows: int) -> list[Aims]:
             t[a.targets] = True
         out.append(Aims(torch.tensor([i for i, _ in flat], dtype=torch.long), torch.tensor([a.row for _, a in flat], dtype=torch.long), targets))
     return out
+
+
+def stack_ways(ways: Sequence[Sequence[tuple[int, int]]]) -> Ways | None:
+    """Ways of a batch's samples, a random part of them where they are many; None where nothing faces one."""
+    flat = torch.tensor([(i, row, word) for i, sample in enumerate(ways) for row, word in sample], dtype=torch.long).view(-1, 3)
+    return Ways(*flat[torch.randperm(len(flat))[:MOST_ROWS]].unbind(1)) if len(flat) else None
 
 
 def chosen(aims: Aims, keep: Tensor) -> Aims:

@@ -94,26 +94,26 @@ def edit_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[st
     return (loss * weight).sum() / weight.sum(), torch.stack(aim).mean() if aim else None
 
 
-def ground_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor, list[Tensor]]:
-    """Coordinates from one full pass; for one expression sometimes with some of them known. Returns loss, share right and the losses of looking."""
-    ids, looked = batch.ids, []
+def ground_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts) -> tuple[Tensor, Tensor, list[Tensor], list[Tensor]]:
+    """Coordinates from one full pass; for one expression sometimes with some of them known. Returns loss, share right and the losses of looking and of ways."""
+    ids, looked, told = batch.ids, [], []
     coordinates = (ids >= prompts.loc0) & (ids <= prompts.loc0 + 1024)
     mask = coordinates
     if int(coordinates[0].sum()) == 4 and float(torch.rand(())) < 0.4:
         mask = coordinates & (torch.rand(ids.shape) < 0.6)
         mask[:, :] |= coordinates & ~mask.any(1, keepdim=True)
     aims = [chosen(a, mask | ~coordinates) for a in batch.aims or []]
-    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask, aims, looked)
+    logits = model.text_logits(torch.where(mask, prompts.mask, ids), batch.seen, None, mask, aims, looked, batch.ways, told)
     want = model.send(ids[mask])
-    return cross_entropy(logits, want).mean(), (logits.argmax(-1) == want).float().mean(), looked
+    return cross_entropy(logits, want).mean(), (logits.argmax(-1) == want).float().mean(), looked, told
 
 
-def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool) -> tuple[Tensor, Tensor, list[Tensor]]:
+def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool) -> tuple[Tensor, Tensor, list[Tensor], list[Tensor]]:
     """One block of each answer under a complementary mask pair, or under one mask: blocks before it are written, blocks after it are all mask (PIPELINE 1.3).
 
-    Returns loss, share right and the losses of looking.
+    Returns loss, share right and the losses of looking and of ways.
     """
-    answer, looked = batch.answer, []
+    answer, looked, told = batch.answer, [], []
     b, size = answer.shape
     used = ((answer != prompts.eos).sum(1) + BLOCK - 1) // BLOCK
     block = (torch.rand(b) * (used + (torch.rand(b) < 0.1))).long().clamp_max(size // BLOCK - 1)
@@ -126,13 +126,13 @@ def answer_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: boo
     masks = torch.stack([inside & half, inside & ~half] if pairs else [inside & half], 1)
     copies = torch.where(masks | later[:, None], prompts.mask, answer[:, None])
     aims = spread(batch.aims or [], batch.ids.shape[1], masks)
-    logits = model.text_logits(batch.ids, batch.seen, copies, masks, aims, looked)
+    logits = model.text_logits(batch.ids, batch.seen, copies, masks, aims, looked, batch.ways, told)
     want = model.send(answer[:, None].expand_as(masks)[masks])
     loss = cross_entropy(logits, want)
     # The end-of-text tokens after an answer are many and easy, so they count little in the mean. Each counts in full in the sum: one that counted less would be
     # expected less often than it comes, and the sampler, which commits what is likeliest first, would write long answers and overrule short verdicts.
     weight = torch.where(want == prompts.eos, 0.1, 1.0)
-    return loss.sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum(), looked
+    return loss.sum() / weight.sum(), ((logits.argmax(-1) == want) * weight).sum() / weight.sum(), looked, told
 
 
 def spread(aims: list[Aims], prompt: int, masks: Tensor) -> list[Aims]:
@@ -148,10 +148,12 @@ def spread(aims: list[Aims], prompt: int, masks: Tensor) -> list[Aims]:
     return out
 
 
-def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, pairs: bool = True) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Loss and share right of a batch of a text task, and how badly its rows look at what they are about."""
+def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any], pairs: bool = True) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Loss (with cfg's way_weight of `way_loss`) and share right of a batch of a text task, and how badly its rows look at what they are about."""
     assert int((batch.ids == SEM).sum()) == 0 or batch.seen is not None
-    loss, right, looked = ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts, pairs)
+    loss, right, looked, told = ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts, pairs)
+    if told:
+        loss = loss + cfg.get("way_weight", 0) * told[0]
     return loss, right, torch.stack(looked).mean() if looked else None
 
 
@@ -162,6 +164,6 @@ def group_loss(model: ElasticMoT, group: str, batch: Pictured, prompts: Prompts,
     pairs: whether a text's mask has its complement beside it.
     """
     if group == "text":
-        return text_loss(model, batch, prompts, pairs)
+        return text_loss(model, batch, prompts, cfg, pairs)
     loss, aim = (paint_loss if group == "paint" else edit_loss)(model, batch, prompts, cfg)
     return loss, None, aim

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .aims import Aimer, Aims, Said, stack as stack_aims
+from .aims import Aimer, Aims, Said, Ways, stack as stack_aims, stack_ways
 from .compose import Composer
 from .edits import VERBS
 from .export import grid_side
@@ -63,6 +63,7 @@ class Batch:
     kinds: list[str]
     aims: list[Aims] | None
     region: Tensor | None = None
+    ways: Ways | None = None
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Pictured(Batch):
         source, target = grids(batch.source), grids(batch.target)
         if batch.region is not None:
             target = torch.where(batch.region.to(target.device), target, source)  # type: ignore[union-attr, arg-type]
-        return cls(batch.ids, seen, source, target, batch.answer, batch.kinds, batch.aims, batch.region)
+        return cls(batch.ids, seen, source, target, batch.answer, batch.kinds, batch.aims, batch.region, batch.ways)
 
 
 class Tasks:
@@ -125,6 +126,11 @@ class Tasks:
         """Whether everything stands where a caption that says nothing of places would have it."""
         return self.others.get(OVERLAP, self.world).is_usual(scene)
 
+    def must_relate(self, scene: Scene) -> bool | None:
+        """True where a caption has to say how two things stand (None: it may): where it leaves that open, they stand side by side."""
+        middles = [i.y + i.size / 2 for i in scene.items]
+        return True if len(middles) == 2 and abs(middles[0] - middles[1]) > self.world.grid else None
+
     def any_picture(self) -> int:
         """A random picture of the pool, to look at."""
         return self.rng.randrange(2 * len(self.pool))
@@ -151,10 +157,7 @@ class Tasks:
         planned = planned and bool(scene.items)
         earlier = self.earlier(picture) if again else None
         pictures, feedback = ([earlier[0]], [critique(earlier[1])]) if earlier else ([], [])
-        # What the caption leaves open is where two things stand; the usual answer is side by side.
-        middles = [i.y + i.size / 2 for i in scene.items]
-        side_by_side = len(middles) != 2 or abs(middles[0] - middles[1]) <= self.world.grid
-        caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned or side_by_side else True)
+        caption = describe(scene, rng, plain=rng.random() < 0.5, related=None if planned else self.must_relate(scene))
         micro = luminance_text(*self.pool.light[picture]) if rng.random() < mix["micro"] else ""
         plan = p.plan(self.composer.boxes(scene)) if planned else []
         return Sample(p.paint(caption, micro, plan, feedback), pictures, -1, picture, kind="paint", said=Said(None, scene.in_order()), planned=planned)
@@ -165,8 +168,7 @@ class Tasks:
         other = picture ^ 1
         if scene.items and self.rng.random() < 0.6:
             other = self.rng.choice(self.showing[self.rng.choice(scene.items).name])
-        reply = complaint(scene, self.scene(other))
-        return (other, reply) if reply else None
+        return (other, reply) if (reply := complaint(scene, self.scene(other))) else None
 
     def edit(self) -> Sample:
         """Edit by instruction, with or without plan (PIPELINE 5)."""
@@ -192,9 +194,11 @@ class Tasks:
                 return made
 
     def _ask(self) -> Sample | None:
-        picture, rng = self.any_picture(), self.rng
-        shares = self.mix.get("questions", QUESTIONS)
+        rng, shares = self.rng, self.mix.get("questions", QUESTIONS)
         kind = rng.choices(list(shares), weights=list(shares.values()))[0]
+        # Where nothing is turned on purpose nearly all face left, and "left" without a look is nearly always right.
+        ways = self.pool.ranges[FACING] if kind == "facing" else ()
+        picture = 2 * rng.choice(ways) + rng.randrange(2) if ways else self.any_picture()
         scene = self.scene(picture)
         asked = question(scene, self.world, rng, kind, self.depth)
         if kind == "count" and rng.random() < self.mix.get("absent", 0):
@@ -204,9 +208,8 @@ class Tasks:
             asked = self.own_color_question(scene)
         if asked is None:
             return None
-        length = rng.choice([16, 64])
-        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=length, kind="ask yesno" if kind == "relation" else f"ask {kind}",
-                      said=Said(scene))
+        told = "ask yesno" if kind == "relation" else f"ask {kind}"
+        return Sample(self.prompts.ask(asked[0]), [picture], answer=self.prompts.encode(asked[1]), length=rng.choice([16, 64]), kind=told, said=Said(scene))
 
     @cached_property
     def own_colors(self) -> dict[str, str | None]:
@@ -268,8 +271,8 @@ class Tasks:
         while not scene.items or (self.mix.get("usual") and not world.is_usual(scene)):
             scene = world.sample()
         micro = luminance_text(*self.pool.light[self.any_picture()]) if rng.random() < self.mix["micro"] else ""
-        return Sample(p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5), micro), answer=p.plan(self.composer.boxes(scene)), length=64, kind="plan",
-                      said=Said(None, scene.in_order()))
+        asked = p.paint_planner(describe(scene, rng, plain=rng.random() < 0.5, related=self.must_relate(scene)), micro)
+        return Sample(asked, answer=p.plan(self.composer.boxes(scene)), length=64, kind="plan", said=Said(None, scene.in_order()))
 
     def _edit_plan(self) -> Sample | None:
         entry, p = self.rng.randrange(len(self.pool)), self.prompts
@@ -387,10 +390,11 @@ class Tasks:
                 if len(s.answer) < s.length:
                     row[len(s.answer)] = p.eot
         ids = torch.tensor([s.ids for s in samples])
-        aims = None
+        aims = ways = None
         if samples[0].target < 0:
+            ways = None if seen is None else stack_ways([self.aimer.ways(s.ids, s.said.scene) for s in samples])  # type: ignore[arg-type]
             aims = stack_aims([self.aimer.of(s.kind, s.ids, s.answer, s.said) for s in samples], ids.shape[1])
         elif samples[0].source < 0:
             aims = stack_aims([self.aimer.painted(s.ids, s.said.things) for s in samples], ids.shape[1])
         regions = None if samples[0].region is None else torch.from_numpy(np.stack([s.region for s in samples]))  # type: ignore[misc]
-        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims, regions)
+        return Batch(ids, seen, picks([s.source for s in samples]), picks([s.target for s in samples]), answer, [s.kind for s in samples], aims, regions, ways)

@@ -14,10 +14,11 @@ from safetensors.torch import load_file
 
 from ..config import HERE, load_recipe, merged
 from ..export import build_model, export_bundle, grid_side
+from ..language import RELATIONS
 from ..pool import Pool, build_pool
 from ..tasks import Pictured, Tasks
 from ..train_part import is_picture_only, is_text_only, train_part
-from ..world import SIZED
+from ..world import FACING, OTHER_WAY, SIZED
 
 ROOT = HERE.parents[1]
 NANO = ROOT / "models" / "nano"
@@ -86,6 +87,33 @@ class FromTheBundle(unittest.TestCase):
         own = kept.pool.codes[next(self.tasks(kept=0).batches("edit", 2)).target]
         free = self.tasks(kept=0)
         self.assertTrue(torch.equal(Pictured.of(next(free.batches("edit", 2)), free.pool).target.flatten(1), own.long()))
+
+    def test_rows_of_a_picture_are_told_the_way_that_is_seen_there(self) -> None:
+        tasks, side = self.tasks(text={"ask": 1}, questions={"facing": 1}), 8
+        said = {tasks.prompts.encode(f" facing {way}")[0]: way for way in OTHER_WAY}
+        met = set()
+        for _ in range(20):
+            sample = tasks.text()
+            self.assertIn(sample.pictures[0] // 2, tasks.pool.ranges[FACING])
+            scene, start = tasks.scene(sample.pictures[0]), sample.ids.index(-200)
+            rows = tasks.aimer.ways(sample.ids, scene)
+            self.assertTrue(rows)
+            for row, word in rows:
+                y, x = ((v + 0.5) * 256 / side for v in divmod(row - start, side))
+                there = [i for i in scene.items if i.x - 16 <= x <= i.x + i.size + 16 and i.y - 16 <= y <= i.y + i.size + 16]
+                self.assertIn(said[word], {i.way for i in there})
+                met.add(said[word])
+        self.assertEqual(met, set(OTHER_WAY))
+
+    def test_a_layout_that_the_caption_leaves_open_is_side_by_side(self) -> None:
+        tasks, open_ones = self.tasks(text={"plan": 1}, sized=0, overlap=0, facing=0), 0
+        for _ in range(400):
+            sample = tasks.text()
+            said = tasks.prompts.tok.decode(sample.ids)
+            if len(sample.said.things) == 2 and not any(f" {word} " in said for words in RELATIONS.values() for word in words):
+                open_ones += 1
+                self.assertEqual(*(i.y for i in sample.said.things))
+        self.assertGreater(open_ones, 20)
 
     def test_training_a_part_leaves_the_other_as_it_was(self) -> None:
         last, path = self.recipe["model"]["dual_tower_layers"], self.work / "mot.pt"
