@@ -131,9 +131,11 @@ class Tasks:
         middles = [i.y + i.size / 2 for i in scene.items]
         return True if len(middles) == 2 and abs(middles[0] - middles[1]) > self.world.grid else None
 
-    def any_picture(self) -> int:
-        """A random picture of the pool, to look at."""
-        return self.rng.randrange(2 * len(self.pool))
+    def any_picture(self, ways: float = 0) -> int:
+        """A random picture of the pool, to look at. ways: how often it is one where ways to face are drawn by lot; elsewhere "left" without a look is nearly always right."""
+        turned = self.pool.ranges[FACING]
+        among = turned if turned and self.rng.random() < ways else range(len(self.pool))
+        return 2 * self.rng.choice(among) + self.rng.randrange(2)
 
     def any_painted(self) -> int:
         """A random entry of the pool that can be painted; mix.painted tells how often each kind comes up."""
@@ -196,9 +198,7 @@ class Tasks:
     def _ask(self) -> Sample | None:
         rng, shares = self.rng, self.mix.get("questions", QUESTIONS)
         kind = rng.choices(list(shares), weights=list(shares.values()))[0]
-        # Where nothing is turned on purpose nearly all face left, and "left" without a look is nearly always right.
-        ways = self.pool.ranges[FACING] if kind == "facing" else ()
-        picture = 2 * rng.choice(ways) + rng.randrange(2) if ways else self.any_picture()
+        picture = self.any_picture(kind == "facing")
         scene = self.scene(picture)
         asked = question(scene, self.world, rng, kind, self.depth)
         if kind == "count" and rng.random() < self.mix.get("absent", 0):
@@ -291,7 +291,7 @@ class Tasks:
         if said and rng.random() < 0.3:
             kind = "size"
         turned = [i for i in scene.items if i.told_way]
-        if turned and rng.random() < 0.3:
+        if turned and rng.random() < self.mix.get("wrong_ways", 0.3):
             kind = "facing"
         related = None
         if kind == "pair":
@@ -347,7 +347,7 @@ class Tasks:
             # Wrong ones are rarer than right ones, so each comes up more often.
             picture, own = rng.choice(self.own[rng.random() < self.mix.get("correct", 0.45)])
             return self.judged(picture, own.caption, own.reply, own.found)
-        picture = self.any_picture()
+        picture = self.any_picture(self.mix.get("critic_ways", 0))
         scene = self.scene(picture)
         if rng.random() < self.mix.get("correct", 0.45):
             caption, reply = describe(scene, rng, plain=rng.random() < 0.5), None
