@@ -99,6 +99,11 @@ class Aimer:
             out += [start + y * side + x for y in rows for x in columns]
         return out
 
+    def shown(self, thing: Placed, things: Iterable[Placed], start: int, side: int = 0) -> list[int]:
+        """Rows of the picture (see `cells`) that show a thing, without those where another of the things stands in front of it."""
+        hidden = set(self.cells((i for i in things if i.covers(thing)), start, side))
+        return [row for row in self.cells([thing], start, side) if row not in hidden]
+
     def nowhere(self, start: int) -> int:
         """The row after the picture's last: where one looks for what is not there."""
         return start + self.side**2
@@ -127,12 +132,8 @@ class Aimer:
 
     def ways(self, ids: Sequence[int], scene: Scene) -> list[tuple[int, int]]:
         """Rows of a picture that show something facing a way, and the word that says which; what another thing hides shows nothing."""
-        start, words, out = ids.index(SEM), {way: word for word, way in self.reader.ways.items()}, []
-        for thing in scene.items:
-            if thing.way in words:
-                hidden = set(self.cells([i for i in scene.items if i.covers(thing)], start))
-                out += [(row, words[thing.way]) for row in self.cells([thing], start) if row not in hidden]
-        return out
+        start, words = ids.index(SEM), {way: word for word, way in self.reader.ways.items()}
+        return [(row, words[thing.way]) for thing in scene.items if thing.way in words for row in self.shown(thing, scene.items, start)]
 
     def painted(self, ids: Sequence[int], things: Sequence[Placed]) -> list[Aim]:
         """Slots of the canvas, numbered from 0, look at the words that stand for what they show: a plan's, where there is one, and those that say which way it faces.
@@ -144,8 +145,7 @@ class Aimer:
         planned = [list(range(at + 1, ids.index(self.prompts.box_close, at))) for at in runs(ids, (self.prompts.box_open,))] or [[]] * len(things)
         for words, thing in zip(planned, things):
             words = words + self.told_ways(ids, thing)
-            hidden = set(self.cells([i for i in things if i.covers(thing)], 0, side))
-            out += [Aim(slot, words, WORDS) for slot in self.cells([thing], 0, side) if words and slot not in hidden]
+            out += [Aim(slot, words, WORDS) for slot in self.shown(thing, things, 0, side) if words]
         return out
 
     def told_ways(self, ids: Sequence[int], thing: Placed) -> list[int]:

@@ -1,6 +1,7 @@
 """Losses of the three groups of tasks: pictures from text, edits, and text."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -151,9 +152,11 @@ def spread(aims: list[Aims], prompt: int, masks: Tensor) -> list[Aims]:
 def text_loss(model: ElasticMoT, batch: Pictured, prompts: Prompts, cfg: dict[str, Any], pairs: bool = True) -> tuple[Tensor, Tensor, Tensor | None]:
     """Loss (with cfg's way_weight of `way_loss`) and share right of a batch of a text task, and how badly its rows look at what they are about."""
     assert int((batch.ids == SEM).sum()) == 0 or batch.seen is not None
+    if not cfg.get("way_weight"):
+        batch = replace(batch, ways=None)
     loss, right, looked, told = ground_loss(model, batch, prompts) if batch.answer is None else answer_loss(model, batch, prompts, pairs)
     if told:
-        loss = loss + cfg.get("way_weight", 0) * told[0]
+        loss = loss + cfg["way_weight"] * told[0]
     return loss, right, torch.stack(looked).mean() if looked else None
 
 

@@ -321,12 +321,11 @@ class ElasticMoT(nn.Module):
     def way_loss(self, x: Tensor, ways: Ways) -> Tensor:
         """How badly und rows x [b,n,d] that show a thing say which way it faces, by the words that answer would be read with: cross-entropy between those of the ways.
 
-        The tower tells it (a linear map of its tokens is right about 0.996 of unseen things), but no answer made the network read it: most of its words do not ask.
+        The tower tells it (a linear map of its tokens is right about 0.99 of unseen things), but no answer made the network read it: most of its words do not ask.
         """
-        sample, row, word = (t.contiguous().to(x.device, non_blocking=True) for t in ways)
-        words = torch.unique(word)
-        logits = F.linear(rms(x[sample, row], self.transformer.ln_f.weight, 1e-5), self.transformer.ff_out.weight[words])
-        return F.cross_entropy(logits.float(), torch.searchsorted(words, word))
+        words, said = torch.unique(ways.word, return_inverse=True)
+        logits = F.linear(rms(x[self.send(ways.sample), self.send(ways.row)], self.transformer.ln_f.weight, 1e-5), self.transformer.ff_out.weight[self.send(words)])
+        return F.cross_entropy(logits.float(), self.send(said))
 
     def text_logits(self, ids: Tensor, sem: Tensor | None, answers: Tensor | None, want: Tensor,
                     aims: list[Aims] | None = None, looked: list[Tensor] | None = None, ways: Ways | None = None, told: list[Tensor] | None = None) -> Tensor:

@@ -53,7 +53,7 @@ class Sample:
 
 @dataclass
 class Batch:
-    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks; regions of edits [b,gh,gw]."""
+    """Stacked samples: ids [b,n], answers [b,G] or None; `seen` [b,k], `source` and `target` [b] are pictures by pool index, or None; aims of text tasks; regions of edits [b,gh,gw]; rows of pictures that show a way."""
 
     ids: Tensor
     seen: Tensor | None

@@ -162,12 +162,12 @@ test('a plan must have the names, the counts and the relation of its prompt', ()
 });
 
 test('boxes of a layout lie apart when they touch, not when one lies over another', () => {
-  const at = (x: number, y: number) => ({
+  const dog = (x: number, y: number) => ({
     name: 'dog',
     box: [x, y, x + 448, y + 448] as [number, number, number, number],
   });
-  expect(liesApart([at(32, 288), at(464, 288)])).toBe(true);
-  expect(liesApart([at(32, 288), at(544, 288), at(288, 400)])).toBe(false);
+  expect(liesApart([dog(32, 288), dog(464, 288)])).toBe(true);
+  expect(liesApart([dog(32, 288), dog(544, 288), dog(288, 400)])).toBe(false);
 });
 
 test('a limit takes as many of each group, whatever the rhythm of the list, and always the same', () => {

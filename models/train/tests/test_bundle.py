@@ -16,6 +16,7 @@ from ..config import HERE, load_recipe, merged
 from ..export import build_model, export_bundle, grid_side
 from ..language import RELATIONS
 from ..pool import Pool, build_pool
+from ..prompts import CANVAS, SEM, SRC
 from ..tasks import Pictured, Tasks
 from ..train_part import is_picture_only, is_text_only, train_part
 from ..world import FACING, OTHER_WAY, SIZED
@@ -65,9 +66,9 @@ class FromTheBundle(unittest.TestCase):
             for _ in range(200):
                 sample = make()
                 marks = Counter(t for t in sample.ids if t < 0)
-                self.assertEqual(marks[-200], len(sample.pictures) * p.picture_tokens)
-                self.assertEqual(marks[-400], slots if sample.target >= 0 else 0)
-                self.assertEqual(marks[-300], slots if sample.source >= 0 else 0)
+                self.assertEqual(marks[SEM], len(sample.pictures) * p.picture_tokens)
+                self.assertEqual(marks[CANVAS], slots if sample.target >= 0 else 0)
+                self.assertEqual(marks[SRC], slots if sample.source >= 0 else 0)
                 self.assertTrue(all(0 <= t < p.tok.get_vocab_size() for t in (*sample.answer, *(t for t in sample.ids if t >= 0))))
                 self.assertLessEqual(len(sample.answer), sample.length)
                 kinds.add(sample.kind)
@@ -81,25 +82,28 @@ class FromTheBundle(unittest.TestCase):
             self.assertNotIn(sample.kind, ("add", "move"))
 
     def test_what_an_edit_keeps_has_the_codes_of_its_source(self) -> None:
-        kept = self.tasks(kept=1)
-        batch = Pictured.of(next(kept.batches("edit", 2)), kept.pool)
-        self.assertTrue(torch.equal(batch.target[~batch.region], batch.source[~batch.region]))
-        own = kept.pool.codes[next(self.tasks(kept=0).batches("edit", 2)).target]
-        free = self.tasks(kept=0)
-        self.assertTrue(torch.equal(Pictured.of(next(free.batches("edit", 2)), free.pool).target.flatten(1), own.long()))
+        for kept in (0, 1):
+            # A new background keeps nothing.
+            tasks = self.tasks(kept=kept, edits={"background": 0})
+            batch = next(tasks.batches("edit", 2))
+            shown = Pictured.of(batch, tasks.pool)
+            own = tasks.pool.codes[batch.target].long().view_as(shown.target)
+            self.assertEqual(bool((~batch.region).any()), bool(kept))
+            self.assertTrue(torch.equal(shown.target[~batch.region], shown.source[~batch.region]))
+            self.assertTrue(torch.equal(shown.target[batch.region], own[batch.region]))
 
     def test_rows_of_a_picture_are_told_the_way_that_is_seen_there(self) -> None:
-        tasks, side = self.tasks(text={"ask": 1}, questions={"facing": 1}), 8
+        tasks = self.tasks(text={"ask": 1}, questions={"facing": 1})
         said = {tasks.prompts.encode(f" facing {way}")[0]: way for way in OTHER_WAY}
         met = set()
         for _ in range(20):
             sample = tasks.text()
             self.assertIn(sample.pictures[0] // 2, tasks.pool.ranges[FACING])
-            scene, start = tasks.scene(sample.pictures[0]), sample.ids.index(-200)
+            scene, start = tasks.scene(sample.pictures[0]), sample.ids.index(SEM)
             rows = tasks.aimer.ways(sample.ids, scene)
             self.assertTrue(rows)
             for row, word in rows:
-                y, x = ((v + 0.5) * 256 / side for v in divmod(row - start, side))
+                y, x = ((v + 0.5) * tasks.world.full / tasks.aimer.side for v in divmod(row - start, tasks.aimer.side))
                 there = [i for i in scene.items if i.x - 16 <= x <= i.x + i.size + 16 and i.y - 16 <= y <= i.y + i.size + 16]
                 self.assertIn(said[word], {i.way for i in there})
                 met.add(said[word])
